@@ -1,0 +1,127 @@
+"""The encoder: VGG-19's convolutions, cut at named layers.
+
+Simonyan and Zisserman 2015, "Very Deep Convolutional Networks for Large-Scale Image Recognition",
+configuration E; Gatys, Ecker and Bethge 2016, "Image Style Transfer Using Convolutional Neural
+Networks", section 2, for its use here.
+
+Departures, each made once and for every encoder:
+- every convolution pads by replication (VGG pads with zeros, which paints a dark frame);
+- the input's normalisation is folded into conv1_1, so that pictures go in as RGB in [0, 1]: with
+  replicated borders this is exact;
+- every layer is scaled to a mean activation of 1 on a reference picture (`normalised`), again
+  folded into the weights, which ReLU makes exact (Gatys et al. 2016, section 2, "normalised"
+  network). So one set of loss weights serves every encoder, and half precision cannot overflow.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+# Configuration E, up to the last layer that style transfer looks at. A number is VGG-19's width.
+CONVOLUTIONS = {
+    "1_1": 64, "1_2": 64,
+    "2_1": 128, "2_2": 128,
+    "3_1": 256, "3_2": 256, "3_3": 256, "3_4": 256,
+    "4_1": 512, "4_2": 512, "4_3": 512, "4_4": 512,
+    "5_1": 512,
+}  # fmt: skip
+LAYERS = tuple(f"relu{name}" for name in CONVOLUTIONS)
+STYLE_LAYERS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
+CONTENT_LAYER = "relu4_2"
+SMALLEST_SIDE = 16  # px; relu5_1 lies behind four halvings
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+def stride(layer: str) -> int:
+    """Picture pixels per feature pixel, along one side: 1 at relu1_x, 16 at relu5_1."""
+    return 2 ** (int(layer[4]) - 1)
+
+
+class Encoder(nn.Module):
+    """A frozen network of VGG-19's shape, of any width, whole or cut short.
+
+    weights: {"conv1_1.weight": (C, 3, 3, 3), "conv1_1.bias": (C,), "conv1_2.weight": ...} in order,
+    for pictures with RGB in [0, 1]. Raises ValueError where a layer is missing in between.
+    """
+
+    def __init__(self, weights: dict[str, Tensor]):
+        super().__init__()
+        held = [name for name in CONVOLUTIONS if f"conv{name}.weight" in weights]
+        if not held or held != list(CONVOLUTIONS)[: len(held)]:
+            raise ValueError(f"these weights are not a VGG-19 from conv1_1 on; they hold {held}")
+        self.layers = tuple(f"relu{name}" for name in held)
+        for name in held:
+            weight, bias = weights[f"conv{name}.weight"], weights[f"conv{name}.bias"]
+            conv = nn.Conv2d(weight.shape[1], weight.shape[0], 3)
+            conv.weight.data, conv.bias.data = weight.float(), bias.float()  # type: ignore[union-attr]
+            self.add_module(f"conv{name}", conv)
+        self.requires_grad_(False)
+
+    @property
+    def widths(self) -> dict[str, int]:
+        """{"relu1_1": channels, ...}"""
+        return {layer: self.convolution(layer).out_channels for layer in self.layers}
+
+    def convolution(self, layer: str) -> nn.Conv2d:
+        """The convolution before the ReLU that gives the layer its name."""
+        return self.get_submodule(layer.replace("relu", "conv"))  # type: ignore[return-value]
+
+    def forward(self, picture: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
+        """Features of a picture.
+
+        picture: (N, 3, H, W), RGB in [0, 1], both sides at least 16 px.
+        layers: which to return; those the network lacks are left out.
+        -> {"relu3_1": (N, C, H // 4, W // 4), ...}, shallow first. Nothing is computed behind the
+        deepest layer asked for.
+        """
+        wanted = [layer for layer in self.layers if layer in layers]
+        features, x = {}, picture
+        for layer in self.layers[: self.layers.index(wanted[-1]) + 1] if wanted else ():
+            if layer.endswith("_1") and layer != "relu1_1":
+                x = F.max_pool2d(x, 2)  # (N, C, H, W) -> (N, C, H // 2, W // 2)
+            x = F.relu(self.convolution(layer)(F.pad(x, (1, 1, 1, 1), mode="replicate")))
+            if layer in wanted:
+                features[layer] = x
+        return features
+
+    def multiply_adds(self, height: int, width: int, layers: tuple[str, ...]) -> int:
+        """Multiply-adds of one forward pass over height x width px, to the deepest of layers."""
+        held = [layer for layer in self.layers if layer in layers]
+        total = 0
+        for layer in self.layers[: self.layers.index(held[-1]) + 1] if held else ():
+            side = stride(layer)
+            total += (height // side) * (width // side) * self.convolution(layer).weight.numel()
+        return total
+
+
+def fold_input(weights: dict[str, Tensor], mean: Tensor, std: Tensor) -> dict[str, Tensor]:
+    """Weights for (x - mean) / std -> weights for x, by conv1_1: w / std and b - sum(w mean / std).
+
+    mean, std: (3,), in the units of the new input.
+    """
+    weight, bias = weights["conv1_1.weight"], weights["conv1_1.bias"]
+    scaled = weight / std.view(1, 3, 1, 1)
+    folded = {
+        "conv1_1.weight": scaled,
+        "conv1_1.bias": bias - (scaled * mean.view(1, 3, 1, 1)).sum((1, 2, 3)),
+    }
+    return {**weights, **folded}
+
+
+@torch.no_grad()
+def normalised(encoder: Encoder, picture: Tensor) -> Encoder:
+    """The encoder with every layer scaled to a mean activation of 1 on a picture (1, 3, H, W).
+
+    ReLU(s x) = s ReLU(x) for s > 0, so a layer is divided by its mean and the next one multiplied by
+    it: the network computes the same functions, in other units.
+    """
+    means = {layer: x.mean() for layer, x in encoder(picture, encoder.layers).items()}
+    weights, before = {}, torch.tensor(1.0)
+    for layer in encoder.layers:
+        conv, mean = encoder.convolution(layer), means[layer].clamp_min(1e-12)
+        name = layer.replace("relu", "conv")
+        weights[f"{name}.weight"] = conv.weight * (before / mean)
+        weights[f"{name}.bias"] = conv.bias / mean  # type: ignore[operator]
+        before = mean
+    return Encoder(weights)

@@ -1,0 +1,141 @@
+"""The socket to the backend. The only file of the plug-in that imports zmq.
+
+One DEALER, under CURVE. Nothing here blocks: the host polls. zmq's sockets are not thread-safe, so a
+Client belongs to one thread.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+
+import zmq
+
+from scumble import protocol
+from scumble.connection import Connection
+from scumble.errors import LostError, ProtocolError, VersionError
+from scumble.pixels import MAX_BYTES, Pixels
+
+SILENCE = 15.0  # s without a word, while a job runs, after which the backend counts as lost
+
+
+@dataclass
+class _Waiting:
+    """A job under way, and the styles the backend may still ask for."""
+
+    styles: dict[str, Pixels]
+
+
+class Client:
+    """Talks to one backend.
+
+    `submit` a job, then `poll` until one of its ends comes: Done, Cancelled, Failed. Style pixels
+    are sent only when the backend asks for them. Raises LostError when the backend is gone.
+    """
+
+    def __init__(self, connection: Connection):
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.DEALER)
+        self._socket.setsockopt(zmq.LINGER, 0)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
+        self._socket.curve_serverkey = connection.server_key.encode()
+        self._socket.curve_publickey = connection.client_key.encode()
+        self._socket.curve_secretkey = connection.client_secret.encode()
+        try:
+            self._socket.connect(connection.address)
+        except zmq.ZMQError as error:
+            self.close()
+            raise LostError(f"The backend cannot be reached ({error}): try again.") from error
+        self._jobs: dict[str, _Waiting] = {}
+        self._heard = time.monotonic()
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._context.destroy(linger=0)
+
+    def status(self, timeout: float) -> protocol.StatusReply | None:
+        """The backend's answer to "How are you?", or None after timeout seconds.
+
+        For greeting: what else comes in meanwhile is dropped.
+        """
+        self._send(protocol.Status())
+        until = time.monotonic() + timeout
+        while (left := until - time.monotonic()) > 0:
+            for reply in self.poll(left):
+                if isinstance(reply, protocol.StatusReply):
+                    return reply
+                if isinstance(reply, protocol.Refused):
+                    raise VersionError(reply.message)
+        return None
+
+    def submit(
+        self,
+        content: Pixels,
+        styles: list[tuple[protocol.Style, Pixels]],
+        parameters: dict,
+    ) -> str:
+        """Ask for a job; its name comes back at once."""
+        job = uuid.uuid4().hex
+        self._jobs[job] = _Waiting({style.digest: pixels for style, pixels in styles})
+        self._heard = time.monotonic()
+        names = tuple(style for style, _ in styles)
+        self._send(protocol.Stylize(job, content, names, parameters))
+        return job
+
+    def cancel(self, job: str) -> None:
+        self._send(protocol.Cancel(job))
+
+    def shutdown(self) -> None:
+        self._send(protocol.Shutdown())
+
+    def poll(self, timeout: float = 0.0) -> list[protocol.Message]:
+        """What came in, waiting at most timeout seconds for the first.
+
+        Raises LostError after long silence with a job under way, ProtocolError for nonsense.
+        """
+        replies = []
+        while self._socket.poll(0 if replies else round(1000 * timeout)):
+            frames = [frame.buffer for frame in self._socket.recv_multipart(copy=False)]
+            reply = protocol.decode(frames)
+            self._heard = time.monotonic()
+            if not self._answered(reply):
+                replies.append(reply)
+        if self._jobs and time.monotonic() - self._heard > SILENCE:
+            self._jobs.clear()
+            raise LostError("The backend does not answer any more: start the job again.")
+        return replies
+
+    def _answered(self, reply: protocol.Message) -> bool:
+        """Answer what needs no host."""
+        if isinstance(reply, protocol.Ping):
+            self._send(protocol.Pong())
+        elif isinstance(reply, protocol.SendStyles):
+            waiting = self._jobs.get(reply.job)
+            for digest in reply.digests if waiting else ():
+                self._send(protocol.StylePixels(reply.job, digest, waiting.styles[digest]))  # type: ignore[union-attr]
+        else:
+            if isinstance(reply, (protocol.Done, protocol.Cancelled, protocol.Failed)):
+                self._jobs.pop(reply.job, None)
+            return False
+        return True
+
+    def _send(self, message: protocol.Message) -> None:
+        try:
+            self._socket.send_multipart(protocol.encode(message), zmq.NOBLOCK, copy=False)
+        except zmq.Again as error:
+            raise LostError("The backend takes no messages: start the job again.") from error
+
+
+def greet(connection: Connection, timeout: float = 0.3) -> bool:
+    """Whether the backend of this connection file is alive. Raises VersionError for a stranger's."""
+    try:
+        with Client(connection) as client:
+            return client.status(timeout) is not None
+    except VersionError:
+        raise
+    except (LostError, ProtocolError):
+        return False

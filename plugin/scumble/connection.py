@@ -1,0 +1,118 @@
+"""The connection file: where the backend listens, and the keys to talk to it.
+
+The one place that knows the file and the folder it lies in. The backend writes it once it is bound;
+it holds the user's own secret key, so only the user may read it.
+"""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from scumble.errors import StartError
+
+
+@dataclass(frozen=True)
+class Connection:
+    """address: "tcp://127.0.0.1:port". Keys: Z85 text of CURVE keys (rfc.zeromq.org/spec/32)."""
+
+    address: str
+    server_key: str
+    client_key: str
+    client_secret: str
+    pid: int
+    started: float
+    version: str
+
+
+def home() -> Path:
+    """Scumble's folder: SCUMBLE_HOME, else where the system keeps a user's data.
+
+    Never below $XDG_DATA_HOME, which differs between packages of the same editor.
+    """
+    if chosen := os.environ.get("SCUMBLE_HOME"):
+        return Path(chosen).absolute()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "scumble"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Application Support/scumble"
+    return Path.home() / ".local/share/scumble"
+
+
+def state_folder() -> Path:
+    """SCUMBLE_HOME/state, made if it is missing, for the user's eyes only."""
+    folder = home() / "state"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if sys.platform == "win32":
+            _grant_to_user_only(folder)
+        elif stat.S_IMODE(folder.stat().st_mode) != 0o700:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise StartError(
+            f"Scumble cannot use its folder {folder} ({error.strerror}): make it writable, or name "
+            "another by the environment variable SCUMBLE_HOME."
+        ) from error
+    return folder
+
+
+def _grant_to_user_only(folder: Path) -> None:
+    """Windows: drop what the folder inherits. Once, since it is slow; the marker says it was done."""
+    marker = folder / ".private"
+    if not marker.exists():
+        user = f"{os.environ.get('USERDOMAIN', '.')}\\{os.environ.get('USERNAME', '')}"
+        grant = ["icacls", str(folder), "/inheritance:r", "/grant:r", f"{user}:(OI)(CI)F"]
+        subprocess.run(grant, capture_output=True, check=True)
+        marker.touch()
+
+
+def connection_file() -> Path:
+    return state_folder() / "connection.json"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only the user can read, whole or not at all."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def write(connection: Connection) -> None:
+    write_private(connection_file(), json.dumps(asdict(connection)))
+
+
+def read() -> Connection | None:
+    """The connection file, or None where there is none or it is broken.
+
+    Raises StartError where others could have read or written it.
+    """
+    path = connection_file()
+    try:
+        found = json.loads(path.read_text())
+        if sys.platform != "win32" and (
+            path.stat().st_mode & 0o077 or path.stat().st_uid != os.getuid()
+        ):
+            raise StartError(
+                f"Other users can open {path}, which holds your key: delete it and try again."
+            )
+        names = Connection.__dataclass_fields__
+        connection = Connection(**{name: found[name] for name in names})
+        if not connection.address.startswith("tcp://127.0.0.1:"):
+            return None
+        return connection
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def remove(pid: int) -> None:
+    """Delete the file if it is the one that this process wrote."""
+    found = read()
+    if found and found.pid == pid:
+        connection_file().unlink(missing_ok=True)

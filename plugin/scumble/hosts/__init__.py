@@ -1,0 +1,1 @@
+"""One folder or file an editor; each gives `scumble.host.Host`."""

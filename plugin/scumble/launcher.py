@@ -1,0 +1,113 @@
+"""Find the backend, or start it: detached, shared by all editors of the user."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from scumble import connection
+from scumble.client import Client, greet
+from scumble.errors import StartError
+
+PATIENCE = 30.0  # s from start to greeting; a cold disk with a virus scanner needs many
+LOG_SIZE = 1_000_000  # bytes, after which a log is put aside
+BESIDE = "interpreter.txt"  # install.py writes it beside the installed package
+
+# What an editor's bundle sets for its own Python, and would break another.
+FOREIGN = (
+    "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "LD_LIBRARY_PATH",
+    "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "GI_TYPELIB_PATH",
+    "GTK_PATH", "__PYVENV_LAUNCHER__",
+)  # fmt: skip
+
+
+def interpreter() -> Path:
+    """The Python of the backend's environment. Raises StartError where there is none."""
+    beside = Path(__file__).with_name(BESIDE)
+    own = (
+        connection.home()
+        / "venv"
+        / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    )
+    if chosen := os.environ.get("SCUMBLE_PYTHON"):
+        candidates = [Path(chosen)]
+    elif beside.exists():
+        candidates = [Path(beside.read_text(encoding="utf-8").strip()), own]
+    else:
+        candidates = [own]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate
+    raise StartError(
+        f"Scumble's backend is not installed ({candidates[0]} is missing): run install.py."
+    )
+
+
+def find_or_start(on_stage: Callable[[str], None] = lambda stage: None) -> Client:
+    """A client of the running backend, started first where none answers.
+
+    on_stage: told what is going on, in words. Raises StartError with the end of the log.
+    """
+    found = connection.read()
+    if found and greet(found):
+        return Client(found)
+    on_stage("starting the backend")
+    log = log_file("server.log")
+    process = _start(log)
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        found = connection.read()
+        if found and greet(found):
+            return Client(found)
+        if process.poll():  # 0 is a second start that found a first one
+            break
+        time.sleep(0.05)
+    raise StartError(f"The backend did not start. {_end_of(log)}")
+
+
+def log_file(name: str) -> Path:
+    """A log in the state folder, its predecessor put aside when it has grown."""
+    path = connection.state_folder() / name
+    if path.exists() and path.stat().st_size > LOG_SIZE:
+        path.replace(path.with_suffix(".old.log"))
+    return path
+
+
+def clean_environment() -> dict[str, str]:
+    """The environment without what belongs to the editor's own bundle."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in FOREIGN and not name.startswith("QT_")
+    }
+
+
+def _start(log: Path) -> subprocess.Popen:
+    flags, session = 0, True
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NO_WINDOW | subprocess.DETACHED_PROCESS
+        session = False
+    with open(log, "ab") as output:
+        try:
+            return subprocess.Popen(
+                [interpreter(), "-m", "scumble_backend", "serve"],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                cwd=connection.state_folder(), env=clean_environment(),
+                start_new_session=session, creationflags=flags, close_fds=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise StartError(
+                f"The backend cannot be started ({error}): run install.py again."
+            ) from error
+
+
+def _end_of(log: Path, lines: int = 8) -> str:
+    text: str | None = None
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        pass
+    end = "\n".join((text or "").splitlines()[-lines:])
+    return f"The end of its log, {log}:\n{end}" if end else f"Its log, {log}, is empty."

@@ -1,0 +1,179 @@
+"""Every knob, once: name, range, default, and the artist's words for it.
+
+Dialogs, the command line and the wire are drawn from PARAMETERS (one set a job) and
+STYLE_PARAMETERS (one set a style). The engine's keywords carry the same names.
+"""
+
+from dataclasses import dataclass
+from typing import Union
+
+from scumble.errors import ParameterError
+
+Value = Union[float, int, str, tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One knob.
+
+    kind: "number", "integer", "choice", or "numbers" (as many as the default holds).
+    low, high: the range, both inclusive, of each number.
+    words: the words allowed: all of them for a choice, in place of a number for the others.
+    """
+
+    name: str
+    kind: str
+    default: Value
+    label: str
+    help: str
+    low: float = 0
+    high: float = 0
+    unit: str = ""
+    words: tuple[str, ...] = ()
+    expert: bool = False
+
+    def allowed(self) -> str:
+        """What the artist may write, for help and errors: "0 to 100 %, or auto"."""
+        words = ", ".join(self.words)
+        if self.kind == "choice":
+            return words
+        numbers = f"{self.low:g} to {self.high:g}{' ' + self.unit if self.unit else ''}"
+        if isinstance(self.default, tuple):
+            numbers = f"{len(self.default)} numbers of {numbers}, with commas between"
+        return f"{numbers}, or {words}" if words else numbers
+
+    def check(self, value: object) -> Value:
+        """The value in its own type. Raises ParameterError where it is not allowed."""
+        if isinstance(value, str) and value in self.words:
+            return value
+        if self.kind == "numbers" and isinstance(value, (tuple, list)):
+            if isinstance(self.default, tuple) and len(value) == len(self.default):
+                return tuple(self._number(entry, value) for entry in value)
+        elif self.kind in ("number", "integer"):
+            return self._number(value, value)
+        raise self._wrong(value)
+
+    def parse(self, text: str) -> Value:
+        """The value written as text, as on a command line. Raises ParameterError."""
+        if text in self.words or self.kind == "choice":
+            return self.check(text)
+        try:
+            if self.kind == "numbers":
+                return self.check(tuple(float(entry) for entry in text.split(",")))
+            number = float(text.strip().removesuffix(self.unit or "%"))
+            return self.check(int(number) if number.is_integer() else number)
+        except (ValueError, OverflowError):
+            raise self._wrong(text) from None
+
+    def _number(self, entry: object, value: object) -> float | int:
+        number = isinstance(entry, (int, float)) and not isinstance(entry, bool)
+        if not number or not self.low <= entry <= self.high:  # type: ignore[operator]
+            raise self._wrong(value)  # also NaN, which compares with nothing
+        if self.kind == "integer":
+            if entry != int(entry):  # type: ignore[call-overload]
+                raise self._wrong(value)
+            return int(entry)  # type: ignore[call-overload]
+        return float(entry)  # type: ignore[arg-type]
+
+    def _wrong(self, value: object) -> ParameterError:
+        return ParameterError(f"{self.name} cannot be {value!r}: it takes {self.allowed()}.")
+
+
+PARAMETERS = (
+    Parameter(
+        "strength", "number", 60.0, "Strength",
+        "How far to go from the photograph to the style.",
+        0, 100, "%",
+    ),
+    Parameter(
+        "brush_size", "number", 100.0, "Brush size",
+        "Bigger: broader strokes. For all styles at once.",
+        25, 400, "%",
+    ),
+    Parameter(
+        "blend", "choice", "barycentre", "Blend",
+        "How several styles mix: into one style between them, or side by side in the picture.",
+        words=("barycentre", "mixture"),
+    ),
+    Parameter(
+        "quality", "choice", "standard", "Quality",
+        "Draft shows the idea in a few seconds; fine takes about three times as long as standard.",
+        words=("draft", "standard", "fine"),
+    ),
+    Parameter(
+        "working_size", "integer", "auto", "Working size",
+        "Long side to paint at. Auto: the layer's own size while that takes under two minutes, "
+        "else the largest that does. The result always has the layer's size.",
+        256, 16384, "px", ("auto",),
+    ),
+    Parameter(
+        "smoothing", "number", 10.0, "Smoothing",
+        "More: less grain.",
+        0, 100, "%",
+    ),
+    Parameter(
+        "seed", "integer", 0, "Seed",
+        "Same seed, same picture.",
+        0, 2**31 - 1,
+    ),
+    Parameter(
+        "encoder", "choice", "auto", "Encoder",
+        "The network that looks at the pictures. Auto: vgg19 where its weights and a GPU are "
+        "there, else lite, which ships with Scumble.",
+        words=("auto", "lite", "vgg19"), expert=True,
+    ),
+    Parameter(
+        "loss", "choice", "w2", "Style measure",
+        "w2: truer; gram: the classic of 2016.",
+        words=("w2", "gram"), expert=True,
+    ),
+    Parameter(
+        "steps", "integer", "auto", "Steps",
+        "Steps at each size. Auto: as the quality says. 0 gives the content back.",
+        0, 5000, "", ("auto",), expert=True,
+    ),
+    Parameter(
+        "layer_weights", "numbers", (1.0, 1.0, 1.0, 1.0, 1.0), "Layer weights",
+        "Weight of the style at relu1_1, 2_1, 3_1, 4_1 and 5_1: fine texture to large forms.",
+        0, 1000, expert=True,
+    ),
+    Parameter(
+        "init", "choice", "content", "Start from",
+        "What the painting starts from.",
+        words=("content", "noise"), expert=True,
+    ),
+)  # fmt: skip
+
+STYLE_PARAMETERS = (
+    Parameter(
+        "weight", "number", 1.0, "Weight",
+        "The style's share in the blend.",
+        0, 10,
+    ),
+    Parameter(
+        "brush_size", "number", 100.0, "Brush size",
+        "Bigger: broader strokes of this style.",
+        25, 400, "%",
+    ),
+)  # fmt: skip
+
+
+def defaults() -> dict[str, Value]:
+    return {parameter.name: parameter.default for parameter in PARAMETERS}
+
+
+def check(values: dict[str, object]) -> dict[str, Value]:
+    """All parameters of a job: the given ones checked, the others at their defaults.
+
+    Raises ParameterError for an unknown name or a value out of range.
+    """
+    known = {parameter.name: parameter for parameter in PARAMETERS}
+    for name in values:
+        if name not in known:
+            raise ParameterError(f"There is no parameter {name!r}: there are {', '.join(known)}.")
+    return defaults() | {name: known[name].check(value) for name, value in values.items()}
+
+
+def check_style(name: str, value: object) -> Value:
+    """One parameter of a style. Raises ParameterError."""
+    return next(each for each in STYLE_PARAMETERS if each.name == name).check(value)

@@ -1,0 +1,98 @@
+"""Pixels: a rectangle of a picture, as it travels.
+
+Row-major, unpadded, little-endian, straight (not premultiplied) alpha, sRGB-encoded.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from scumble.errors import PictureError
+
+MAX_SIDE = 32768  # px
+MAX_BYTES = 2**30  # of one picture: 16384 x 16384 px at 8 bits
+
+
+class Format(NamedTuple):
+    channels: int
+    bytes_per_channel: int
+
+    @property
+    def bytes_per_pixel(self) -> int:
+        return self.channels * self.bytes_per_channel
+
+
+FORMATS = {
+    "rgba8": Format(4, 1),
+    "rgba16": Format(4, 2),
+    "rgbaf32": Format(4, 4),
+}
+
+
+class Extent(NamedTuple):
+    """A rectangle in document pixels; x and y may be negative."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def intersection(self, other: "Extent") -> "Extent":
+        """The part that both cover; of zero width or height where they do not meet."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right = min(self.x + self.width, other.x + other.width)
+        bottom = min(self.y + self.height, other.y + other.height)
+        return Extent(x, y, max(0, right - x), max(0, bottom - y))
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """A picture and where it lies. format is a key of FORMATS; data holds width * height pixels.
+
+    Raises PictureError where the data's length does not fit or the picture is too large.
+    """
+
+    extent: Extent
+    format: str
+    data: bytes
+
+    def __post_init__(self):
+        check_size(self.extent.width, self.extent.height, self.format)
+        expected = self.extent.width * self.extent.height * FORMATS[self.format].bytes_per_pixel
+        if len(self.data) != expected:
+            raise PictureError(
+                f"A picture of {self.extent.width} x {self.extent.height} px came with "
+                f"{len(self.data)} bytes instead of {expected}: it is damaged; send it again."
+            )
+
+    def crop(self, extent: Extent) -> "Pixels":
+        """The part of the picture inside extent."""
+        part = self.extent.intersection(extent)
+        size = FORMATS[self.format].bytes_per_pixel
+        pitch, left = self.extent.width * size, (part.x - self.extent.x) * size
+        top, view = part.y - self.extent.y, memoryview(self.data)
+        rows = (
+            view[row * pitch + left :][: part.width * size] for row in range(top, top + part.height)
+        )
+        return Pixels(part, self.format, b"".join(rows))
+
+    def digest(self) -> str:
+        """A name for the content, wherever it lies: the same pixels have the same digest."""
+        head = f"{self.format} {self.extent.width} {self.extent.height} ".encode()
+        return hashlib.sha256(head + self.data).hexdigest()
+
+
+def check_size(width: int, height: int, format: str) -> None:
+    """Raises PictureError where a picture is empty, too large, or of an unknown format."""
+    if format not in FORMATS:
+        raise PictureError(f"There is no pixel format {format!r}: there are {', '.join(FORMATS)}.")
+    if width < 1 or height < 1:
+        raise PictureError(f"The picture is empty ({width} x {height} px): choose another layer.")
+    room = MAX_BYTES // FORMATS[format].bytes_per_pixel
+    if width * height > room or max(width, height) > MAX_SIDE:
+        scale = min(1.0, (room / (width * height)) ** 0.5, MAX_SIDE / max(width, height))
+        raise PictureError(
+            f"The picture is too large ({width} x {height} px): at most "
+            f"{int(width * scale)} x {int(height * scale)} px of this shape and depth fit; "
+            "make it smaller, or choose a part of it."
+        )

@@ -1,0 +1,296 @@
+"""The conversation between plug-in and backend. No sockets here: messages to frames and back.
+
+A message is a frozen dataclass. On the wire it is a list of frames: first a header of JSON,
+`{"scumble": [major, minor], "type": "Stylize", "body": {...}}`, then the bytes of each Pixels in
+the body, in order; the body describes them (`{"extent", "format"}`). A peer of another major version
+is refused; unknown fields are ignored, so a minor version may add some.
+
+A job, seen from the client:
+
+    Stylize -> [SendStyles -> StylePixels ...] -> Queued -> Progress, Preview ... -> an end:
+               Done | Cancelled | Failed
+
+Status, Cancel and Shutdown may come at any time. The server asks Ping while it holds a job of a
+client; a client that answers no Pong for long, or is gone, loses its jobs.
+"""
+
+import json
+import typing
+from dataclasses import dataclass, field, fields
+from typing import Any, Union
+
+from scumble.errors import PictureError, ProtocolError, VersionError
+from scumble.pixels import Extent, Pixels
+
+VERSION = (1, 0)
+MAX_HEADER = 64 * 1024  # bytes
+MAX_STYLES = 32
+
+# Which state of a job may follow which.
+STATES = {
+    "queued": ("running", "cancelled", "failed"),
+    "running": ("done", "cancelled", "failed"),
+    "done": (),
+    "cancelled": (),
+    "failed": (),
+}
+
+
+@dataclass(frozen=True)
+class Style:
+    """One style of a job; its pixels go apart, once, named by their digest."""
+
+    name: str
+    digest: str
+    weight: float = 1.0
+    brush_size: float = 100.0
+
+
+# Requests
+
+
+@dataclass(frozen=True)
+class Status:
+    """How are you?"""
+
+
+@dataclass(frozen=True)
+class Stylize:
+    """Repaint content in a blend of styles. job: a name the client has not used before."""
+
+    job: str
+    content: Pixels
+    styles: tuple[Style, ...]
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StylePixels:
+    """The pixels of a style that the server asked for."""
+
+    job: str
+    digest: str
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class Cancel:
+    job: str
+
+
+@dataclass(frozen=True)
+class Pong:
+    pass
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """Leave, whatever is running."""
+
+
+# Replies
+
+
+@dataclass(frozen=True)
+class StatusReply:
+    """stage: "resting", "starting", "ready" or "painting". memory_free: bytes on the device."""
+
+    version: str
+    pid: int
+    started: float
+    stage: str
+    jobs: int
+    device: str = ""
+    memory_free: int = 0
+
+
+@dataclass(frozen=True)
+class SendStyles:
+    job: str
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Queued:
+    """place: how many jobs go before."""
+
+    job: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """fraction: of the work, 0..1. seconds_left: below 0 where it is not known yet."""
+
+    job: str
+    stage: str
+    fraction: float
+    seconds_left: float = -1.0
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The picture so far, small; its extent has the origin of the content."""
+
+    job: str
+    pixels: Pixels
+
+
+@dataclass(frozen=True)
+class Done:
+    """pixels: the pastiche, of the content's extent and format. notes: what the artist should know."""
+
+    job: str
+    pixels: Pixels
+    seconds: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    job: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """message: one sentence, what happened and what to do."""
+
+    job: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Ping:
+    pass
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The message could not be read, and why."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Goodbye:
+    """The server leaves."""
+
+
+REQUESTS = (Status, Stylize, StylePixels, Cancel, Pong, Shutdown)
+REPLIES = (
+    StatusReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed, Ping, Refused,
+    Goodbye,
+)  # fmt: skip
+MESSAGES = {cls.__name__: cls for cls in REQUESTS + REPLIES}
+Message = Union[
+    Status, Stylize, StylePixels, Cancel, Pong, Shutdown,
+    StatusReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed, Ping, Refused,
+    Goodbye,
+]  # fmt: skip
+Frame = Union[bytes, memoryview]
+
+
+def encode(message: Message) -> list[Frame]:
+    """A message as frames."""
+    buffers: list[Frame] = []
+    header = {
+        "scumble": VERSION,
+        "type": type(message).__name__,
+        "body": _describe(message, buffers),
+    }
+    frame = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+    if len(frame) > MAX_HEADER:
+        raise ProtocolError(
+            f"A message header of {len(frame)} bytes is too long: at most {MAX_HEADER} fit; "
+            "use fewer styles or shorter layer names."
+        )
+    return [frame, *buffers]
+
+
+def decode(frames: list[Frame]) -> Message:
+    """Frames as a message. Raises ProtocolError for what is not one, VersionError for a stranger."""
+    if not frames or len(frames[0]) > MAX_HEADER:
+        raise ProtocolError("The message has no header, or one that is too long.")
+    try:
+        header = json.loads(bytes(frames[0]), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise ProtocolError("The message's header is not JSON.") from None
+    if not isinstance(header, dict):
+        raise ProtocolError("The message's header is not an object.")
+    _check_version(header.get("scumble"))
+    cls = MESSAGES.get(header["type"]) if isinstance(header.get("type"), str) else None
+    if cls is None:
+        raise ProtocolError(f"There is no message {str(header.get('type'))[:40]!r}.")
+    buffers = list(frames[1:])
+    message = _build(cls, header.get("body"), buffers, cls.__name__)
+    if buffers:
+        raise ProtocolError(f"{cls.__name__} came with {len(buffers)} frames too many.")
+    return message
+
+
+def _check_version(version: object) -> None:
+    if not (isinstance(version, list) and version and isinstance(version[0], int)):
+        raise ProtocolError("The message says no version.")
+    if version[0] != VERSION[0]:
+        raise VersionError(
+            f"Plug-in and backend are of different versions (protocol {version[0]} and "
+            f"{VERSION[0]}): run install.py again, then restart the editor."
+        )
+
+
+def _no_constant(name: str):
+    raise ValueError(f"{name} is not a number")
+
+
+def _describe(value: Any, buffers: list[Frame]) -> Any:
+    """A value as JSON; the bytes of Pixels go to buffers."""
+    if isinstance(value, Pixels):
+        buffers.append(value.data)
+        return {"extent": list(value.extent), "format": value.format}
+    if hasattr(value, "__dataclass_fields__"):
+        return {each.name: _describe(getattr(value, each.name), buffers) for each in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_describe(each, buffers) for each in value]
+    return value
+
+
+def _build(kind: Any, value: Any, buffers: list[Frame], where: str) -> Any:
+    """JSON as a value of a type; the bytes of Pixels are taken from buffers."""
+    if kind is Pixels:
+        return _pixels(value, buffers, where)
+    if hasattr(kind, "__dataclass_fields__"):
+        if not isinstance(value, dict):
+            raise ProtocolError(f"{where} should be an object.")
+        hints = typing.get_type_hints(kind)
+        found = {name: value[name] for name in hints if name in value}
+        built = {
+            name: _build(hints[name], each, buffers, f"{where}.{name}")
+            for name, each in found.items()
+        }
+        try:
+            return kind(**built)
+        except TypeError:
+            raise ProtocolError(f"{where} lacks a field.") from None
+    if typing.get_origin(kind) is tuple:
+        if not isinstance(value, list) or len(value) > MAX_STYLES:
+            raise ProtocolError(f"{where} should be a list of at most {MAX_STYLES}.")
+        (inner, _) = typing.get_args(kind)
+        return tuple(_build(inner, each, buffers, where) for each in value)
+    if typing.get_origin(kind) is dict:
+        kind = dict
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise ProtocolError(f"{where} should be {kind.__name__}.")
+    return value
+
+
+def _pixels(value: Any, buffers: list[Frame], where: str) -> Pixels:
+    extent = value.get("extent") if isinstance(value, dict) else None
+    whole = isinstance(extent, list) and len(extent) == 4 and all(type(n) is int for n in extent)
+    if not whole or not isinstance(value.get("format"), str) or not buffers:
+        raise ProtocolError(f"{where} should be a picture.")
+    try:
+        return Pixels(Extent(*extent), value["format"], bytes(buffers.pop(0)))  # type: ignore[misc]
+    except PictureError as error:
+        raise ProtocolError(f"{where}: {error}") from None

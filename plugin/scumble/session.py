@@ -1,0 +1,134 @@
+"""One document, one job at a time: what a host talks to.
+
+    start -> poll, poll, poll ... until it returns False
+
+`poll` turns replies into calls on the Host. It never blocks.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scumble import parameters, protocol
+from scumble.client import Client
+from scumble.errors import JobError, LayerError, ProtocolError
+from scumble.host import Host, Layer
+from scumble.pixels import Pixels
+
+# Progress may be dropped under pressure, so the first sign of work is any of these.
+RUNNING_SIGNS = (protocol.Progress, protocol.Preview, protocol.Done)
+
+
+@dataclass(frozen=True)
+class StyleChoice:
+    """A style that the artist ticked: a layer's id, or a picture file."""
+
+    source: str | Path
+    weight: float = 1.0
+    brush_size: float = 100.0
+
+
+class Session:
+    def __init__(self, host: Host, client: Client):
+        self.host = host
+        self.client = client
+        self.state: str | None = None  # a key of protocol.STATES once a job is submitted
+        self.result: protocol.Done | None = None
+        self.waits_for = ""  # place in the queue, in words
+        self._job = ""
+        self._content = ""
+        self._name = ""
+
+    def start(self, content: str, choices: list[StyleChoice], values: dict) -> None:
+        """Read the layers and submit a job. Raises InputError before anything is sent."""
+        if self.running:
+            raise LayerError("A job is running: wait for it, or cancel it.")
+        values = parameters.check(values)
+        layers = {layer.id: layer for layer in self.host.layers()}
+        if content not in layers:
+            raise LayerError("The layer to repaint is gone: choose another.")
+        choices = [each for each in choices if each.weight > 0]
+        if not choices:
+            raise LayerError("Tick at least one style, with a weight above 0.")
+        if len(choices) > protocol.MAX_STYLES:
+            raise LayerError(f"{len(choices)} styles are too many: at most {protocol.MAX_STYLES}.")
+        styles = [self._read_style(choice, content, layers) for choice in choices]
+        pixels = self.host.read(content)
+        self._content, self.result = content, None
+        self._name = "Style: " + " + ".join(style.name for style, _ in styles)
+        self._job = self.client.submit(pixels, styles, values)
+        self.state = "queued"
+
+    @property
+    def running(self) -> bool:
+        return self.state in ("queued", "running")
+
+    def poll(self, timeout: float = 0.0) -> bool:
+        """Handle what came in; whether the job still runs.
+
+        Raises JobError when the backend gave the job up, LostError when it is gone.
+        """
+        try:
+            for reply in self.client.poll(timeout):
+                self._handle(reply)
+        except ProtocolError:
+            self.state = "failed"
+            raise
+        return self.running
+
+    def cancel(self) -> None:
+        """Let the job go; nothing of it comes any more."""
+        if self.running:
+            self.client.cancel(self._job)
+            self._enter("cancelled")
+
+    def _read_style(
+        self, choice: StyleChoice, content: str, layers: dict[str, Layer]
+    ) -> tuple[protocol.Style, Pixels]:
+        parameters.check_style("weight", choice.weight)
+        parameters.check_style("brush_size", choice.brush_size)
+        if isinstance(choice.source, Path):
+            name, pixels = choice.source.stem, self.host.read_picture(choice.source)
+        elif choice.source == content:
+            raise LayerError(f"{layers[content].name!r} cannot be a style of itself: untick it.")
+        elif choice.source in layers:
+            name, pixels = layers[choice.source].name, self.host.read(choice.source)
+        else:
+            raise LayerError("A style layer is gone: untick it or choose another.")
+        style = protocol.Style(name[:200], pixels.digest(), choice.weight, choice.brush_size)
+        return style, pixels
+
+    def _handle(self, reply: protocol.Message) -> None:
+        if isinstance(reply, protocol.Refused):
+            self.state = "failed"
+            raise JobError(reply.message)
+        if getattr(reply, "job", None) != self._job or not self.running:
+            return
+        if self.state == "queued" and isinstance(reply, RUNNING_SIGNS):
+            self._enter("running")
+        if isinstance(reply, protocol.Queued):
+            self.waits_for = f"{reply.place} before it" if reply.place else ""
+        elif isinstance(reply, protocol.Progress):
+            self.host.show_progress(reply)
+        elif isinstance(reply, protocol.Preview):
+            self.host.show_preview(reply.pixels)
+        elif isinstance(reply, protocol.Cancelled):
+            self._enter("cancelled")
+        elif isinstance(reply, protocol.Failed):
+            self._enter("failed")
+            raise JobError(reply.message)
+        elif isinstance(reply, protocol.Done):
+            self._finish(reply)
+
+    def _finish(self, done: protocol.Done) -> None:
+        self._enter("done")
+        self.result = done
+        if self.host.is_there(self._content):
+            self.host.insert(done.pixels, self._name, above=self._content)
+        else:
+            self.host.open_document(done.pixels, self._name)
+        for note in done.notes:
+            self.host.say(note)
+
+    def _enter(self, state: str) -> None:
+        assert state in protocol.STATES[self.state or "queued"], f"{self.state} -> {state}"
+        self.state = state
