@@ -1,0 +1,210 @@
+"""The headless host: an OpenRaster document (openraster.org) without an editor.
+
+The command line, the demo and the tests paint through it. The document is opened anew for each
+call and never written to; the result goes to another file, or, where that is asked for, to the
+same name, whole or not at all.
+"""
+
+import functools
+import struct
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+import pyvips
+
+from scumble.errors import LayerError, PictureError
+from scumble.host import Layer
+from scumble.hosts import files, pictures, stack
+from scumble.hosts.archive import MIMETYPE, OPENRASTER, Archive
+from scumble.hosts.composite import flatten
+from scumble.hosts.stack import Node, Stack
+from scumble.pixels import Extent, Pixels, check_size
+
+STACK, MERGED, THUMBNAIL = "stack.xml", "mergedimage.png", "Thumbnails/thumbnail.png"
+THUMBNAIL_SIDE = 256
+SUFFIX = ".ora"
+PNG_HEAD = 33  # bytes: signature and IHDR
+SPARE = 1 << 24  # bytes a PNG may have beyond its pixels: profile, texts
+
+
+class OpenRasterHost(pictures.FileHost):
+    """A document; output is another document, or a picture that takes the result alone."""
+
+    def __init__(self, path: Path, output: Path, *tell):
+        if output.suffix.lower() != SUFFIX:
+            pictures.check_suffix(output)
+        super().__init__(path, output, *tell)
+        self._stamp = self._stamp_now()
+        with self._open() as archive:
+            self._stack = stack.parse(archive.read(STACK, stack.MAX_BYTES))
+            self._layers = [_layer(archive, node) for node in self._stack.nodes().values()]
+
+    def layers(self) -> list[Layer]:
+        """kind: "paint", "group", "file" (no PNG) or "damaged"."""
+        return list(self._layers)
+
+    def active_layer(self) -> Layer | None:
+        """The layer selected when the document was saved, else the topmost visible one."""
+        paint = [layer for layer in self._layers if layer.kind == "paint"]
+        nodes = self._stack.nodes()
+        selected = [layer for layer in paint if nodes[layer.id].selected]
+        visible = [layer for layer in paint if layer.visible]
+        return next(iter(selected + visible + paint), None)
+
+    def read(self, layer: str, extent: Extent | None = None) -> Pixels:
+        node = self._stack.nodes().get(layer)
+        if node is None:
+            raise LayerError("The layer is gone: choose another.")
+        whole = next(each.extent for each in self._layers if each.id == layer)
+        part = whole if extent is None else whole.intersection(extent)
+        with self._open() as archive:
+            return self._read(archive, node, part)
+
+    def is_there(self, layer: str) -> bool:
+        """Whether the file is the one that was opened; a layer's id means nothing in another."""
+        return self._stamp_now() == self._stamp and layer in self._stack.nodes()
+
+    def insert(self, pixels: Pixels, name: str, above: str) -> None:
+        if self.output.suffix.lower() != SUFFIX:
+            self.write_picture(pixels, self.output)
+            return
+        with self._open() as archive:
+            src = _free_part(archive)
+            x, y = pixels.extent.x, pixels.extent.y
+            grown = self._stack.with_layer(above, name, src, x, y)
+            parts = {STACK: grown.text, src: _png(pixels)}
+            parts |= self._merged(archive, grown, src, pixels)
+            files.write(self.output, functools.partial(_fill, archive, parts))
+        self.written = self.output
+
+    def _open(self) -> Archive:
+        return Archive(self.path)
+
+    def _stamp_now(self) -> tuple[int, ...] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+    def _read(self, archive: Archive, node: Node, part: Extent) -> Pixels:
+        try:
+            if node.group:
+                check_size(part.width, part.height, "rgba16")
+                deep = _deep(archive, node)
+                image = flatten(node, part, lambda each: _image(archive, each), deep)
+            else:
+                x, y = node.place
+                image = _image(archive, node)
+                check_size(part.width, part.height, "rgba8")
+                image = image.crop(part.x - x, part.y - y, part.width, part.height)
+            return pictures.to_pixels(image, part.x, part.y)
+        except pyvips.Error as error:
+            raise pictures.damaged(f"The layer {node.name!r} of {self.path}", error) from error
+
+    def _merged(self, archive: Archive, grown: Stack, src: str, pixels: Pixels) -> dict[str, bytes]:
+        """The pictures of the whole document; none where a layer cannot be shown."""
+
+        def load(node: Node) -> pyvips.Image:
+            return pictures.to_image(pixels) if node.src == src else _image(archive, node)
+
+        deep = pixels.format == "rgba16" or _deep(archive, grown.root)
+        try:
+            merged = flatten(grown.root, grown.extent, load, deep).pngsave_buffer(keep="none")
+            thumbnail = pyvips.Image.thumbnail_buffer(
+                merged, THUMBNAIL_SIDE, height=THUMBNAIL_SIDE, size="down"
+            )
+            small = thumbnail.colourspace("srgb").pngsave_buffer(keep="none")
+        except (PictureError, pyvips.Error) as error:
+            self.say(f"The preview inside the document stays as it was: {error}")
+            return {}
+        return {MERGED: merged, THUMBNAIL: small}
+
+
+def _fill(archive: Archive, parts: dict[str, bytes], file: BinaryIO) -> None:
+    """A document's zip: mimetype first and stored, what is not ours as it was, then the new."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as target:
+        target.writestr(MIMETYPE, OPENRASTER)
+        archive.copy(target, leave_out=frozenset({MIMETYPE, *parts}))
+        for name, data in parts.items():
+            packing = zipfile.ZIP_DEFLATED if name == STACK else zipfile.ZIP_STORED
+            target.writestr(name, data, packing)
+
+
+def _png(pixels: Pixels) -> bytes:
+    data, _ = pictures.encode(pixels, ".png")
+    return data
+
+
+def _free_part(archive: Archive) -> str:
+    taken = {name.lower() for name in archive.names}
+    numbers = iter(range(1, len(taken) + 2))
+    return next(name for number in numbers if (name := f"data/scumble-{number}.png") not in taken)
+
+
+def _layer(archive: Archive, node: Node) -> Layer:
+    """A node as the artist sees it; one whose picture cannot be read is empty."""
+    kind = "group" if node.group else "paint"
+    try:
+        extent = _extent(archive, node)
+    except PictureError:
+        kind, extent = "damaged", Extent(*node.place, 0, 0)
+    if not node.group and not node.src.lower().endswith(".png"):
+        kind = "file"
+    return Layer(node.id, node.name, kind, extent, node.visible)
+
+
+def _extent(archive: Archive, node: Node) -> Extent:
+    """A layer's rectangle, from its PNG's header; a group's, around its visible layers."""
+    if not node.group:
+        width, height, _ = _png_head(archive, node)
+        return Extent(*node.place, width, height)
+    found = []
+    for child in node.children:
+        if child.visible:
+            try:
+                found.append(_extent(archive, child))
+            except PictureError:
+                continue
+    found = [each for each in found if each.width and each.height]
+    left, top = min((e.x for e in found), default=0), min((e.y for e in found), default=0)
+    right = max((e.x + e.width for e in found), default=0)
+    bottom = max((e.y + e.height for e in found), default=0)
+    return Extent(left, top, right - left, bottom - top)
+
+
+def _deep(archive: Archive, group: Node) -> bool:
+    """Whether a visible layer of the group has 16 bits."""
+    for node in group.children:
+        if node.visible:
+            try:
+                if _deep(archive, node) if node.group else _png_head(archive, node)[2] == 16:
+                    return True
+            except PictureError:
+                continue
+    return False
+
+
+def _png_head(archive: Archive, node: Node) -> tuple[int, int, int]:
+    """Width, height in px and bits a channel, without unpacking the layer."""
+    src = PurePosixPath(node.src)
+    if src.is_absolute() or ".." in src.parts or "\\" in node.src:
+        raise PictureError(f"The layer {node.name!r} points outside of its document: refused.")
+    if not node.src.lower().endswith(".png"):
+        raise PictureError(f"The layer {node.name!r} is no picture of pixels: flatten it first.")
+    head = archive.head(node.src, PNG_HEAD)
+    if len(head) < PNG_HEAD or head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR":
+        raise PictureError(f"The layer {node.name!r} is damaged (no PNG): use another copy.")
+    return struct.unpack(">IIB", head[16:25])
+
+
+def _image(archive: Archive, node: Node) -> pyvips.Image:
+    """A layer's own picture. Raises PictureError where it is too large, before it is unpacked."""
+    width, height, bits = _png_head(archive, node)
+    try:
+        check_size(width, height, "rgba16" if bits == 16 else "rgba8")
+    except PictureError as error:
+        raise PictureError(f"The layer {node.name!r}: {error}") from None
+    data = archive.read(node.src, width * height * 8 + height + SPARE)
+    return pictures.to_srgb(pictures.load(data, f"The layer {node.name!r}"))
