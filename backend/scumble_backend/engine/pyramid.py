@@ -1,0 +1,58 @@
+"""The pyramid: from coarse to fine, each octave sqrt(2) larger than the one before.
+
+Gatys et al. 2017, "Controlling Perceptual Factors", section 6 (coarse to fine); the step of sqrt(2)
+is that of K. Crowson's style-transfer-pytorch. Coarse octaves set the large forms at little cost.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from scumble_backend.engine.encoder import SMALLEST_SIDE
+
+COARSEST = 96  # px, long side of the first octave at brush size 100 %
+
+
+class Octave(NamedTuple):
+    height: int
+    width: int
+    steps: int
+
+    @property
+    def work(self) -> int:
+        """What it costs, in pixels times steps."""
+        return self.height * self.width * self.steps
+
+
+def fit(height: int, width: int, long_side: float) -> tuple[int, int]:
+    """The size of this shape with a given long side, but no side below SMALLEST_SIDE."""
+    scale = max(long_side / max(height, width), SMALLEST_SIDE / min(height, width))
+    return max(SMALLEST_SIDE, round(height * scale)), max(SMALLEST_SIDE, round(width * scale))
+
+
+def sizes(height: int, width: int, coarsest: float = COARSEST) -> list[tuple[int, int]]:
+    """(height, width) of each octave, coarse to fine; the last is the picture's own size."""
+    long_side = max(height, width)
+    octaves = max(0, round(2 * math.log2(long_side / coarsest)))
+    found: list[tuple[int, int]] = []
+    for octave in range(octaves, 0, -1):
+        size = fit(height, width, long_side / math.sqrt(2) ** octave)
+        if size[0] * size[1] < height * width and size not in found:
+            found.append(size)
+    return [*found, (height, width)]
+
+
+def resize(picture: Tensor, size: tuple[int, int]) -> Tensor:
+    """A picture at another size, (N, C, H, W) -> (N, C, *size), bicubic, without aliasing."""
+    if tuple(picture.shape[2:]) == tuple(size):
+        return picture
+    return F.interpolate(picture, size, mode="bicubic", antialias=True)
+
+
+def resize_positive(guide: Tensor, size: tuple[int, int]) -> Tensor:
+    """A guide or second moment at another size: never below zero, so bilinear."""
+    if tuple(guide.shape[2:]) == tuple(size):
+        return guide
+    return F.interpolate(guide, size, mode="bilinear", antialias=True)

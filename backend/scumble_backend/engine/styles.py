@@ -1,0 +1,120 @@
+"""Several weighted styles -> one target per layer, so that a step costs the same for any number.
+
+Gram: the weighted mean of the Grams; for squared errors that has the same gradient as the weighted
+sum of losses. W2: the Wasserstein barycentre (Agueh and Carlier 2011) by the fixed point of
+Alvarez-Esteban et al. 2016, or the mixture of the styles' Gaussians.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from scumble_backend.engine import guides
+from scumble_backend.engine.encoder import Encoder
+from scumble_backend.engine.losses import Gaussian, W2Target, gaussian, gram, root, w2_target
+from scumble_backend.engine.pyramid import fit, resize, resize_positive
+
+BARYCENTRE_STEPS = 20  # at most; it converges in a handful
+BARYCENTRE_CHANGE = 1e-4  # relative
+
+
+class Style(NamedTuple):
+    """A picture to paint like.
+
+    picture: (1, 3, H, W), RGB in [0, 1]. guide: (1, 1, H, W), its alpha. weight: its share, > 0.
+    brush_size: the size at which it is looked at, 1 = as it is.
+    """
+
+    picture: Tensor
+    guide: Tensor
+    weight: float = 1.0
+    brush_size: float = 1.0
+
+
+def canonical(styles: list[Style]) -> list[Style]:
+    """Styles with weights that sum to 1, in an order of their own: the order in which they were
+    ticked changes nothing, not even a rounding, and a style of weight 0 is not there."""
+    total = sum(style.weight for style in styles)
+    used = [style._replace(weight=style.weight / total) for style in styles if style.weight > 0]
+    return sorted(used, key=lambda s: (s.weight, s.brush_size, float(s.picture.double().mean())))
+
+
+def targets(
+    encoder: Encoder,
+    styles: list[Style],
+    long_side: int,
+    layers: tuple[str, ...],
+    loss: str = "w2",
+    blend: str = "barycentre",
+) -> dict[str, W2Target | Tensor]:
+    """One target per layer: a W2Target for loss "w2", a Gram matrix (C, C) for "gram".
+
+    long_side: of the octave, px; a style is looked at at that size times its brush size, but never
+    enlarged beyond its own pixels unless its brush size asks for it.
+    """
+    seen = [_look(encoder, style, long_side, layers) for style in styles]
+    weights = torch.tensor([style.weight for style in styles]).to(styles[0].picture)
+    found: dict[str, W2Target | Tensor] = {}
+    for layer in seen[0]:
+        looks = [look[layer] for look in seen]
+        if loss == "gram":
+            grams = [gram(features, shares) for features, shares in looks]
+            found[layer] = torch.einsum("s,sij->ij", weights, torch.stack(grams))
+        else:
+            gaussians = [gaussian(features, shares) for features, shares in looks]
+            mix = mixture if blend == "mixture" else barycentre
+            found[layer] = w2_target(*mix(gaussians, weights))
+    return found
+
+
+@torch.no_grad()
+def _look(
+    encoder: Encoder, style: Style, long_side: int, layers: tuple[str, ...]
+) -> dict[str, tuple[Tensor, Tensor]]:
+    """{layer: (features, shares)} of a style at an octave."""
+    height, width = style.picture.shape[2:]
+    most = max(height, width) * max(1.0, style.brush_size)
+    size = fit(height, width, min(long_side * style.brush_size, most))
+    picture = resize(style.picture, size).clamp(0, 1)
+    guide = resize_positive(style.guide, size)
+    found = encoder(picture.contiguous(memory_format=torch.channels_last), layers)
+    return {layer: (x, guides.shares(guide, layer)) for layer, x in found.items()}
+
+
+def mixture(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
+    """The Gaussian of all styles' places together: it also spans what lies between the means."""
+    mean = torch.einsum("s,si->i", weights, torch.stack([g.mean for g in gaussians]))
+    covariance = torch.zeros_like(gaussians[0].covariance)
+    for weight, each in zip(weights, gaussians, strict=True):
+        away = each.mean - mean
+        covariance += weight * (each.covariance + torch.outer(away, away))
+    return Gaussian(mean, covariance)
+
+
+def barycentre(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
+    """The Gaussian with the least weighted sum of W2^2 to all of them.
+
+    Its mean is the mean of means; its covariance the fixed point of
+    S <- S^-1/2 (sum w_i (S^1/2 C_i S^1/2)^1/2)^2 S^-1/2.
+    """
+    mean = torch.einsum("s,si->i", weights, torch.stack([g.mean for g in gaussians]))
+    if len(gaussians) == 1:
+        return gaussians[0]
+    covariances = torch.stack([g.covariance for g in gaussians])
+    ridge = 1e-6 * covariances.diagonal(dim1=1, dim2=2).mean()
+    covariances = covariances + (ridge + 1e-30) * torch.eye(len(mean)).to(mean)
+    found = torch.einsum("s,sij->ij", weights, covariances)
+    for _ in range(BARYCENTRE_STEPS):
+        values, vectors = torch.linalg.eigh(found)
+        values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps)
+        half = (vectors * values.sqrt()) @ vectors.T
+        inverse = (vectors / values.sqrt()) @ vectors.T
+        middle = sum(
+            (w * root(half @ each @ half) for w, each in zip(weights, covariances, strict=True)),
+            torch.zeros_like(found),
+        )
+        before, found = found, inverse @ middle @ middle @ inverse
+        if (found - before).norm() <= BARYCENTRE_CHANGE * found.norm():
+            break
+    return Gaussian(mean, (found + found.T) / 2)
