@@ -37,7 +37,7 @@ class Parameter:
         words = ", ".join(self.words)
         if self.kind == "choice":
             return words
-        numbers = f"{self.low:g} to {self.high:g}{' ' + self.unit if self.unit else ''}"
+        numbers = f"{self.low:g} to {self.high:.10g}{' ' + self.unit if self.unit else ''}"
         if isinstance(self.default, tuple):
             numbers = f"{len(self.default)} numbers of {numbers}, with commas between"
         return f"{numbers}, or {words}" if words else numbers

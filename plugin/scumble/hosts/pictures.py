@@ -249,14 +249,20 @@ class FileHost:
         self.path = path
         self.output = output
         self.written: Path | None = None
-        self.show_progress = show
-        self.say = say
+        self._show = show
+        self._say = say
 
     def read_picture(self, path: Path) -> Pixels:
         return read(path)
 
+    def show_progress(self, progress: Progress) -> None:
+        self._show(progress)
+
     def show_preview(self, pixels: Pixels) -> None:
         """Nobody looks."""
+
+    def say(self, message: str) -> None:
+        self._say(message)
 
     def open_document(self, pixels: Pixels, name: str) -> None:
         """The result alone, beside the output, under a name that is free."""

@@ -1,0 +1,184 @@
+"""The `scumble` command: stylize, layers, serve, status, stop.
+
+Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 130 interrupted.
+`status` gives 1 where no backend runs. What a subcommand needs is imported when it runs, so that
+`serve` answers at once.
+"""
+
+import argparse
+import io
+import sys
+import time
+from pathlib import Path
+
+from scumble import connection, parameters
+from scumble.errors import LostError, ScumbleError
+from scumble.parameters import Parameter
+
+TICK = 0.1  # s
+LEAVING = 10.0  # s for the backend to go
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a subcommand; its exit code."""
+    chosen = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names may hold anything
+    try:
+        return chosen.run(chosen)
+    except ScumbleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except MemoryError:
+        print("The pictures do not fit into memory: make them smaller.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scumble", allow_abbrev=False, description="Repaint a picture in a blend of styles."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_stylize(commands)
+    layers = commands.add_parser("layers", help="list the layers of an OpenRaster document")
+    layers.add_argument("document", type=Path)
+    layers.set_defaults(run=_layers)
+    for name, run, text in (
+        ("serve", _serve, "run the backend in the foreground"),
+        ("status", _status, "say whether the backend runs, and what it does"),
+        ("stop", _stop, "end the backend, and with it the jobs it runs"),
+    ):
+        commands.add_parser(name, help=text, description=text).set_defaults(run=run)
+    return parser
+
+
+def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "stylize",
+        allow_abbrev=False,
+        help="repaint a picture, or a layer of an OpenRaster document",
+        usage="scumble stylize PICTURE --style STYLE[=WEIGHT[@BRUSH%%]] ... -o OUT [options]",
+        description="Repaint a picture (PNG, JPEG, TIFF, WebP), or a layer of an OpenRaster "
+        "document (.ora), where the result becomes a new layer above it.",
+    )
+    command.add_argument("picture", type=Path, metavar="PICTURE", help="picture or .ora document")
+    command.add_argument(
+        "--content", metavar="LAYER", help="in a document: the layer to repaint, by name or #place"
+    )
+    command.add_argument(
+        "--style", metavar="STYLE", action="append", default=[], dest="styles",
+        help="a picture to paint like: a layer's name, its #place or a picture file; with =WEIGHT "
+        "(0 to 10, default 1) and @BRUSH%% (25 to 400, default 100); may be given again",
+    )  # fmt: skip
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", required=True,
+        help="file to write: .png, .jpg, .tif, .webp, or .ora for a document",
+    )  # fmt: skip
+    groups = {
+        False: command.add_argument_group("how it is painted"),
+        True: command.add_argument_group("for experts"),
+    }
+    for parameter in parameters.PARAMETERS:
+        groups[parameter.expert].add_argument(
+            flag(parameter), type=_reader(parameter), metavar="VALUE", help=_help(parameter)
+        )
+    command.set_defaults(run=_stylize)
+
+
+def flag(parameter: Parameter) -> str:
+    return "--" + parameter.name.replace("_", "-")
+
+
+def _reader(parameter: Parameter):
+    def read(text: str) -> parameters.Value:
+        try:
+            return parameter.parse(text)
+        except ScumbleError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
+def _help(parameter: Parameter) -> str:
+    default = parameter.default
+    if isinstance(default, tuple):
+        default = ",".join(f"{each:g}" for each in default)
+    shown = f"{default:g}" if isinstance(default, float) else default
+    text = f"{parameter.help} {parameter.allowed()}; default {shown}"
+    return text.replace("%", "%%")
+
+
+def _stylize(chosen: argparse.Namespace) -> int:
+    from scumble_backend.stylize_command import stylize
+
+    given = {each.name: getattr(chosen, each.name) for each in parameters.PARAMETERS}
+    values = {name: value for name, value in given.items() if value is not None}
+    stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values)
+    return 0
+
+
+def _layers(chosen: argparse.Namespace) -> int:
+    from scumble.hosts.openraster import OpenRasterHost
+
+    for place, layer in enumerate(OpenRasterHost(chosen.document, chosen.document).layers(), 1):
+        x, y, width, height = layer.extent
+        name = "  " * layer.id.count("/") + repr(layer.name)
+        hidden = "" if layer.visible else ", hidden"
+        print(f"#{place}  {name}: {layer.kind}, {width} x {height} px at {x}, {y}{hidden}")
+    return 0
+
+
+def _serve(_) -> int:
+    from scumble_backend.server import serve
+
+    serve()
+    return 0
+
+
+def _running():
+    """A client of the backend that runs, or None."""
+    from scumble.client import Client, greet
+
+    found = connection.read()
+    return Client(found) if found and greet(found, timeout=2.0) else None
+
+
+def _status(_) -> int:
+    client = _running()
+    if client is None:
+        print("The backend does not run; stylize starts it.")
+        return 1
+    with client:
+        reply = client.status(timeout=2.0)
+    if reply is None:
+        raise LostError("The backend does not answer: try again, or end its process.")
+    jobs = f"{reply.jobs} job{'' if reply.jobs == 1 else 's'}"
+    print(f"The backend {reply.version} is {reply.stage}, with {jobs} (process {reply.pid}).")
+    if reply.device:
+        print(f"It paints on {reply.device}, with {reply.memory_free >> 20} MB free.")
+    return 0
+
+
+def _stop(_) -> int:
+    from scumble import protocol
+
+    client = _running()
+    if client is None:
+        print("The backend does not run.")
+        return 0
+    with client:
+        client.shutdown()
+        until = time.monotonic() + LEAVING
+        while time.monotonic() < until:
+            if any(isinstance(reply, protocol.Goodbye) for reply in client.poll(TICK)):
+                print("The backend has left.")
+                return 0
+    raise LostError("The backend was asked to leave and did not answer: end its process.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The words of the command line as layers, style files, weights and brush sizes.
+
+A style is written NAME, NAME=WEIGHT, NAME=WEIGHT@BRUSH% or NAME=@BRUSH%; NAME is a layer's name,
+its place in the list (#3), or a picture file. Names may hold '=' themselves: a whole that is a
+layer or a file is taken as it stands, else what follows the last '=' must be numbers.
+"""
+
+import re
+from pathlib import Path
+
+from scumble import parameters
+from scumble.errors import LayerError
+from scumble.host import Host, Layer
+from scumble.session import StyleChoice
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
+WEIGHTED = re.compile(rf"(?P<name>.+)=(?P<weight>{NUMBER})?(?:@(?P<brush>{NUMBER})%?)?", re.DOTALL)
+
+
+def styles(texts: list[str], layers: list[Layer]) -> list[StyleChoice]:
+    """The styles named. Raises InputError for one that is neither layer nor file."""
+    return [_style(text, layers) for text in texts]
+
+
+def content(text: str | None, host: Host, styles: list[StyleChoice]) -> Layer:
+    """The layer to repaint: the one named, else the active one, if it is not a style."""
+    layers = host.layers()
+    if text is not None:
+        found = find_layer(text, layers)
+        if found is None:
+            raise LayerError(f"There is no layer {text!r}. {listing(layers)}")
+        return found
+    taken = {choice.source for choice in styles}
+    active = host.active_layer()
+    paint = [layer for layer in layers if layer.kind == "paint"]
+    visible = [layer for layer in paint if layer.visible]
+    free = [each for each in (active, *visible, *paint) if each and each.id not in taken]
+    if not free:
+        raise LayerError(f"No layer is left to repaint: name one with --content. {listing(layers)}")
+    return free[0]
+
+
+def find_layer(text: str, layers: list[Layer]) -> Layer | None:
+    """A layer by name or place. Raises LayerError where several have the name."""
+    found = [layer for layer in layers if layer.name == text]
+    if len(found) > 1:
+        places = ", ".join(f"#{n}" for n, layer in enumerate(layers, 1) if layer.name == text)
+        raise LayerError(f"{len(found)} layers are called {text!r}: say which by {places}.")
+    if found:
+        return found[0]
+    place = int(text[1:]) if re.fullmatch(r"#\d{1,6}", text, re.ASCII) else 0
+    return layers[place - 1] if 1 <= place <= len(layers) else None
+
+
+def listing(layers: list[Layer]) -> str:
+    """All layers in a sentence, topmost first."""
+    names = ", ".join(f"#{number} {layer.name!r}" for number, layer in enumerate(layers, 1))
+    return f"There are {names}." if names else "The document has no layers."
+
+
+def _style(text: str, layers: list[Layer]) -> StyleChoice:
+    whole = _source(text, layers)
+    if whole is not None:
+        return StyleChoice(whole)
+    parts = WEIGHTED.fullmatch(text)
+    source = _source(parts["name"], layers) if parts else None
+    if parts is None or source is None:
+        name = parts["name"] if parts else text
+        where = f" {listing(layers)}" if layers else ""
+        kinds = "neither a layer nor a picture file" if layers else "no picture file"
+        raise LayerError(f"The style {name!r} is {kinds}.{where}")
+    weight, brush = float(parts["weight"] or 1), float(parts["brush"] or 100)
+    parameters.check_style("weight", weight)
+    parameters.check_style("brush_size", brush)
+    return StyleChoice(source, weight, brush)
+
+
+def _source(name: str, layers: list[Layer]) -> str | Path | None:
+    """A layer's id, an existing file, or None."""
+    layer = find_layer(name, layers)
+    if layer is not None:
+        return layer.id
+    try:
+        return Path(name) if Path(name).is_file() else None
+    except (OSError, ValueError):  # too long, or with a null: no file can be called so
+        return None

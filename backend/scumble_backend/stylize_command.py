@@ -1,0 +1,98 @@
+"""One job from the command line: files in, a file out, progress on the terminal."""
+
+import contextlib
+import time
+from pathlib import Path
+
+from scumble import connection, launcher, protocol
+from scumble.errors import LayerError, PictureError, ScumbleError
+from scumble.hosts import files, pictures
+from scumble.hosts.openraster import SUFFIX, OpenRasterHost
+from scumble.hosts.pictures import PictureHost
+from scumble.pixels import Pixels
+from scumble.session import Session
+
+from scumble_backend import choices
+from scumble_backend.terminal import Terminal
+
+TICK = 0.1  # s between looks at Ctrl+C
+FAREWELL = 2.0  # s for the backend to answer Cancel
+
+
+def stylize(
+    picture: Path, output: Path, content: str | None, styles: list[str], values: dict
+) -> None:
+    """Repaint a picture, or a layer of a document, and print where the result lies.
+
+    content, styles: as the artist wrote them. Raises ScumbleError; KeyboardInterrupt once the job
+    is cancelled.
+    """
+    began = time.monotonic()
+    terminal = Terminal()
+    if not styles:
+        raise LayerError("Name at least one style: --style picture.jpg.")
+    files.check_writable(output)  # said now, not after the painting
+    host = _open(picture, output, content, terminal)
+    layers = host.layers() if isinstance(host, OpenRasterHost) else []
+    chosen = choices.styles(styles, layers)
+    layer = choices.content(content, host, chosen)
+    if content is None and layers:
+        terminal.say(f"Repainting the layer {layer.name!r}.")
+    with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
+        session = Session(host, client)
+        session.start(layer.id, chosen, values)
+        _follow(session, terminal)
+    print(f"Wrote {host.written} in {time.monotonic() - began:.1f} s.")
+
+
+def _open(
+    picture: Path, output: Path, content: str | None, terminal: Terminal
+) -> OpenRasterHost | PictureHost:
+    if picture.suffix.lower() == SUFFIX:
+        return OpenRasterHost(picture, output, terminal.show, terminal.say)
+    if content is not None:
+        raise LayerError(f"{picture} has no layers: leave --content out.")
+    if output.suffix.lower() == SUFFIX:
+        raise PictureError(f"{picture} is no document: write a picture, as -o out.png.")
+    return PictureHost(picture, output, terminal.show, terminal.say)
+
+
+def _follow(session: Session, terminal: Terminal) -> None:
+    """Poll until the job ends. Ctrl+C cancels it; a result that cannot be written is kept."""
+    waits_for = ""
+    try:
+        while session.poll(TICK):
+            if session.waits_for != waits_for:
+                waits_for = session.waits_for
+                terminal.say(f"Waiting: {waits_for}." if waits_for else "It is this job's turn.")
+    except KeyboardInterrupt:
+        with contextlib.suppress(ScumbleError):
+            _cancel(session)
+        raise
+    except PictureError as error:
+        if session.result is None:
+            raise
+        raise PictureError(f"{error} {_keep(session.result.pixels)}") from error
+    finally:
+        terminal.clear()
+
+
+def _cancel(session: Session) -> None:
+    """Cancel, and stay until the backend has heard of it."""
+    if not session.running:
+        return
+    session.cancel()
+    until = time.monotonic() + FAREWELL
+    while time.monotonic() < until:
+        if any(isinstance(reply, protocol.Cancelled) for reply in session.client.poll(TICK)):
+            return
+
+
+def _keep(pixels: Pixels) -> str:
+    """Put a result that could not be written into the state folder; the sentence that says so."""
+    path = files.free_name(connection.state_folder() / "unsaved.png")
+    try:
+        pictures.write(pixels, path)
+    except PictureError as error:
+        return f"Nor can it be kept elsewhere: {error}"
+    return f"The result is kept in {path}."
