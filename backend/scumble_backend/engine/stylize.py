@@ -162,7 +162,9 @@ class _Objective:
         whole = sum(weights.values()) or 1.0
         self.weights = {layer: weight / whole for layer, weight in weights.items()}
         self.targets = styles.targets(encoder, used, long_side, tuple(weights), loss, blend)
-        self.content_layer = CONTENT_LAYER if CONTENT_LAYER in encoder.layers else encoder.layers[-1]
+        self.content_layer = (
+            CONTENT_LAYER if CONTENT_LAYER in encoder.layers else encoder.layers[-1]
+        )
         with torch.no_grad():
             features = encoder(_channels_last(content), (self.content_layer,))
         self.content = features[self.content_layer]

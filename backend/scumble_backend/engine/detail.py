@@ -1,0 +1,91 @@
+"""From the working size to the full size: the change, not the picture, is enlarged.
+
+What the painting changed, in Oklab (Ottosson 2020), is enlarged along the edges of the photograph
+and laid over it at full resolution, so that its detail stays. Edge-aware by the fast guided filter
+(He and Sun 2015): within a small window the change is a line in the photograph's lightness, and the
+line's coefficients are smooth, so they may be enlarged; what the line leaves over is enlarged as it
+is, so that no stroke is lost.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+RADIUS = 1  # px of the working size
+EPSILON = 1e-4  # lightness variance, out of 1, below which there is no edge to follow
+
+# Oklab, matrices of Ottosson's page, for linear sRGB.
+TO_LMS = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+TO_LAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+)
+
+
+def oklab(picture: Tensor) -> Tensor:
+    """sRGB-encoded (N, 3, H, W) in [0, 1] -> Oklab, lightness 0..1 first."""
+    linear = torch.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
+    return _mix(TO_LAB, _mix(TO_LMS, linear).clamp_min(0) ** (1 / 3))
+
+
+def from_oklab(lab: Tensor) -> Tensor:
+    """The inverse of `oklab`; colours outside sRGB are clipped."""
+    lms = _mix(_inverse(TO_LAB), lab) ** 3
+    linear = _mix(_inverse(TO_LMS), lms).clamp(0, 1)
+    return torch.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+class Change:
+    """What a painting changed, ready to be laid over the full-size photograph, strip by strip.
+
+    painted, photograph: (1, 3, h, w), RGB in [0, 1], at the working size.
+    """
+
+    def __init__(self, painted: Tensor, photograph: Tensor):
+        before = oklab(photograph)
+        change, light = oklab(painted) - before, before[:, :1]
+        mean, mean_change = _mean(light), _mean(change)
+        variance = _mean(light * light) - mean * mean
+        slope = (_mean(light * change) - mean * mean_change) / (variance + EPSILON)
+        slope, offset = _mean(slope), _mean(mean_change - slope * mean)
+        rest = change - (slope * light + offset)
+        self.layers = torch.cat((slope, offset + rest), 1)  # (1, 6, h, w)
+
+    def lay_over(self, rows: Tensor, top: int, height: int) -> Tensor:
+        """The full-size painting's rows from top on, of height in all.
+
+        rows: (1, 3, n, W), the photograph's. -> (1, 3, n, W), RGB in [0, 1].
+        """
+        photograph = oklab(rows)
+        slope, offset = self._enlarged(top, rows.shape[2], height, rows.shape[3]).split(3, 1)
+        return from_oklab(photograph + slope * photograph[:, :1] + offset)
+
+    def _enlarged(self, top: int, count: int, height: int, width: int) -> Tensor:
+        """The layers at rows top .. top + count of the full size: bilinear, pixel centres kept."""
+        h = self.layers.shape[2]
+        y = (torch.arange(top, top + count).to(self.layers) + 0.5) * (h / height) - 0.5
+        y = y.clamp(0, h - 1)
+        above = y.floor().long()
+        part = (y - above).view(1, 1, -1, 1)
+        below = (above + 1).clamp_max(h - 1)
+        lines = torch.lerp(self.layers[:, :, above], self.layers[:, :, below], part)
+        return F.interpolate(lines, (count, width), mode="bilinear", align_corners=False)
+
+
+def _mean(x: Tensor) -> Tensor:
+    """Over a square window, edges replicated."""
+    padded = F.pad(x, (RADIUS,) * 4, mode="replicate")
+    return F.avg_pool2d(padded, 2 * RADIUS + 1, 1)
+
+
+def _mix(matrix, x: Tensor) -> Tensor:
+    return torch.einsum("ij,njhw->nihw", torch.as_tensor(matrix).to(x), x)
+
+
+def _inverse(matrix) -> Tensor:
+    return torch.linalg.inv(torch.tensor(matrix, dtype=torch.float64))

@@ -1,0 +1,86 @@
+"""Pixels <-> tensors: formats, alpha, sizes.
+
+A picture is (1, 3, H, W), RGB in [0, 1], sRGB-encoded; its guide is its alpha, (1, 1, H, W).
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from scumble.errors import LayerError
+from scumble.pixels import Extent, Pixels
+from torch import Tensor
+
+from scumble_backend.engine.encoder import SMALLEST_SIDE
+from scumble_backend.engine.pyramid import resize, resize_positive
+
+DTYPES = {"rgba8": "<u1", "rgba16": "<u2", "rgbaf32": "<f4"}
+STRIP = 512  # rows converted at a time where a whole picture in float32 would not fit
+
+
+def array(pixels: Pixels) -> np.ndarray:
+    """The pixels themselves, (H, W, 4), read-only, in their own type."""
+    shape = (pixels.extent.height, pixels.extent.width, 4)
+    return np.frombuffer(pixels.data, DTYPES[pixels.format]).reshape(shape)
+
+
+def as_float(rows: np.ndarray) -> Tensor:
+    """(h, W, 4) of any of DTYPES -> (1, 4, h, W) float32; integers become [0, 1]."""
+    if rows.dtype.kind == "f":
+        found = torch.from_numpy(np.nan_to_num(rows, nan=0.0, posinf=1.0, neginf=0.0))
+    else:
+        found = torch.from_numpy(rows.astype(np.float32)) / float(np.iinfo(rows.dtype).max)
+    return found.permute(2, 0, 1)[None].contiguous()
+
+
+def to_tensors(pixels: Pixels, size: tuple[int, int] | None = None) -> tuple[Tensor, Tensor]:
+    """(picture, guide), at a (height, width) or as they are.
+
+    Smaller sizes are means weighted by alpha, so that no hidden colour bleeds in, and are reduced
+    strip by strip, so that a picture of 200 megapixels needs no gigabytes of float.
+    """
+    rows = array(pixels)
+    height, width = rows.shape[:2]
+    if size is None or size == (height, width):
+        whole = as_float(rows)
+        return whole[:, :3].clamp(0, 1), whole[:, 3:].clamp(0, 1)
+    factor = max(1, min(height // size[0], width // size[1]) // 2)
+    strip = max(factor, STRIP // factor * factor)
+    parts = [_pooled(rows[top : top + strip], factor) for top in range(0, height, strip)]
+    pooled = torch.cat(parts, 2)
+    guide = resize_positive(pooled[:, 3:], size)
+    picture = resize(pooled[:, :3], size) / guide.clamp_min(1e-4)
+    return picture.clamp(0, 1), guide.clamp(0, 1)
+
+
+def _pooled(rows: np.ndarray, factor: int) -> Tensor:
+    """Rows as premultiplied float, reduced by a whole factor."""
+    part = as_float(rows).clamp(0, 1)
+    part[:, :3] *= part[:, 3:]
+    return (
+        part if factor == 1 else F.avg_pool2d(part, factor, ceil_mode=True, count_include_pad=False)
+    )
+
+
+def to_pixels(picture: Tensor, guide: Tensor, extent: Extent, format: str) -> Pixels:
+    """(1, 3, H, W) and (1, 1, H, W) in [0, 1] -> Pixels of a format."""
+    return Pixels(extent, format, to_rows(torch.cat((picture, guide), 1), format).tobytes())
+
+
+def to_rows(whole: Tensor, format: str) -> np.ndarray:
+    """(1, 4, h, W) in [0, 1] -> (h, W, 4) in the format's own type."""
+    rows = whole[0].permute(1, 2, 0).float().cpu().numpy()
+    dtype = np.dtype(DTYPES[format])
+    if dtype.kind == "f":
+        return rows.astype(dtype)
+    return np.rint(rows.clip(0, 1) * float(np.iinfo(dtype).max)).astype(dtype)
+
+
+def check(pixels: Pixels, what: str) -> None:
+    """Raises LayerError for a picture that has too few pixels to look at, or none."""
+    width, height = pixels.extent.width, pixels.extent.height
+    if min(width, height) < SMALLEST_SIDE:
+        raise LayerError(
+            f"{what} is only {width} x {height} px: it needs at least {SMALLEST_SIDE} px a side."
+        )
+    if not array(pixels)[..., 3].any():
+        raise LayerError(f"{what} is empty (all transparent): paint on it, or choose another.")

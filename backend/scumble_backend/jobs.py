@@ -1,0 +1,158 @@
+"""The queue, the states of a job, and the compute child.
+
+The child is a process of its own: it may be killed, or run out of memory, and only its job fails.
+Its pipes are read and written by threads, so that the server's loop never waits for it.
+"""
+
+import logging
+import queue
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import zmq
+from scumble import protocol
+from scumble.connection import home
+from scumble.pixels import Pixels
+
+from scumble_backend.pipe import read_frames, write_frames
+
+MAX_WAITING = 16  # jobs a client may have in the queue
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """client: the socket to answer to. owner: the key it came with. missing: digests to be sent."""
+
+    client: bytes
+    owner: str
+    request: protocol.Stylize
+    missing: set[str]
+    styles: dict[str, Pixels] = field(default_factory=dict)
+    state: str = "queued"
+
+    @property
+    def name(self) -> str:
+        return self.request.job
+
+    def enter(self, state: str) -> None:
+        assert state in protocol.STATES[self.state], f"{self.state} -> {state}"
+        self.state = state
+
+
+class Jobs:
+    """First come, first served; a job still waiting for its styles holds up nobody."""
+
+    def __init__(self):
+        self.all: list[Job] = []
+
+    def add(self, job: Job) -> None:
+        self.all.append(job)
+
+    def find(self, client: bytes, name: str) -> Job | None:
+        return next((job for job in self.all if (job.client, job.name) == (client, name)), None)
+
+    def of(self, client: bytes) -> list[Job]:
+        return [job for job in self.all if job.client == client]
+
+    def running(self) -> Job | None:
+        return next((job for job in self.all if job.state == "running"), None)
+
+    def next(self) -> Job | None:
+        return next((job for job in self.all if job.state == "queued" and not job.missing), None)
+
+    def place(self, job: Job) -> int:
+        return self.all.index(job)
+
+    def end(self, job: Job, state: str) -> None:
+        job.enter(state)
+        self.all.remove(job)
+
+
+class Child:
+    """The compute child. What it says arrives as frames on the PULL socket `replies`; an empty
+    message says that it ended."""
+
+    def __init__(self, context: zmq.Context, number: int):
+        self.address = f"inproc://child-{number}"
+        self.replies = context.socket(zmq.PULL)
+        self.replies.bind(self.address)
+        self._outbox: queue.SimpleQueue[list[protocol.Frame] | None] = queue.SimpleQueue()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "scumble_backend.worker"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home() / "state",
+            creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+        )  # fmt: skip
+        assert self._process.stdin and self._process.stdout
+        log.info("compute child %d started", self._process.pid)
+        # Daemons: the server may leave while a pipe is stuck.
+        reader = (context, self._process.stdout)
+        threading.Thread(target=self._read, args=reader, daemon=True).start()
+        threading.Thread(target=self._write, args=(self._process.stdin,), daemon=True).start()
+
+    def send(self, message: protocol.Message) -> None:
+        self._outbox.put(protocol.encode(message))
+
+    def run(self, job: Job) -> None:
+        """Hand over a job with all its styles."""
+        self.send(job.request)
+        for digest, pixels in job.styles.items():
+            self.send(protocol.StylePixels(job.name, digest, pixels))
+
+    def exit_code(self) -> int | None:
+        return self._process.poll()
+
+    def kill(self) -> None:
+        """End it, now; all its memory comes back."""
+        self._outbox.put(None)
+        self._process.kill()
+        self._process.wait()
+        log.info("compute child %d ended", self._process.pid)
+
+    def close(self) -> None:
+        self.kill()
+        self.replies.close(linger=0)
+
+    def _read(self, context: zmq.Context, pipe: BinaryIO) -> None:
+        socket = context.socket(zmq.PUSH)
+        socket.linger = 0
+        socket.connect(self.address)
+        try:
+            while True:
+                socket.send_multipart(read_frames(pipe), copy=False)
+        except (EOFError, OSError, ValueError):
+            pass
+        except zmq.ZMQError:  # the server left
+            return
+        try:
+            socket.send(b"")
+            socket.close(linger=1000)
+        except zmq.ZMQError:
+            pass
+
+    def _write(self, pipe: BinaryIO) -> None:
+        try:
+            while (frames := self._outbox.get()) is not None:
+                write_frames(pipe, frames)
+            pipe.close()
+        except (OSError, ValueError):
+            pass  # the reader tells that it ended
+
+
+@dataclass
+class Deadline:
+    """A moment by which something must have happened."""
+
+    seconds: float
+    since: float = field(default_factory=time.monotonic)
+
+    def passed(self) -> bool:
+        return time.monotonic() - self.since > self.seconds
+
+    def restart(self) -> None:
+        self.since = time.monotonic()

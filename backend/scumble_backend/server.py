@@ -1,0 +1,389 @@
+"""The server: frames in, frames out. It imports no torch and never computes, so it always answers.
+
+One ROUTER, under CURVE, on a port of 127.0.0.1 that the system picks. One thread owns the socket;
+the compute child's words come in through an inproc socket (jobs.py).
+"""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections import OrderedDict, deque
+from pathlib import Path
+from typing import BinaryIO
+
+import zmq
+from scumble import connection, parameters, protocol
+from scumble.errors import ParameterError, ProtocolError
+from scumble.pixels import MAX_BYTES, Pixels
+
+from scumble_backend import __version__, keys
+from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
+
+IDLE = 15 * 60.0  # s without a message or a job, after which the server leaves
+CHILD_IDLE = 60.0  # s without a job, after which the compute child ends
+PING = 2.0  # s between questions to clients with jobs
+SILENCE = 60.0  # s without a word, after which a client counts as gone
+OBEDIENCE = 20.0  # s for the child to stop a cancelled job
+CACHE_BYTES = 2**28  # of style pixels kept per client key
+HELD_BYTES = 2**32  # of pixels in all waiting jobs
+
+log = logging.getLogger(__name__)
+
+
+class StyleCache:
+    """Style pixels by digest, apart per client key; the least recently used go first."""
+
+    def __init__(self):
+        self._kept: dict[str, OrderedDict[str, Pixels]] = {}
+
+    def get(self, owner: str, digest: str) -> Pixels | None:
+        kept = self._kept.get(owner, OrderedDict())
+        if digest in kept:
+            kept.move_to_end(digest)
+        return kept.get(digest)
+
+    def put(self, owner: str, digest: str, pixels: Pixels) -> None:
+        kept = self._kept.setdefault(owner, OrderedDict())
+        kept[digest] = pixels
+        kept.move_to_end(digest)
+        while sum(len(each.data) for each in kept.values()) > CACHE_BYTES and len(kept) > 1:
+            kept.popitem(last=False)
+
+
+class Server:
+    def __init__(self, idle: float = IDLE, child_idle: float = CHILD_IDLE):
+        own = keys.load_or_make()
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.ROUTER)
+        self._authenticator = keys.guard(self._context, self._socket, own)
+        self._socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
+        self._socket.setsockopt(zmq.SNDHWM, 32)
+        self._socket.setsockopt(zmq.RCVHWM, 32)
+        self._socket.setsockopt(zmq.LINGER, 1000)
+        port = self._socket.bind_to_random_port("tcp://127.0.0.1")
+        self._address, self._keys = f"tcp://127.0.0.1:{port}", own
+        self._started = time.time()
+        self._jobs, self._styles = Jobs(), StyleCache()
+        self._child: Child | None = None
+        self._children = 0
+        self._stopping: Deadline | None = None  # a cancelled job that the child still works on
+        self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
+        self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
+        self._ping = Deadline(PING)
+        self._heard: dict[bytes, float] = {}
+        self._unsent: deque[tuple[bytes, list[protocol.Frame]]] = deque()
+        self._leaving = False
+
+    def announce(self) -> None:
+        """Write the connection file: from now on the server can be found."""
+        own = self._keys
+        pair = (own.server_public, own.client_public, own.client_secret)
+        connection.write(
+            connection.Connection(self._address, *pair, os.getpid(), self._started, __version__)
+        )
+        log.info("listening on %s", self._address)
+
+    def run(self) -> None:
+        """Serve until asked to leave, or idle for long."""
+        try:
+            while not (self._leaving or self._idle.passed()):
+                self._turn()
+        finally:
+            if self._child:
+                self._child.close()
+            connection.remove(os.getpid())
+            self._authenticator.stop()
+            self._socket.close()
+            self._context.term()
+
+    def leave(self, *_) -> None:
+        self._leaving = True
+
+    def _turn(self) -> None:
+        poller = zmq.Poller()
+        poller.register(self._socket, zmq.POLLIN)
+        if self._child:
+            poller.register(self._child.replies, zmq.POLLIN)
+        ready = dict(poller.poll(50 if self._unsent else 500))
+        if self._socket in ready:
+            self._receive()
+        if self._child and self._child.replies in ready:
+            self._hear_child()
+        self._send_again()
+        self._look_after_clients()
+        self._look_after_child()
+
+    # Clients
+
+    def _receive(self) -> None:
+        identity, *frames = self._socket.recv_multipart(copy=False)
+        client, owner = identity.bytes, str(identity.get("User-Id"))
+        self._idle.restart()
+        self._heard[client] = time.monotonic()
+        try:
+            message = protocol.decode([frame.buffer for frame in frames])
+            self._handle(client, owner, message)
+        except ProtocolError as error:
+            log.warning("refused: %s", error)
+            self._send(client, protocol.Refused(str(error)))
+
+    def _handle(self, client: bytes, owner: str, message: protocol.Message) -> None:
+        if isinstance(message, protocol.Stylize):
+            self._accept(client, owner, message)
+        elif isinstance(message, protocol.StylePixels):
+            self._take_style(client, message)
+        elif isinstance(message, protocol.Cancel):
+            if job := self._jobs.find(client, message.job):
+                self._cancel(job)
+                self._send(client, protocol.Cancelled(message.job))
+        elif isinstance(message, protocol.Status):
+            self._send(client, self._status())
+        elif isinstance(message, protocol.Shutdown):
+            log.info("asked to leave")
+            self._send(client, protocol.Goodbye())
+            self.leave()
+        elif not isinstance(message, protocol.Pong):
+            raise ProtocolError(f"{type(message).__name__} is not a request.")
+
+    def _status(self) -> protocol.StatusReply:
+        about = self._about
+        stage = "painting" if self._jobs.running() else about.stage if self._child else "resting"
+        return protocol.StatusReply(
+            about.version, about.pid, about.started, stage, len(self._jobs.all), about.device,
+            about.memory_free,
+        )  # fmt: skip
+
+    def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
+        if reason := self._objection(client, request):
+            self._send(client, protocol.Failed(request.job, reason))
+            return
+        job = Job(client, owner, request, set())
+        for style in request.styles:
+            pixels = self._styles.get(owner, style.digest)
+            if pixels:
+                job.styles[style.digest] = pixels
+            else:
+                job.missing.add(style.digest)
+        self._jobs.add(job)
+        if job.missing:
+            self._send(client, protocol.SendStyles(job.name, tuple(sorted(job.missing))))
+        else:
+            self._queue(job)
+
+    def _objection(self, client: bytes, request: protocol.Stylize) -> str:
+        """Why a job cannot be taken, or nothing."""
+        if self._jobs.find(client, request.job):
+            return "There is a job of this name already."
+        if len(self._jobs.of(client)) >= MAX_WAITING:
+            return f"{MAX_WAITING} jobs are waiting already: wait, or cancel some."
+        held = sum(len(job.request.content.data) for job in self._jobs.all)
+        if held + len(request.content.data) > HELD_BYTES:
+            return "Too many large pictures are waiting already: wait for a job to end."
+        if not request.styles:
+            return "Tick at least one style."
+        try:
+            parameters.check(request.parameters)
+            for style in request.styles:
+                parameters.check_style("weight", style.weight)
+                parameters.check_style("brush_size", style.brush_size)
+        except ParameterError as error:
+            return str(error)
+        if not any(style.weight for style in request.styles):
+            return "Give at least one style a weight above 0."
+        return ""
+
+    def _take_style(self, client: bytes, message: protocol.StylePixels) -> None:
+        job = self._jobs.find(client, message.job)
+        if not job or message.digest not in job.missing:
+            return  # of a job cancelled meanwhile
+        if message.pixels.digest() != message.digest:
+            self._end(job, protocol.Failed(job.name, "A style came damaged: start the job again."))
+            return
+        job.missing.remove(message.digest)
+        job.styles[message.digest] = message.pixels
+        self._styles.put(job.owner, message.digest, message.pixels)
+        if not job.missing:
+            self._queue(job)
+
+    def _queue(self, job: Job) -> None:
+        self._send(job.client, protocol.Queued(job.name, self._jobs.place(job)))
+        self._run_next()
+
+    def _cancel(self, job: Job) -> None:
+        """Free the client at once; the child stops at its next step, or is killed."""
+        if job.state == "running" and self._child:
+            self._child.send(protocol.Cancel(job.name))
+            self._stopping = Deadline(OBEDIENCE)
+        self._jobs.end(job, "cancelled")
+
+    def _end(self, job: Job, message: protocol.Failed) -> None:
+        self._jobs.end(job, "failed")
+        self._send(job.client, message)
+
+    def _send(self, client: bytes, message: protocol.Message) -> None:
+        self._send_frames(client, protocol.encode(message), isinstance(message, protocol.Preview))
+
+    def _send_frames(self, client: bytes, frames: list[protocol.Frame], droppable: bool) -> None:
+        """Under pressure previews are dropped, and everything else waits its turn."""
+        waiting = any(each == client for each, _ in self._unsent)
+        if waiting and droppable:
+            return
+        if waiting or not self._sent(client, frames, droppable):
+            self._unsent.append((client, frames))
+
+    def _sent(self, client: bytes, frames: list[protocol.Frame], droppable: bool = False) -> bool:
+        """Whether there is nothing left to do about this message."""
+        try:
+            self._socket.send_multipart([client, *frames], zmq.NOBLOCK, copy=False)
+        except zmq.Again:
+            return droppable
+        except zmq.ZMQError as error:
+            if error.errno != zmq.EHOSTUNREACH:
+                raise
+            self._forget(client)
+        return True
+
+    def _send_again(self) -> None:
+        stuck: set[bytes] = set()
+        for _ in range(len(self._unsent)):
+            client, frames = self._unsent.popleft()
+            if client in stuck or not self._sent(client, frames):
+                stuck.add(client)
+                self._unsent.append((client, frames))
+
+    def _look_after_clients(self) -> None:
+        """Ask the clients that have jobs whether they are there; forget those that are not."""
+        if not self._ping.passed():
+            return
+        self._ping.restart()
+        for client in {job.client for job in self._jobs.all}:
+            if time.monotonic() - self._heard.get(client, 0) > SILENCE:
+                self._forget(client)
+            else:
+                self._send(client, protocol.Ping())
+        recent = time.monotonic() - SILENCE
+        self._heard = {client: when for client, when in self._heard.items() if when > recent}
+
+    def _forget(self, client: bytes) -> None:
+        """A client is gone: so are its jobs."""
+        jobs = self._jobs.of(client)
+        if jobs:
+            log.info("a client is gone, with %d jobs", len(jobs))
+        for job in jobs:
+            self._cancel(job)
+        self._unsent = deque(each for each in self._unsent if each[0] != client)
+        self._heard.pop(client, None)
+
+    # The compute child
+
+    def _run_next(self) -> None:
+        if self._stopping or self._jobs.running() or not (job := self._jobs.next()):
+            return
+        if not self._child:
+            self._child = Child(self._context, self._children)
+            self._children += 1
+            self._about = protocol.StatusReply(
+                __version__, os.getpid(), self._started, "starting", 0
+            )
+            self._send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
+        job.enter("running")
+        self._child.run(job)
+
+    def _hear_child(self) -> None:
+        assert self._child
+        frames = self._child.replies.recv_multipart()
+        if frames == [b""]:
+            self._child_ended()
+            return
+        message = protocol.decode(list(frames))
+        if isinstance(message, protocol.StatusReply):
+            self._about = message
+            return
+        job = self._jobs.running()
+        if not job or getattr(message, "job", None) != job.name:
+            ends = (protocol.Cancelled, protocol.Done, protocol.Failed)
+            if self._stopping and isinstance(message, ends):
+                self._stopping = None
+                self._child_idle.restart()
+                self._run_next()
+            return
+        ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
+        if type(message) in ends:
+            self._jobs.end(job, ends[type(message)])
+            self._idle.restart()
+            self._child_idle.restart()
+        self._send_frames(job.client, list(frames), isinstance(message, protocol.Preview))
+        self._run_next()
+
+    def _child_ended(self) -> None:
+        assert self._child
+        self._child.close()
+        code, job = self._child.exit_code(), self._jobs.running()
+        self._child, self._stopping = None, None
+        log.warning("the compute child ended with %s", code)
+        if job:
+            self._end(job, protocol.Failed(job.name, _obituary(code)))
+        self._run_next()
+
+    def _look_after_child(self) -> None:
+        if not self._child:
+            return
+        busy = self._jobs.running() or self._stopping
+        if self._stopping and self._stopping.passed():
+            log.warning("the compute child does not stop: killed")
+            self._child.kill()  # its end comes in as a message
+            self._stopping.restart()
+        if busy:
+            self._idle.restart()
+            self._child_idle.restart()
+        elif self._child_idle.passed():
+            self._child.close()
+            self._child = None
+
+
+def _obituary(code: int | None) -> str:
+    if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
+        return (
+            "The painting process was killed, most likely because memory ran out: choose a "
+            "smaller working size, or close other programs, and start again."
+        )
+    return (
+        f"The painting process ended unexpectedly (code {code}): start again; if it happens again, "
+        "choose a smaller working size."
+    )
+
+
+def lock(path: Path) -> BinaryIO | None:
+    """The file, locked for this process's life; None where another process holds it."""
+    file = open(path, "a+b")  # noqa: SIM115 - held until the process ends
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def serve(idle: float = IDLE, child_idle: float = CHILD_IDLE) -> None:
+    """Be the user's server; where one runs already, leave at once."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    held = lock(connection.state_folder() / "server.lock")
+    if held is None:
+        log.info("another server is running: leaving")
+        return
+    server = Server(idle, child_idle)
+    for name in ("SIGTERM", "SIGINT"):
+        signal.signal(getattr(signal, name), server.leave)
+    server.announce()
+    server.run()
+    held.close()

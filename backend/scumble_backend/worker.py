@@ -1,0 +1,266 @@
+"""The compute child: a Stylize request -> engine -> Progress, Preview, Done | Cancelled | Failed.
+
+Messages come in on stdin and go out on stdout, as frames (pipe.py). A thread reads, so that a
+Cancel is seen between two steps. It lives and dies with its server.
+"""
+
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+import torch
+from scumble import parameters, protocol
+from scumble.errors import JobError, ScumbleError
+from scumble.pixels import Extent, Pixels
+from torch import Tensor
+
+from scumble_backend import __version__, devices, estimate, images, weights
+from scumble_backend.engine.detail import Change
+from scumble_backend.engine.encoder import Encoder
+from scumble_backend.engine.pyramid import fit, resize
+from scumble_backend.engine.styles import Style
+from scumble_backend.engine.stylize import stylize
+from scumble_backend.pipe import read_frames, write_frames
+
+PREVIEW_EVERY = 0.3  # s
+PREVIEW_SIDE = 512  # px
+STYLE_SIDE = 4096  # px a side that a style is kept at, at most
+STRIP = 512  # rows of a full-size result made at a time
+
+log = logging.getLogger(__name__)
+
+
+class Cancelled(Exception):
+    """The job is not wanted any more."""
+
+
+@dataclass
+class Inbox:
+    """What the server says, sorted by a thread of its own."""
+
+    pipe: BinaryIO
+    messages: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
+    cancelled: set[str] = field(default_factory=set)
+
+    def listen(self) -> None:
+        try:
+            while True:
+                message = protocol.decode(list(read_frames(self.pipe)))
+                if isinstance(message, protocol.Cancel):
+                    self.cancelled.add(message.job)
+                else:
+                    self.messages.put(message)
+        except EOFError:
+            os._exit(0)  # the server is gone: nobody waits for this work
+
+
+class Painter:
+    """Does one job after another, with the encoders loaded so far."""
+
+    def __init__(self, inbox: Inbox, pipe: BinaryIO):
+        self.inbox, self.pipe = inbox, pipe
+        self.device = devices.pick()
+        self.encoders: dict[str, Encoder] = {}
+
+    def say(self, message: protocol.Message) -> None:
+        write_frames(self.pipe, protocol.encode(message))
+
+    def say_status(self) -> None:
+        free = devices.free_memory(self.device)
+        about = (__version__, os.getppid(), time.time(), "ready", 0)
+        self.say(protocol.StatusReply(*about, devices.name(self.device), free))
+
+    def work(self) -> None:
+        """Jobs, for ever."""
+        self.say_status()
+        while True:
+            request = self.inbox.messages.get()
+            digests = {style.digest for style in request.styles}
+            styles = {}
+            for _ in digests:
+                message = self.inbox.messages.get()
+                styles[message.digest] = message.pixels
+            self._answer(request, styles)
+
+    def _answer(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> None:
+        """Do a job and say how it ended. Foreign errors become ours here."""
+        try:
+            end: protocol.Message = self._paint(request, styles)
+        except Cancelled:
+            end = protocol.Cancelled(request.job)
+        except ScumbleError as error:
+            end = protocol.Failed(request.job, str(error))
+        except (MemoryError, RuntimeError) as error:
+            log.exception("job failed")
+            end = protocol.Failed(request.job, _sentence(error))
+        except Exception as error:
+            log.exception("job failed")
+            end = protocol.Failed(
+                request.job, f"Painting failed ({error}): the log has more; try other settings."
+            )
+        self.inbox.cancelled.discard(request.job)
+        self.say(end)
+
+    def _paint(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> protocol.Done:
+        began, notes = time.monotonic(), []
+        values = parameters.check(request.parameters)
+        images.check(request.content, "The layer to repaint")
+        for style in request.styles:
+            images.check(styles[style.digest], f"The style {style.name!r}")
+        extent, format = request.content.extent, request.content.format
+        name, working_size = self._encoder_name(values.pop("encoder")), values.pop("working_size")
+        self._progress(request.job, "loading the engine", 0.0)
+        encoder = self._encoder(name)
+        if missing := [layer for layer in ("relu4_1", "relu5_1") if layer not in encoder.layers]:
+            notes.append(f"This VGG-19 file ends before {missing[0]}: large forms follow less.")
+        size = self._working_size(encoder, name, extent, working_size, values)
+        devices.check_memory(encoder, self.device, *size)
+        content, guide = (each.to(self.device) for each in images.to_tensors(request.content, size))
+        used = [self._style(style, styles[style.digest]) for style in request.styles]
+        painted = self._iterate(request.job, encoder, content, guide, used, values, extent)
+        if values["steps"] == 0:
+            pixels = request.content
+        elif size == (extent.height, extent.width):
+            pixels = images.to_pixels(painted, guide, extent, format)
+        else:
+            self._progress(request.job, "laying the change over the full size", 1.0)
+            pixels = self._full_size(request.content, painted, content, request.job)
+            notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
+        return protocol.Done(request.job, pixels, time.monotonic() - began, tuple(notes))
+
+    def _iterate(
+        self,
+        job: str,
+        encoder: Encoder,
+        content: Tensor,
+        guide: Tensor,
+        used: list[Style],
+        values: dict,
+        extent: Extent,
+    ) -> Tensor:
+        """Run the engine to its end, telling how it goes. Raises Cancelled."""
+        clock = _Clock()
+        painted = content
+        for iterate in stylize(encoder, content, guide, used, **values):
+            if job in self.inbox.cancelled:
+                raise Cancelled
+            painted = iterate.picture
+            if clock.ticks():
+                stage = f"painting, size {iterate.octave} of {iterate.octaves}"
+                left = clock.seconds_left(iterate.done)
+                self.say(protocol.Progress(job, stage, iterate.done, left))
+                self.say(protocol.Preview(job, _preview(painted, guide, extent)))
+        if not painted.isfinite().all():
+            raise JobError("Painting went astray (not a number): try another seed or strength.")
+        return painted
+
+    def _progress(self, job: str, stage: str, done: float) -> None:
+        if job in self.inbox.cancelled:
+            raise Cancelled
+        self.say(protocol.Progress(job, stage, done))
+
+    def _encoder_name(self, wanted: parameters.Value) -> str:
+        if wanted != "auto":
+            return str(wanted)
+        return "vgg19" if self.device.type != "cpu" and weights.vgg19_file() else "lite"
+
+    def _encoder(self, name: str) -> Encoder:
+        if name not in self.encoders:
+            encoder = weights.load_encoder(name)
+            self.encoders[name] = encoder.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self.say_status()
+        return self.encoders[name]
+
+    def _working_size(
+        self, encoder: Encoder, name: str, extent: Extent, wanted: parameters.Value, values: dict
+    ) -> tuple[int, int]:
+        """(height, width) to paint at: never above the layer's own."""
+        height, width = extent.height, extent.width
+        if not isinstance(wanted, int):
+            rate = estimate.speed(encoder, name, self.device)
+            room = devices.largest_that_fits(encoder, self.device)
+            manner = (values["quality"], values["steps"], values["brush_size"])
+            wanted = estimate.working_side(height, width, room, rate, *manner)
+        if wanted >= max(height, width):
+            return height, width
+        return fit(height, width, wanted)
+
+    def _style(self, style: protocol.Style, pixels: Pixels) -> Style:
+        height, width = pixels.extent.height, pixels.extent.width
+        size = fit(height, width, min(STYLE_SIDE, max(height, width)))
+        picture, guide = images.to_tensors(pixels, size)
+        to = (picture.to(self.device), guide.to(self.device))
+        return Style(*to, style.weight, style.brush_size / 100)
+
+    def _full_size(self, content: Pixels, painted: Tensor, photograph: Tensor, job: str) -> Pixels:
+        """The change laid over the layer's own pixels, strip by strip; its alpha as it was."""
+        change = Change(painted, photograph)
+        rows = images.array(content)
+        result = np.empty_like(rows)
+        for top in range(0, len(rows), STRIP):
+            if job in self.inbox.cancelled:
+                raise Cancelled
+            part = images.as_float(rows[top : top + STRIP]).to(self.device)
+            over = change.lay_over(part[:, :3].clamp(0, 1), top, len(rows))
+            part[:, :3] = over
+            result[top : top + STRIP] = images.to_rows(part, content.format)
+        result[..., 3] = rows[..., 3]
+        return Pixels(content.extent, content.format, result.tobytes())
+
+
+class _Clock:
+    """When to tell, and how long it will be."""
+
+    def __init__(self):
+        self.began = self.told = time.monotonic()
+        self.first = True
+
+    def ticks(self) -> bool:
+        now = time.monotonic()
+        if not self.first and now - self.told < PREVIEW_EVERY:
+            return False
+        self.first, self.told = False, now
+        return True
+
+    def seconds_left(self, done: float) -> float:
+        past = time.monotonic() - self.began
+        return past / done * (1 - done) if done > 0.02 else -1.0
+
+
+def _preview(painted: Tensor, guide: Tensor, extent: Extent) -> Pixels:
+    """The picture so far, at most PREVIEW_SIDE px."""
+    size = fit(*painted.shape[2:], min(PREVIEW_SIDE, max(painted.shape[2:])))
+    place = Extent(extent.x, extent.y, size[1], size[0])
+    alpha = resize(guide, size).clamp(0, 1)
+    return images.to_pixels(resize(painted, size).clamp(0, 1), alpha, place, "rgba8")
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)) or "memory" in text:
+        return (
+            "Memory ran out while painting: choose a smaller working size, or close other "
+            "programs, and start again."
+        )
+    return f"Painting failed ({text.splitlines()[0][:200] if text else type(error).__name__})."
+
+
+def main() -> None:
+    """Take stdout for the frames alone: what libraries print goes to the log."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    inbox = Inbox(os.fdopen(os.dup(0), "rb"))
+    threading.Thread(target=inbox.listen, daemon=True).start()
+    devices.use_cores()
+    Painter(inbox, replies).work()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

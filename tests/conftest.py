@@ -1,0 +1,34 @@
+"""What the tests share: the folder beside the project, a home of their own, a running backend."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """../shared (SCUMBLE_SHARED overrides): networks and pictures for tests only."""
+    folder = Path(os.environ.get("SCUMBLE_SHARED") or REPOSITORY.parent / "shared")
+    if not folder.is_dir():
+        cure = f"no {folder}: set SCUMBLE_SHARED to the folder with weights/ and pictures/"
+        if os.environ.get("SCUMBLE_STRICT") == "1":
+            pytest.fail(cure)
+        pytest.skip(cure)
+    return folder
+
+
+@pytest.fixture
+def scumble_home(tmp_path, monkeypatch) -> Path:
+    """An empty SCUMBLE_HOME whose backend, if one is started, is stopped afterwards."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("SCUMBLE_HOME", str(folder))
+    monkeypatch.setenv("SCUMBLE_PYTHON", sys.executable)
+    yield folder
+    if (folder / "state" / "connection.json").exists():
+        stop = [sys.executable, "-m", "scumble_backend", "stop"]
+        subprocess.run(stop, check=False, timeout=30, capture_output=True)
