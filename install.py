@@ -29,6 +29,7 @@ if sys.version_info < (3, 10):  # noqa: UP036
 import argparse
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import platform
@@ -331,11 +332,14 @@ def clean_environment():
     foreign = ("PYTHON", "VIRTUAL_ENV", "CONDA_", "__PYVENV_LAUNCHER__", "LD_LIBRARY_PATH")
     astray = ("PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV", "PIP_CONSTRAINT")
     uv_astray = ("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_PROJECT")
-    return {
+    kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith((*foreign, *astray, *uv_astray))
     }
+    if has_certificates():  # uv brings its own, but a company's network needs the system's
+        kept.setdefault("UV_SYSTEM_CERTS", "true")
+    return kept
 
 
 # What is there --------------------------------------------------------------------------------
@@ -424,6 +428,12 @@ def has_nvidia():
     return bool(shutil.which("nvidia-smi")) or any(
         Path(path).exists() for path in ("/proc/driver/nvidia", "/dev/nvidia0")
     )
+
+
+def has_certificates():
+    """Whether the system keeps certificates; a bare Linux may have none."""
+    known = ("ssl/certs/ca-certificates.crt", "pki/tls/certs/ca-bundle.crt", "ssl/ca-bundle.pem")
+    return sys.platform != "linux" or any(Path("/etc", name).exists() for name in known)
 
 
 def carries_marker(folder):
@@ -688,6 +698,6 @@ def cost(download, disk):
 if __name__ == "__main__":
     # a path may hold letters that this terminal cannot show
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     sys.exit(main())
