@@ -18,9 +18,10 @@ import numpy as np
 from PIL import Image, ImageDraw
 from skimage.data import chelsea  # by Stefan van der Walt, CC0
 
+from scumble_backend.sample import SAMPLE
+
 SIZE = (540, 360)  # of the document and of every layer in it
 FINE = 2  # painted so many times larger than shown
-SAMPLE = Path(__file__).with_name("sample.ora")
 LAYERS = ("Photograph", "Night wind", "Red harbour")  # from the top
 
 Array = np.ndarray
