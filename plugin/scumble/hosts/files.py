@@ -38,14 +38,14 @@ def unreadable(path: Path, error: OSError) -> PictureError:
 def check_writable(path: Path) -> None:
     """Raises PictureError where a file could not be written there. Leaves nothing behind."""
     target = _target(path)
-    if target.is_dir():
-        raise PictureError(f"{path} is a folder: name a file to write.")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise PictureError(f"{path} is write-protected: name another file.")
-    if not target.parent.is_dir():
-        raise PictureError(f"The folder {path.parent} does not exist: make it, or name another.")
     probe = _beside(target)
     try:
+        if _is_there(target) and target.is_dir():
+            raise PictureError(f"{path} is a folder: name a file to write.")
+        if _is_there(target) and not os.access(target, os.W_OK):
+            raise PictureError(f"{path} is write-protected: name another file.")
+        if not target.parent.is_dir():
+            raise PictureError(f"The folder {path.parent} does not exist: make it first.")
         with open(probe, "xb"):
             pass
         probe.unlink()
@@ -87,6 +87,15 @@ def free_name(path: Path) -> Path:
 
 def _target(path: Path) -> Path:
     return Path(os.path.realpath(path))
+
+
+def _is_there(target: Path) -> bool:
+    """As Path.exists, which in some versions of Python takes every error for "no"."""
+    try:
+        target.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _beside(target: Path) -> Path:

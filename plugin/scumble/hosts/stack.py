@@ -171,7 +171,7 @@ class _Reader:
             self.size = _document_size(attributes)
         parent = self._path[-1] if self._path else None
         node = None
-        if tag == "stack" and self.root is None and len(self._path) == 1:
+        if tag == "stack" and self.root is None and len(self._path) == 1 and self.size[0]:
             node = self.root = Node("", tag, self._parser.CurrentByteIndex, attributes)
         elif tag in ("stack", "layer") and parent is not None and parent.group:
             node = self._add(parent, tag, attributes)
