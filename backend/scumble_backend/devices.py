@@ -4,8 +4,8 @@ import os
 
 import psutil
 import torch
-from scumble.errors import JobError
 
+from scumble.errors import JobError
 from scumble_backend.engine.encoder import Encoder, stride
 
 RESERVE = 300e6  # bytes left alone for the rest of the machine

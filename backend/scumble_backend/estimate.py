@@ -9,8 +9,8 @@ import math
 import time
 
 import torch
-from scumble.connection import state_folder, write_private
 
+from scumble.connection import state_folder, write_private
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import plan, stylize

@@ -6,10 +6,10 @@ A picture is (1, 3, H, W), RGB in [0, 1], sRGB-encoded; its guide is its alpha, 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scumble.errors import LayerError
-from scumble.pixels import Extent, Pixels
 from torch import Tensor
 
+from scumble.errors import LayerError
+from scumble.pixels import Extent, Pixels
 from scumble_backend.engine.encoder import SMALLEST_SIDE
 from scumble_backend.engine.pyramid import resize, resize_positive
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import zmq
+
 from scumble import protocol
 from scumble.connection import home
 from scumble.pixels import Pixels
-
 from scumble_backend.pipe import read_frames, write_frames
 
 MAX_WAITING = 16  # jobs a client may have in the queue

@@ -8,8 +8,9 @@ import json
 from typing import NamedTuple
 
 import zmq
-from scumble.connection import state_folder, write_private
 from zmq.auth.thread import ThreadAuthenticator
+
+from scumble.connection import state_folder, write_private
 
 DOMAIN = "scumble"  # of ZAP: one, for all of our sockets
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 import zmq
+
 from scumble import connection, parameters, protocol
 from scumble.errors import ParameterError, ProtocolError
 from scumble.pixels import MAX_BYTES, Pixels
-
 from scumble_backend import __version__, keys
 from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
 

@@ -11,7 +11,6 @@ from scumble.hosts.openraster import SUFFIX, OpenRasterHost
 from scumble.hosts.pictures import PictureHost
 from scumble.pixels import Pixels
 from scumble.session import Session
-
 from scumble_backend import choices
 from scumble_backend.terminal import Terminal
 

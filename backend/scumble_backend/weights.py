@@ -18,10 +18,10 @@ import torch
 from PIL import Image
 from safetensors import SafetensorError
 from safetensors.torch import load, load_file
-from scumble.connection import home
-from scumble.errors import PictureError, StartError
 from torch import Tensor
 
+from scumble.connection import home
+from scumble.errors import PictureError, StartError
 from scumble_backend.engine.encoder import (
     CONVOLUTIONS,
     IMAGENET_MEAN,

@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 import numpy as np
 import torch
+from torch import Tensor
+
 from scumble import parameters, protocol
 from scumble.errors import JobError, ScumbleError
 from scumble.pixels import Extent, Pixels
-from torch import Tensor
-
 from scumble_backend import __version__, devices, estimate, images, weights
 from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder

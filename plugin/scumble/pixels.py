@@ -93,6 +93,6 @@ def check_size(width: int, height: int, format: str) -> None:
         scale = min(1.0, (room / (width * height)) ** 0.5, MAX_SIDE / max(width, height))
         raise PictureError(
             f"The picture is too large ({width} x {height} px): at most "
-            f"{int(width * scale)} x {int(height * scale)} px of this shape and depth fit; "
+            f"{max(1, int(width * scale))} x {max(1, int(height * scale))} px of this shape and depth fit; "
             "make it smaller, or choose a part of it."
         )

@@ -19,8 +19,9 @@ import torch
 from torch import Tensor
 
 # Share of the target's mean variance that is added to both covariances: keeps the roots of flat or
-# small pictures defined. Relative, since encoders differ in scale.
+# small pictures defined. FLOOR, against a mean activation of 1, serves where there is no variance.
 REGULARISER = 1e-4
+FLOOR = 1e-6
 
 
 class Gaussian(NamedTuple):
@@ -77,7 +78,7 @@ def root(matrix: Tensor) -> Tensor:
 
 
 def w2_target(mean: Tensor, covariance: Tensor) -> W2Target:
-    ridge = REGULARISER * covariance.diagonal().mean() + torch.finfo(mean.dtype).tiny
+    ridge = REGULARISER * covariance.diagonal().mean() + FLOOR
     covariance = covariance + ridge * torch.eye(len(mean)).to(covariance)
     return W2Target(mean, covariance, root(covariance), ridge)
 

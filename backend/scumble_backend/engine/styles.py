@@ -12,7 +12,7 @@ from torch import Tensor
 
 from scumble_backend.engine import guides
 from scumble_backend.engine.encoder import Encoder
-from scumble_backend.engine.losses import Gaussian, W2Target, gaussian, gram, root, w2_target
+from scumble_backend.engine.losses import FLOOR, Gaussian, W2Target, gaussian, gram, root, w2_target
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
 
 BARYCENTRE_STEPS = 20  # at most; it converges in a handful
@@ -102,8 +102,8 @@ def barycentre(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
     if len(gaussians) == 1:
         return gaussians[0]
     covariances = torch.stack([g.covariance for g in gaussians])
-    ridge = 1e-6 * covariances.diagonal(dim1=1, dim2=2).mean()
-    covariances = covariances + (ridge + 1e-30) * torch.eye(len(mean)).to(mean)
+    ridge = 1e-6 * covariances.diagonal(dim1=1, dim2=2).mean() + FLOOR
+    covariances = covariances + ridge * torch.eye(len(mean)).to(mean)
     found = torch.einsum("s,sij->ij", weights, covariances)
     for _ in range(BARYCENTRE_STEPS):
         values, vectors = torch.linalg.eigh(found)

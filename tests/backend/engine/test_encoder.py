@@ -1,0 +1,65 @@
+import pytest
+import torch
+from torch.nn import functional as F
+
+from scumble_backend.engine.encoder import Encoder, fold_input, normalised, stride
+
+
+def test_features_have_the_papers_sizes(encoder, picture):
+    found = encoder(picture(50, 67), encoder.layers)
+    for layer, x in found.items():
+        side = stride(layer)
+        assert x.shape[2:] == (50 // side, 67 // side), layer
+
+
+def test_features_equal_an_independent_calculation(encoder, picture):
+    x = picture(33, 47)
+    expected = x
+    for name in ("1_1", "1_2", "pool", "2_1"):
+        if name == "pool":
+            expected = F.max_pool2d(expected, 2)
+            continue
+        conv = encoder.convolution(f"relu{name}")
+        rows = F.unfold(F.pad(expected, (1, 1, 1, 1), mode="replicate"), 3)
+        y = conv.weight.flatten(1) @ rows[0] + conv.bias[:, None]
+        expected = y.clamp_min(0).reshape(1, -1, *expected.shape[2:])
+    torch.testing.assert_close(encoder(x, ("relu2_1",))["relu2_1"], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_nothing_is_computed_behind_the_deepest_layer(encoder, picture):
+    whole = encoder(picture(32, 32), encoder.layers)
+    assert list(encoder(picture(32, 32), ("relu2_1", "relu1_1"))) == ["relu1_1", "relu2_1"]
+    torch.testing.assert_close(
+        encoder(picture(32, 32), ("relu2_1",))["relu2_1"], whole["relu2_1"], rtol=0, atol=0
+    )
+
+
+def test_a_flat_colour_stays_flat_up_to_the_border(encoder):
+    for x in encoder(torch.full((1, 3, 48, 48), 0.3), encoder.layers).values():
+        assert float((x - x.mean((2, 3), keepdim=True)).abs().max()) < 1e-4
+
+
+def test_folding_the_input_changes_nothing(encoder, picture):
+    mean, std = torch.tensor([0.48, 0.45, 0.4]), torch.tensor([0.2, 0.3, 0.25])
+    folded = Encoder(fold_input(encoder.state_dict(), mean, std))
+    x = picture(40, 40)
+    shifted = (x - mean.view(1, 3, 1, 1)) / std.view(1, 3, 1, 1)
+    for layer, y in encoder(shifted, encoder.layers).items():
+        torch.testing.assert_close(folded(x, (layer,))[layer], y, rtol=1e-3, atol=1e-3)
+
+
+def test_normalisation_gives_a_mean_of_one_and_the_same_functions(encoder, picture):
+    x = picture(64, 64, 3)
+    scaled = normalised(encoder, x)
+    for layer, y in scaled(x, scaled.layers).items():
+        assert float(y.mean()) == pytest.approx(1, rel=1e-3)
+        before = encoder(x, (layer,))[layer]
+        torch.testing.assert_close(y * before.mean(), before, rtol=1e-3, atol=1e-4)
+
+
+def test_a_truncated_network_serves_and_a_gap_does_not(encoder):
+    weights = encoder.state_dict()
+    cut = {key: value for key, value in weights.items() if key.split("_")[0] < "conv4"}
+    assert Encoder(cut).layers[-1] == "relu3_4"
+    with pytest.raises(ValueError, match="not a VGG-19"):
+        Encoder({key: value for key, value in weights.items() if "2_1" not in key})

@@ -1,0 +1,189 @@
+import pytest
+import torch
+
+from scumble_backend.engine import losses
+from scumble_backend.engine.styles import barycentre, mixture
+
+C, H, W = 6, 9, 7
+
+
+def features(seed: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    mix = torch.randn(C, C, generator=generator, dtype=torch.float64)
+    x = torch.randn(1, C, H, W, generator=generator, dtype=torch.float64)
+    return torch.einsum("ij,njhw->nihw", mix, x) + torch.arange(C).view(1, C, 1, 1)
+
+
+def even() -> torch.Tensor:
+    return torch.full((H * W,), 1 / (H * W), dtype=torch.float64)
+
+
+def uneven(seed: int = 5) -> torch.Tensor:
+    shares = torch.rand(H * W, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    shares[::4] = 0
+    return shares / shares.sum()
+
+
+def target(seed: int = 2) -> losses.W2Target:
+    return losses.w2_target(*losses.gaussian(features(seed), even()))
+
+
+def newton_root(a: torch.Tensor) -> torch.Tensor:
+    """The matrix root by Denman and Beavers' iteration: no eigenvectors, differentiable."""
+    y, z = a, torch.eye(len(a), dtype=a.dtype)
+    for _ in range(40):
+        y, z = (y + torch.linalg.inv(z)) / 2, (z + torch.linalg.inv(y)) / 2
+    return y
+
+
+def w2_by_the_book(x, shares, goal):
+    """tr(S + S_t - 2 (S_t^1/2 S S_t^1/2)^1/2) + |mu - mu_t|^2, with other means than the code's."""
+    flat = x.flatten(2)[0]
+    mean = (flat * shares).sum(1)
+    away = flat - mean[:, None]
+    covariance = torch.einsum("in,jn,n->ij", away, away, shares)
+    covariance = covariance + goal.ridge * torch.eye(C, dtype=x.dtype)
+    half = newton_root(goal.covariance)
+    cross = newton_root(half @ covariance @ half)
+    distance = torch.trace(covariance + goal.covariance - 2 * cross)
+    return ((mean - goal.mean).square().sum() + distance) / C
+
+
+@pytest.mark.parametrize("shares", [even(), uneven()], ids=["opaque", "part transparent"])
+def test_the_w2_gradient_in_closed_form_is_autograds(shares):
+    x = features(1).requires_grad_()
+    expected = w2_by_the_book(x, shares, target())
+    expected.backward()
+    value, gradient, _ = losses.w2_loss(x.detach(), shares, target())
+    assert float(value) == pytest.approx(expected.item(), rel=1e-8)
+    torch.testing.assert_close(gradient, x.grad, rtol=1e-7, atol=1e-10)
+
+
+def test_w2_of_a_picture_to_itself_is_nothing():
+    value, gradient, _ = losses.w2_loss(features(2), even(), target(2))
+    assert float(value) == pytest.approx(0, abs=1e-6)
+    assert float(gradient.abs().max()) < 1e-6
+
+
+def test_gram_is_the_papers():
+    """Equations 3 and 4 of Gatys et al. 2016, element by element."""
+    f, a = features(1).flatten(2)[0], features(2).flatten(2)[0]
+    n, m = C, H * W
+    big_g, big_a = torch.zeros(n, n), torch.zeros(n, n)
+    for i in range(n):
+        for j in range(n):
+            big_g[i, j] = sum(float(f[i, k] * f[j, k]) for k in range(m))
+            big_a[i, j] = sum(float(a[i, k] * a[j, k]) for k in range(m))
+    expected = float((big_g - big_a).square().sum()) / (4 * n**2 * m**2)
+    goal = losses.gram(features(2), even())
+    value, _ = losses.gram_loss(features(1), even(), goal)
+    assert float(value) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("shares", [even(), uneven()], ids=["opaque", "part transparent"])
+def test_the_gram_and_content_gradients_are_autograds(shares):
+    goal = losses.gram(features(2), even())
+    x = features(1).requires_grad_()
+    flat = x.flatten(2)[0]
+    own = torch.einsum("in,jn,n->ij", flat, flat, shares)
+    ((own - goal).square().sum() / (4 * C**2)).backward()
+    torch.testing.assert_close(losses.gram_loss(x.detach(), shares, goal)[1], x.grad)
+    x.grad = None
+    ((x - features(3)).square().mean(1).flatten() * shares).sum().backward()
+    _value, gradient = losses.content_loss(x.detach(), shares, features(3))
+    torch.testing.assert_close(gradient, x.grad)
+
+
+def test_statistics_do_not_change_when_the_places_are_shuffled():
+    x = features(1)
+    order = torch.randperm(H * W, generator=torch.Generator().manual_seed(0))
+    shuffled = x.flatten(2)[:, :, order].reshape(x.shape)
+    torch.testing.assert_close(losses.gram(x, even()), losses.gram(shuffled, even()))
+    for one, other in zip(
+        losses.gaussian(x, even()), losses.gaussian(shuffled, even()), strict=True
+    ):
+        torch.testing.assert_close(one, other)
+
+
+def test_places_without_a_share_take_no_part():
+    x, shares = features(1), uneven()
+    other = x.clone()
+    other.flatten(2)[:, :, shares == 0] = 1e3
+    for one, same in zip(losses.gaussian(x, shares), losses.gaussian(other, shares), strict=True):
+        torch.testing.assert_close(one, same)
+    assert (
+        float(losses.w2_loss(x, shares, target())[1].flatten(2)[:, :, shares == 0].abs().max()) == 0
+    )
+
+
+def test_the_total_variations_gradient_is_autograds():
+    x = features(1)[:, :3].requires_grad_()
+    p = torch.nn.functional.pad(x, (1, 1, 1, 1), mode="replicate")
+    shift = {
+        (dy, dx): p[..., 1 + dy : 1 + dy + H, 1 + dx : 1 + dx + W]
+        for dy in (0, 1)
+        for dx in (-1, 0, 1)
+    }
+    rows, columns = slice(None, -1), slice(None, -1)
+    value = (shift[0, 1] - x)[..., columns].square().sum() / 3
+    value = value + (shift[1, 0] - x)[..., rows, :].square().sum() / 3
+    value = value + (shift[1, 1] - x)[..., rows, columns].square().sum() / 12
+    value = value + (shift[1, -1] - x)[..., rows, 1:].square().sum() / 12
+    (value / (H * W)).backward()
+    found, gradient = losses.total_variation(x.detach())
+    assert float(found) == pytest.approx(value.item() / (H * W))
+    torch.testing.assert_close(gradient, x.grad)
+
+
+def gaussians(*seeds):
+    return [losses.gaussian(features(seed), even()) for seed in seeds]
+
+
+def test_the_barycentre_of_commuting_gaussians_averages_deviations():
+    """For covariances that commute the roots are averaged (Agueh and Carlier 2011, section 6)."""
+    one, two = torch.tensor([1.0, 4, 9]).double(), torch.tensor([9.0, 1, 16]).double()
+    zero, weights = torch.zeros(3).double(), torch.tensor([0.25, 0.75]).double()
+    found = barycentre(
+        [losses.Gaussian(zero, torch.diag(one)), losses.Gaussian(zero, torch.diag(two))], weights
+    )
+    expected = torch.diag((0.25 * one.sqrt() + 0.75 * two.sqrt()).square())
+    torch.testing.assert_close(found.covariance, expected, rtol=1e-3, atol=1e-3)
+
+
+def test_the_barycentre_has_the_least_sum_of_distances():
+    both, weights = gaussians(1, 2), torch.tensor([0.4, 0.6]).double()
+
+    def total(candidate):
+        goal = losses.w2_target(*candidate)
+        distances = [
+            (each.mean - goal.mean).square().sum()
+            + losses.transport(each.covariance, goal).distance
+            for each in both
+        ]
+        return float(weights @ torch.stack(distances))
+
+    best = barycentre(both, weights)
+    least = total(best)
+    for seed in range(5):
+        push = features(10 + seed).flatten(2)[0]
+        wobble = 0.05 * push @ push.T / push.shape[1]
+        assert least < total(losses.Gaussian(best.mean, best.covariance + wobble))
+    assert least < total(mixture(both, weights))
+
+
+@pytest.mark.parametrize("mix", [barycentre, mixture])
+def test_blending_a_style_with_itself_gives_that_style(mix):
+    (one,) = gaussians(1)
+    found = mix([one, one, one], torch.tensor([0.2, 0.3, 0.5]).double())
+    torch.testing.assert_close(found.mean, one.mean)
+    torch.testing.assert_close(found.covariance, one.covariance, rtol=1e-4, atol=1e-4)
+
+
+def test_the_mixture_is_the_gaussian_of_all_places_together():
+    x, y = features(1), features(2)
+    together = losses.gaussian(
+        torch.cat((x, y), 2), torch.full((2 * H * W,), 1 / (2 * H * W)).double()
+    )
+    found = mixture(gaussians(1, 2), torch.tensor([0.5, 0.5]).double())
+    torch.testing.assert_close(found.mean, together.mean)
+    torch.testing.assert_close(found.covariance, together.covariance)

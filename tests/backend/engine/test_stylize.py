@@ -1,0 +1,185 @@
+import inspect
+from itertools import islice
+
+import pytest
+import torch
+
+from scumble import parameters
+from scumble_backend.engine.styles import Style
+from scumble_backend.engine.stylize import Iterate, plan, stylize
+
+
+def whole(picture: torch.Tensor) -> torch.Tensor:
+    return torch.ones_like(picture[:, :1])
+
+
+def last(encoder, content, styles, guide=None, **how) -> Iterate:
+    how = {"steps": 4} | how
+    guide = whole(content) if guide is None else guide
+    return list(stylize(encoder, content, guide, styles, **how))[-1]
+
+
+@pytest.fixture
+def style(picture):
+    def make(seed: int, weight: float = 1.0, height: int = 48, width: int = 64) -> Style:
+        found = picture(height, width, seed)
+        return Style(found, whole(found), weight)
+
+    return make
+
+
+def test_the_engines_keywords_are_the_parameters():
+    """working_size and encoder are settled before the engine is called."""
+    keywords = {
+        name: each.default
+        for name, each in inspect.signature(stylize).parameters.items()
+        if each.kind is each.KEYWORD_ONLY
+    }
+    expected = {
+        k: v for k, v in parameters.defaults().items() if k not in ("working_size", "encoder")
+    }
+    assert keywords == expected
+
+
+@pytest.mark.parametrize(
+    ("height", "width"),
+    [(16, 16), (17, 16), (16, 400), (133, 131), (300, 21)],
+    ids=["smallest", "odd", "very wide", "prime", "very tall"],
+)
+@pytest.mark.parametrize("loss", ["w2", "gram"])
+def test_any_size_from_16_px_up_comes_back_at_its_size(
+    encoder, picture, style, height, width, loss
+):
+    found = last(encoder, picture(height, width), [style(1)], loss=loss, steps=2).picture
+    assert found.shape == (1, 3, height, width)
+    assert found.isfinite().all()
+    assert float(found.min()) >= 0
+    assert float(found.max()) <= 1
+
+
+@pytest.mark.parametrize("flat", [0.0, 0.5, 1.0])
+def test_flat_pictures_give_no_nan(encoder, picture, style, flat):
+    content = torch.full((1, 3, 40, 40), flat)
+    assert last(encoder, content, [style(1)]).picture.isfinite().all()
+    swatch = Style(content, whole(content))
+    assert last(encoder, picture(40, 40), [swatch]).picture.isfinite().all()
+    assert last(encoder, content, [swatch]).picture.isfinite().all()
+
+
+def test_a_grey_picture_works(encoder, picture, style):
+    grey = picture(48, 48).mean(1, keepdim=True).expand(1, 3, 48, 48)
+    assert last(encoder, grey, [style(1)]).picture.isfinite().all()
+
+
+def test_the_same_seed_gives_the_same_picture_and_another_one_another(encoder, picture, style):
+    content = picture(48, 64)
+    one, same = (last(encoder, content, [style(1)], seed=3).picture for _ in range(2))
+    assert torch.equal(one, same)
+    assert not torch.equal(one, last(encoder, content, [style(1)], seed=4).picture)
+
+
+def test_a_style_of_weight_nothing_is_not_there(encoder, picture, style):
+    content = picture(48, 64)
+    alone = last(encoder, content, [style(1)]).picture
+    both = last(encoder, content, [style(1, 1.0), style(2, 0.0)]).picture
+    assert torch.equal(alone, both)
+
+
+@pytest.mark.parametrize("loss", ["w2", "gram"])
+@pytest.mark.parametrize("blend", ["barycentre", "mixture"])
+def test_the_order_of_styles_does_not_matter(encoder, picture, style, loss, blend):
+    content, styles = picture(48, 64), [style(1, 1.0), style(2, 2.0), style(3, 1.0)]
+    one = last(encoder, content, styles, loss=loss, blend=blend).picture
+    other = last(encoder, content, styles[::-1], loss=loss, blend=blend).picture
+    assert torch.equal(one, other)
+
+
+@pytest.mark.parametrize("blend", ["barycentre", "mixture"])
+def test_the_same_style_twice_is_that_style(encoder, picture, style, blend):
+    content = picture(48, 64)
+    one = last(encoder, content, [style(1)], blend=blend).picture
+    twice = last(encoder, content, [style(1, 3.0), style(1, 1.0)], blend=blend).picture
+    assert float((one - twice).abs().mean()) < 2e-3
+
+
+def test_the_weights_scale_does_not_matter(encoder, picture, style):
+    content = picture(48, 64)
+    one = last(encoder, content, [style(1, 1.0), style(2, 2.0)]).picture
+    same = last(encoder, content, [style(1, 4.0), style(2, 8.0)]).picture
+    assert torch.equal(one, same)
+
+
+def test_transparent_pixels_take_no_part(encoder, picture, style):
+    """Whatever hides under alpha 0, in content and style, the picture is the same."""
+    content, guide = picture(64, 64), whole(picture(64, 64))
+    guide[..., 20:] = 0
+    lid = style(1)
+    half = lid.guide.clone()
+    half[..., :24, :] = 0
+
+    def painted(hidden: float) -> torch.Tensor:
+        under = torch.where(guide > 0, content, hidden)
+        styles = [lid._replace(picture=torch.where(half > 0, lid.picture, hidden), guide=half)]
+        return last(encoder, under, styles, guide).picture
+
+    one = painted(0.0)
+    assert torch.equal(one, painted(1.0))
+    assert torch.equal(one, painted(float("nan")))
+    assert one.isfinite().all()
+
+
+def test_no_steps_give_the_content_back(encoder, picture, style):
+    content = picture(48, 64)
+    assert torch.equal(last(encoder, content, [style(1)], steps=0).picture, content)
+
+
+def test_the_losses_fall(encoder, picture, style):
+    content = picture(96, 96)
+    found = list(stylize(encoder, content, whole(content), [style(1)], steps=30, strength=90))
+    styles = [float(iterate.losses["style"]) for iterate in found if iterate.octave == 1]
+    assert styles[-1] < 0.5 * styles[0]
+
+
+def test_more_strength_keeps_less_of_the_content(encoder, picture, style):
+    content = picture(64, 64)
+    away = [
+        float(
+            (last(encoder, content, [style(1)], strength=s, steps=25).picture - content)
+            .abs()
+            .mean()
+        )
+        for s in (0, 50, 100)
+    ]
+    assert away[0] < away[1] < away[2]
+
+
+def test_progress_rises_to_one_and_follows_the_plan(encoder, picture, style):
+    content = picture(200, 150)
+    found = list(stylize(encoder, content, whole(content), [style(1)], steps=2))
+    done = [iterate.done for iterate in found]
+    assert done == sorted(done)
+    assert done[-1] == 1.0
+    assert len(found) == sum(octave.steps for octave in plan(200, 150, steps=2))
+
+
+def test_the_pyramid_ends_at_the_pictures_own_size():
+    for size in [(16, 16), (384, 512), (16, 3000), (2047, 1000)]:
+        octaves = plan(*size)
+        assert (octaves[-1].height, octaves[-1].width) == size
+        areas = [octave.height * octave.width for octave in octaves]
+        assert areas == sorted(set(areas))
+        assert all(min(octave.height, octave.width) >= 16 for octave in octaves)
+
+
+def test_bigger_brushes_begin_coarser_looks_and_change_the_picture(encoder, picture, style):
+    content = picture(128, 128)
+    fine = last(encoder, content, [style(1, 1.0, 128, 128)], brush_size=50.0).picture
+    broad = last(encoder, content, [style(1, 1.0, 128, 128)], brush_size=200.0).picture
+    assert not torch.allclose(fine, broad, atol=1e-2)
+
+
+def test_stopping_is_not_asking_for_the_next(encoder, picture, style):
+    content = picture(64, 64)
+    painting = stylize(encoder, content, whole(content), [style(1)], steps=1000)
+    assert len(list(islice(painting, 3))) == 3
+    painting.close()

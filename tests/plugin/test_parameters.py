@@ -1,0 +1,70 @@
+import pytest
+
+from scumble import parameters
+from scumble.errors import ParameterError
+from scumble.parameters import PARAMETERS, STYLE_PARAMETERS
+
+BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS + STYLE_PARAMETERS, ids=lambda p: p.name)
+def test_every_default_is_allowed_and_every_knob_explained(parameter):
+    assert parameter.check(parameter.default) == parameter.default
+    assert parameter.label[0].isupper()
+    assert parameter.help.endswith((".", ")"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("strength", "75", 75.0),
+        ("strength", "75%", 75.0),
+        ("working_size", "auto", "auto"),
+        ("working_size", "1024", 1024),
+        ("steps", "0", 0),
+        ("quality", "draft", "draft"),
+        ("layer_weights", "1,2,3,4,0.5", (1.0, 2.0, 3.0, 4.0, 0.5)),
+    ],
+)
+def test_text_is_read_as_the_artist_means_it(name, text, value):
+    assert BY_NAME[name].parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("strength", 101),
+        ("strength", -1),
+        ("strength", float("nan")),
+        ("strength", "much"),
+        ("strength", True),
+        ("strength", None),
+        ("working_size", 255),
+        ("working_size", 512.5),
+        ("quality", "best"),
+        ("quality", 3),
+        ("layer_weights", (1, 2)),
+        ("layer_weights", "1,2,3"),
+        ("seed", -1),
+    ],
+)
+def test_a_wrong_value_gets_a_sentence_that_says_what_is_right(name, value):
+    with pytest.raises(ParameterError) as error:
+        parameters.check({name: value})
+    assert name in str(error.value)
+    assert BY_NAME[name].allowed() in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["inf", "nan", "1e400", "", "12px3"])
+def test_a_number_that_is_none_is_refused(text):
+    with pytest.raises(ParameterError):
+        BY_NAME["strength"].parse(text)
+
+
+def test_an_unknown_parameter_is_named_with_those_there_are():
+    with pytest.raises(ParameterError, match=r"strenght.*strength"):
+        parameters.check({"strenght": 3})
+
+
+def test_what_is_not_given_is_at_its_default():
+    assert parameters.check({"seed": 5}) == parameters.defaults() | {"seed": 5}

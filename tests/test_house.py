@@ -1,0 +1,149 @@
+"""Who may import whom (the map in README.md), read from the source of every file."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+ROOTS = {"scumble": REPOSITORY / "plugin", "scumble_backend": REPOSITORY / "backend"}
+FOREIGN = {"zmq", "torch", "torchvision", "numpy", "PIL", "pyvips", "krita", "gi", "PyQt5", "PyQt6"}
+
+# module -> the modules of ours it may import; a module covers what lies below it.
+PLUGIN_CORE = {
+    "scumble": {"scumble.hosts.krita"},
+    "scumble.errors": set(),
+    "scumble.parameters": {"scumble.errors"},
+    "scumble.pixels": {"scumble.errors"},
+    "scumble.protocol": {"scumble.errors", "scumble.pixels"},
+    "scumble.connection": {"scumble.errors"},
+    "scumble.presets": {"scumble.errors", "scumble.parameters", "scumble.connection"},
+    "scumble.client": {"scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection"},
+    "scumble.launcher": {"scumble.errors", "scumble.connection", "scumble.client"},
+    "scumble.host": {"scumble.pixels", "scumble.protocol"},
+    "scumble.session": {
+        "scumble.errors", "scumble.parameters", "scumble.protocol", "scumble.pixels",
+        "scumble.client", "scumble.host",
+    },
+}  # fmt: skip
+ENGINE = {
+    "encoder": set(),
+    "losses": set(),
+    "pyramid": {"encoder"},
+    "guides": {"encoder"},
+    "detail": set(),
+    "styles": {"guides", "encoder", "losses", "pyramid"},
+    "stylize": {"guides", "encoder", "losses", "pyramid", "styles"},
+}
+ZMQ = {
+    "scumble.client", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",
+}  # fmt: skip
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for package, root in ROOTS.items():
+        for path in (root / package).rglob("*.py"):
+            name = ".".join(path.relative_to(root).with_suffix("").parts)
+            found[name.removesuffix(".__init__")] = path
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file imports, wherever it does; `from a import b` counts as a and a.b."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {str(node.module)} | {f"{node.module}.{each.name}" for each in node.names}
+    return found
+
+
+MODULES = modules()
+IMPORTS = {name: imports(path) for name, path in MODULES.items()}
+
+
+def ours(name: str) -> set[str]:
+    return {each for each in IMPORTS[name] if each in MODULES and each not in ROOTS}
+
+
+def foreign(name: str) -> set[str]:
+    return {each.partition(".")[0] for each in IMPORTS[name]} & FOREIGN
+
+
+@pytest.mark.parametrize("name", PLUGIN_CORE)
+def test_the_plug_ins_core_imports_downwards_only(name):
+    assert ours(name) <= PLUGIN_CORE[name]
+    assert foreign(name) <= ({"zmq"} if name in ZMQ else set())
+
+
+def test_the_core_list_is_whole():
+    core = {
+        name for name in MODULES if name.partition(".")[0] == "scumble" and ".hosts" not in name
+    }
+    assert core == set(PLUGIN_CORE)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("scumble.")])
+def test_the_plug_in_never_imports_the_backend_or_torch(name):
+    assert not any(each.startswith("scumble_backend") for each in IMPORTS[name])
+    assert "torch" not in foreign(name)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if ".hosts." in name])
+def test_a_host_imports_its_own_editor_only(name):
+    allowed = {
+        "krita": {"krita", "PyQt5", "PyQt6"},
+        "gimp": {"gi"},
+    }.get(name.split(".")[2], {"numpy", "pyvips", "PIL"})
+    assert foreign(name) <= allowed
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_the_engine_is_pure(name):
+    own = f"scumble_backend.engine.{name}"
+    allowed = {f"scumble_backend.engine.{each}" for each in ENGINE[name]} | {
+        "scumble_backend.engine"
+    }
+    assert ours(own) <= allowed
+    assert foreign(own) <= {"torch"}
+    text = MODULES[own].read_text(encoding="utf-8")
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert not calls & {"print", "open"}
+
+
+def test_the_engine_list_is_whole():
+    inside = {
+        name.rpartition(".")[2] for name in MODULES if name.startswith("scumble_backend.engine.")
+    }
+    assert inside == set(ENGINE)
+
+
+def test_zmq_is_imported_where_it_may_be():
+    assert {name for name in MODULES if "zmq" in foreign(name)} == ZMQ
+
+
+@pytest.mark.parametrize(
+    "name", ["__init__", "__main__", "server", "jobs", "keys", "pipe", "terminal", "choices"]
+)
+def test_the_server_and_all_it_imports_are_free_of_torch(name):
+    seen: set[str] = set()
+    ahead = [f"scumble_backend.{name}".removesuffix(".__init__")]
+    while ahead:
+        module = ahead.pop()
+        if module not in seen:
+            seen.add(module)
+            assert "torch" not in foreign(module), module
+            # What a subcommand imports when it runs counts only for that subcommand.
+            ahead += [each for each in ours(module) if each != "scumble_backend.weights"]
+
+
+def test_no_file_is_crowded():
+    lines = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
+    assert {name: count for name, count in lines.items() if count > 500} == {}
