@@ -91,8 +91,9 @@ def check_size(width: int, height: int, format: str) -> None:
     room = MAX_BYTES // FORMATS[format].bytes_per_pixel
     if width * height > room or max(width, height) > MAX_SIDE:
         scale = min(1.0, (room / (width * height)) ** 0.5, MAX_SIDE / max(width, height))
+        fits = f"{max(1, int(width * scale))} x {max(1, int(height * scale))} px"
         raise PictureError(
             f"The picture is too large ({width} x {height} px): at most "
-            f"{max(1, int(width * scale))} x {max(1, int(height * scale))} px of this shape and depth fit; "
+            f"{fits} of this shape and depth fit; "
             "make it smaller, or choose a part of it."
         )

@@ -98,6 +98,7 @@ def test_a_place_that_cannot_be_written_is_said_before_the_work(tmp_path, name, 
     (tmp_path / "file").touch()
     with pytest.raises(PictureError, match=sentence):
         files.check_writable(tmp_path / name)
+    with pytest.raises(PictureError, match="cannot be written"):
         files.write(tmp_path / name, lambda file: file.write(b"new"))
 
 

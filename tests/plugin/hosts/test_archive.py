@@ -1,0 +1,147 @@
+"""The zip of a document: parts within limits, the others copied as they are packed."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from scumble.errors import PictureError
+from scumble.hosts.archive import Archive
+
+BOMB = 50 << 20  # bytes of zeros, which pack to a thousandth
+
+
+def zip_of(path, parts: dict[str, bytes], mimetype: bytes | None = b"image/openraster"):
+    with zipfile.ZipFile(path, "w") as target:
+        if mimetype is not None:
+            target.writestr("mimetype", mimetype)
+        for number, (name, data) in enumerate(parts.items()):
+            packing = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)[number % 3]
+            target.writestr(name, data, packing)
+    return path
+
+
+def packed(path) -> dict[str, bytes]:
+    """Every part's packed bytes, found by the format's own offsets."""
+    data = path.read_bytes()
+    found = {}
+    for info in zipfile.ZipFile(path).infolist():
+        name, extra = struct.unpack_from("<HH", data, info.header_offset + 26)
+        start = info.header_offset + 30 + name + extra
+        found[info.filename] = data[start : start + info.compress_size]
+    return found
+
+
+def copied(source, path):
+    with Archive(source) as archive, zipfile.ZipFile(path, "w") as target:
+        archive.copy(target, leave_out=frozenset({"left"}))
+        target.writestr("added", b"new")
+    return path
+
+
+def test_parts_are_copied_as_they_are_packed(tmp_path):
+    parts = {f"data/{n}.bin": bytes([n]) * 5000 for n in range(7)} | {"ü/日本": b"x", "left": b""}
+    source = zip_of(tmp_path / "a.ora", parts)
+    target = copied(source, tmp_path / "b.ora")
+    expected = packed(source)
+    del expected["left"]
+    assert packed(target) == expected | {"added": b"new"}
+    assert zipfile.ZipFile(target).testzip() is None
+    assert zipfile.ZipFile(target).namelist()[0] == "mimetype"
+
+
+def test_parts_written_to_a_pipe_whose_sizes_follow_them_are_copied(tmp_path):
+    class Pipe(io.RawIOBase):
+        def __init__(self, file):
+            self.file = file
+
+        def writable(self):
+            return True
+
+        def write(self, data):
+            return self.file.write(data)
+
+    source = tmp_path / "a.ora"
+    with open(source, "wb") as file, zipfile.ZipFile(Pipe(file), "w") as target:
+        target.writestr("mimetype", b"image/openraster")
+        target.writestr("a", b"abc" * 1000, zipfile.ZIP_DEFLATED)
+    assert zipfile.ZipFile(source).getinfo("a").flag_bits & 8
+    found = zipfile.ZipFile(copied(source, tmp_path / "b.ora"))
+    assert found.testzip() is None
+    assert found.read("a") == b"abc" * 1000
+
+
+def test_a_damaged_part_that_nobody_asks_for_is_copied_too(tmp_path):
+    source = zip_of(tmp_path / "a.ora", {"a": b"a picture of a cat"})
+    source.write_bytes(source.read_bytes().replace(b"cat", b"dog"))
+    with Archive(source) as archive, pytest.raises(PictureError, match="Bad CRC"):
+        archive.read("a", 100)
+    assert packed(copied(source, tmp_path / "b.ora"))["a"] == b"a picture of a dog"
+
+
+def test_a_part_that_unpacks_beyond_its_limit_is_refused_before_it_does(tmp_path):
+    source = zip_of(tmp_path / "a.ora", {"a": b"", "bomb": bytes(BOMB)})
+    assert source.stat().st_size < BOMB / 100
+    with Archive(source) as archive:
+        assert archive.head("bomb", 10) == bytes(10)
+        with pytest.raises(PictureError, match="unpacks to far more"):
+            archive.read("bomb", BOMB - 1)
+
+
+def test_a_part_that_lies_about_its_size_is_damaged(tmp_path):
+    source = zip_of(tmp_path / "a.ora", {"a": b"", "bomb": bytes(BOMB)})
+    size = struct.pack("<I", BOMB)
+    source.write_bytes(source.read_bytes().replace(size, struct.pack("<I", 1000)))
+    with Archive(source) as archive, pytest.raises(PictureError, match="damaged"):
+        archive.read("bomb", 2000)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("a.ora", b"", "is damaged or no OpenRaster document"),
+        ("a.ora", b"PK\3\4" + bytes(100), "is damaged or no OpenRaster document"),
+        ("a.ora", b"\x89PNG\r\n\x1a\n" + bytes(100), "is damaged or no OpenRaster document"),
+        ("missing.ora", None, "does not exist"),
+        (".", None, "is not a file"),
+    ],
+)
+def test_what_is_no_zip_is_said_in_one_sentence(tmp_path, name, data, sentence):
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(PictureError, match=sentence) as caught:
+        Archive(tmp_path / name)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_document_of_another_editor_is_named(tmp_path):
+    source = zip_of(tmp_path / "a.ora", {}, mimetype=b"application/x-krita")
+    with pytest.raises(PictureError, match=r"'application/x-krita': save it as \.ora"):
+        Archive(source)
+
+
+def test_a_document_without_a_mimetype_is_read(tmp_path):
+    with Archive(zip_of(tmp_path / "a.ora", {"a": b"x"}, mimetype=None)) as archive:
+        assert archive.read("a", 1) == b"x"
+
+
+def test_a_part_that_is_missing_is_named(tmp_path):
+    source = zip_of(tmp_path / "a.ora", {})
+    with Archive(source) as archive, pytest.raises(PictureError, match=r"lacks 'stack\.xml'"):
+        archive.read("stack.xml", 1)
+
+
+def test_parts_that_share_their_bytes_are_no_way_to_a_larger_copy(tmp_path):
+    """A zip may list one part a thousand times; copying them all would fill the disk."""
+    source = zip_of(tmp_path / "a.ora", {"a": bytes(100_000)})
+    with zipfile.ZipFile(source, "a") as target:
+        info = target.getinfo("a")
+        for number in range(1000):
+            twin = zipfile.ZipInfo(f"b{number}")
+            for each in ("CRC", "compress_size", "file_size", "header_offset"):
+                setattr(twin, each, getattr(info, each))
+            target.filelist.append(twin)
+        target._didModify = True
+    with pytest.raises(PictureError, match="list of parts cannot be true"):
+        Archive(source)
