@@ -1,0 +1,126 @@
+"""The words of the command line become layers, files, weights and brush sizes."""
+
+import pytest
+
+from scumble.errors import InputError, LayerError, ParameterError
+from scumble.host import Layer
+from scumble.pixels import Extent
+from scumble.session import StyleChoice
+from scumble_backend import choices
+
+
+def layer(id: str, name: str, kind: str = "paint", visible: bool = True) -> Layer:
+    return Layer(id, name, kind, Extent(0, 0, 9, 9), visible)
+
+
+LAYERS = [layer("0", "ink"), layer("1", "a=2"), layer("2", "twin"), layer("3", "twin"),
+          layer("4", "#2"), layer("5", "über = alles")]  # fmt: skip
+
+
+class Document:
+    """As much of a host as choosing asks for."""
+
+    def __init__(self, layers, active=None):
+        self._layers, self._active = layers, active
+
+    def layers(self):
+        return self._layers
+
+    def active_layer(self):
+        return self._active
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("ink", StyleChoice("0", 1, 100)),
+        ("ink=2", StyleChoice("0", 2, 100)),
+        ("ink=0.5@50%", StyleChoice("0", 0.5, 50)),
+        ("ink=.5@50", StyleChoice("0", 0.5, 50)),
+        ("ink=@400%", StyleChoice("0", 1, 400)),
+        ("ink=0", StyleChoice("0", 0, 100)),
+        ("a=2", StyleChoice("1", 1, 100)),
+        ("a=2=3", StyleChoice("1", 3, 100)),
+        ("#3", StyleChoice("2", 1, 100)),
+        ("#4=2", StyleChoice("3", 2, 100)),
+        ("#2", StyleChoice("4", 1, 100)),
+        ("über = alles=2", StyleChoice("5", 2, 100)),
+    ],
+)
+def test_a_layer_is_named_with_its_weight_and_brush(text, choice):
+    assert choices.styles([text], LAYERS) == [choice]
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "b=2", "c=2@50%", "with = signs = 3.png", "x" * 200])
+@pytest.mark.parametrize("weight", ["", "=3"])
+def test_a_file_is_found_whatever_signs_its_name_holds(tmp_path, monkeypatch, name, weight):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / name
+    path.touch()
+    for text in (str(path), name):
+        (found,) = choices.styles([text + weight], LAYERS)
+        assert (found.source.resolve(), found.weight) == (path, 3 if weight else 1)
+
+
+def test_a_layer_goes_before_a_file_of_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ink").touch()
+    assert choices.styles(["ink"], LAYERS)[0].source == "0"
+    assert choices.styles(["./ink"], LAYERS)[0].source != "0"
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "sentence"),
+    [
+        ("none", LayerError, "'none' is neither a layer nor a picture file. There are #1 'ink', "),
+        ("none=2", LayerError, "'none' is neither"),
+        ("ink=x", LayerError, "'ink=x' is neither"),
+        ("ink=nan", LayerError, "'ink=nan' is neither"),
+        ("", LayerError, "'' is neither"),
+        ("=2", LayerError, "'=2' is neither"),
+        ("#0", LayerError, "'#0' is neither"),
+        ("#7", LayerError, "'#7' is neither"),
+        ("#٣", LayerError, "is neither"),
+        ("null\0", LayerError, "is neither"),
+        ("x" * 10_000, LayerError, "is neither"),
+        ("twin", LayerError, "2 layers are called 'twin': say which by #3, #4"),
+        ("twin=2", LayerError, "2 layers are called 'twin'"),
+        ("ink=11", ParameterError, "weight cannot be 11"),
+        ("ink=-1", ParameterError, "weight cannot be -1"),
+        ("ink=1@10%", ParameterError, "brush_size cannot be 10"),
+    ],
+)
+def test_a_style_that_cannot_be_meant_is_one_sentence(text, error, sentence):
+    with pytest.raises(error, match=sentence):
+        choices.styles([text], LAYERS)
+
+
+def test_for_a_plain_picture_only_files_are_styles():
+    with pytest.raises(LayerError, match=r"'none\.jpg' is no picture file\.$"):
+        choices.styles(["none.jpg"], [])
+
+
+def test_the_content_is_the_layer_that_is_named():
+    assert choices.content("ink", Document(LAYERS), []).id == "0"
+    assert choices.content("#3", Document(LAYERS), []).id == "2"
+    with pytest.raises(InputError, match="There is no layer 'sky'"):
+        choices.content("sky", Document(LAYERS), [])
+
+
+@pytest.mark.parametrize(
+    ("active", "styles", "content"),
+    [("0", [], "0"), ("0", ["0"], "2"), ("0", ["0", "2"], "1"), (None, [], "0")],
+)
+def test_without_a_name_it_is_the_active_layer_or_the_topmost_that_is_no_style(
+    active, styles, content
+):
+    layers = [layer("0", "a"), layer("1", "b", visible=False), layer("2", "c"),
+              layer("3", "d", kind="group")]  # fmt: skip
+    document = Document(layers, next((each for each in layers if each.id == active), None))
+    chosen = [StyleChoice(style) for style in styles]
+    assert choices.content(None, document, chosen).id == content
+
+
+def test_where_every_layer_is_a_style_none_is_left():
+    with pytest.raises(LayerError, match="No layer is left to repaint"):
+        choices.content(None, Document([layer("0", "a")]), [StyleChoice("0")])
