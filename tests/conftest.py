@@ -28,7 +28,13 @@ def scumble_home(tmp_path, monkeypatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("SCUMBLE_HOME", str(folder))
     monkeypatch.setenv("SCUMBLE_PYTHON", sys.executable)
+    monkeypatch.setenv("SCUMBLE_THREADS", "2")  # tests share the machine
     yield folder
+    stop_backend(folder)
+
+
+def stop_backend(folder: Path) -> None:
     if (folder / "state" / "connection.json").exists():
         stop = [sys.executable, "-m", "scumble_backend", "stop"]
-        subprocess.run(stop, check=False, timeout=30, capture_output=True)
+        home = os.environ | {"SCUMBLE_HOME": str(folder)}
+        subprocess.run(stop, check=False, timeout=30, capture_output=True, env=home)

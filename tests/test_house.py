@@ -18,7 +18,9 @@ PLUGIN_CORE = {
     "scumble.protocol": {"scumble.errors", "scumble.pixels"},
     "scumble.connection": {"scumble.errors"},
     "scumble.presets": {"scumble.errors", "scumble.parameters", "scumble.connection"},
-    "scumble.client": {"scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection"},
+    "scumble.client": {
+        "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",
+    },
     "scumble.launcher": {"scumble.errors", "scumble.connection", "scumble.client"},
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
     "scumble.session": {

@@ -1,7 +1,7 @@
 """The socket to the backend. The only file of the plug-in that imports zmq.
 
-One DEALER, under CURVE. Nothing here blocks: the host polls. zmq's sockets are not thread-safe, so a
-Client belongs to one thread.
+One DEALER, under CURVE. Nothing here blocks: the host polls. zmq's sockets are not thread-safe, so
+a Client belongs to one thread.
 """
 
 import time
@@ -16,6 +16,7 @@ from scumble.errors import LostError, ProtocolError, VersionError
 from scumble.pixels import MAX_BYTES, Pixels
 
 SILENCE = 15.0  # s without a word, while a job runs, after which the backend counts as lost
+AWAY = 2.0  # s between two polls, after which the host itself was away
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Client:
             self.close()
             raise LostError(f"The backend cannot be reached ({error}): try again.") from error
         self._jobs: dict[str, _Waiting] = {}
-        self._heard = time.monotonic()
+        self._heard = self._polled = time.monotonic()
 
     def __enter__(self) -> "Client":
         return self
@@ -98,12 +99,16 @@ class Client:
         Raises LostError after long silence with a job under way, ProtocolError for nonsense.
         """
         replies = []
+        now = time.monotonic()
+        if now - self._polled > AWAY:  # it was the host that was silent
+            self._heard = now
         while self._socket.poll(0 if replies else round(1000 * timeout)):
             frames = [frame.buffer for frame in self._socket.recv_multipart(copy=False)]
             reply = protocol.decode(frames)
             self._heard = time.monotonic()
             if not self._answered(reply):
                 replies.append(reply)
+        self._polled = time.monotonic()
         if self._jobs and time.monotonic() - self._heard > SILENCE:
             self._jobs.clear()
             raise LostError("The backend does not answer any more: start the job again.")
@@ -131,7 +136,7 @@ class Client:
 
 
 def greet(connection: Connection, timeout: float = 0.3) -> bool:
-    """Whether the backend of this connection file is alive. Raises VersionError for a stranger's."""
+    """Whether the backend of this connection file is alive. Raises VersionError for a stranger."""
     try:
         with Client(connection) as client:
             return client.status(timeout) is not None

@@ -60,7 +60,7 @@ def state_folder() -> Path:
 
 
 def _grant_to_user_only(folder: Path) -> None:
-    """Windows: drop what the folder inherits. Once, since it is slow; the marker says it was done."""
+    """Windows: drop what the folder inherits. Once, since it is slow: the marker says so."""
     marker = folder / ".private"
     if not marker.exists():
         user = f"{os.environ.get('USERDOMAIN', '.')}\\{os.environ.get('USERNAME', '')}"

@@ -25,7 +25,7 @@ class Layer:
 
 
 class Host(Protocol):
-    """An editor with a document open. Each call raises InputError with a sentence where it fails."""
+    """An editor with a document open. Each call raises InputError where it fails."""
 
     def layers(self) -> list[Layer]:
         """All layers, topmost first."""

@@ -46,13 +46,19 @@ def interpreter() -> Path:
 
 
 def find_or_start(on_stage: Callable[[str], None] = lambda stage: None) -> Client:
-    """A client of the running backend, started first where none answers.
+    """A client of the running backend, started first where none answers; see `ensure`."""
+    return Client(ensure(on_stage))
 
+
+def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.Connection:
+    """Where the backend listens; it is started first where none answers, and greeted.
+
+    It takes up to seconds, so an editor calls it in a thread; nothing of zmq's outlives the call.
     on_stage: told what is going on, in words. Raises StartError with the end of the log.
     """
     found = connection.read()
     if found and greet(found):
-        return Client(found)
+        return found
     on_stage("starting the backend")
     log = log_file("server.log")
     process = _start(log)
@@ -60,7 +66,7 @@ def find_or_start(on_stage: Callable[[str], None] = lambda stage: None) -> Clien
     while time.monotonic() < until:
         found = connection.read()
         if found and greet(found):
-            return Client(found)
+            return found
         if process.poll():  # 0 is a second start that found a first one
             break
         time.sleep(0.05)
@@ -104,10 +110,9 @@ def _start(log: Path) -> subprocess.Popen:
 
 
 def _end_of(log: Path, lines: int = 8) -> str:
-    text: str | None = None
     try:
         text = log.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        pass
-    end = "\n".join((text or "").splitlines()[-lines:])
+        text = ""
+    end = "\n".join(text.splitlines()[-lines:])
     return f"The end of its log, {log}:\n{end}" if end else f"Its log, {log}, is empty."

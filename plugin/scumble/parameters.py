@@ -5,11 +5,10 @@ STYLE_PARAMETERS (one set a style). The engine's keywords carry the same names.
 """
 
 from dataclasses import dataclass
-from typing import Union
 
 from scumble.errors import ParameterError
 
-Value = Union[float, int, str, tuple[float, ...]]
+Value = float | int | str | tuple[float, ...]
 
 
 @dataclass(frozen=True)

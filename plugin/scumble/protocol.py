@@ -2,8 +2,8 @@
 
 A message is a frozen dataclass. On the wire it is a list of frames: first a header of JSON,
 `{"scumble": [major, minor], "type": "Stylize", "body": {...}}`, then the bytes of each Pixels in
-the body, in order; the body describes them (`{"extent", "format"}`). A peer of another major version
-is refused; unknown fields are ignored, so a minor version may add some.
+the body, in order; the body describes them (`{"extent", "format"}`). A peer of another major
+version is refused; unknown fields are ignored, so a minor version may add some.
 
 A job, seen from the client:
 
@@ -17,7 +17,7 @@ client; a client that answers no Pong for long, or is gone, loses its jobs.
 import json
 import typing
 from dataclasses import dataclass, field, fields
-from typing import Any, Union
+from typing import Any
 
 from scumble.errors import PictureError, ProtocolError, VersionError
 from scumble.pixels import Extent, Pixels
@@ -138,7 +138,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class Done:
-    """pixels: the pastiche, of the content's extent and format. notes: what the artist should know."""
+    """pixels: the pastiche, of the content's extent and format. notes: for the artist to know."""
 
     job: str
     pixels: Pixels
@@ -182,12 +182,12 @@ REPLIES = (
     Goodbye,
 )  # fmt: skip
 MESSAGES = {cls.__name__: cls for cls in REQUESTS + REPLIES}
-Message = Union[
-    Status, Stylize, StylePixels, Cancel, Pong, Shutdown,
-    StatusReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed, Ping, Refused,
-    Goodbye,
-]  # fmt: skip
-Frame = Union[bytes, memoryview]
+Message = (
+    Status | Stylize | StylePixels | Cancel | Pong | Shutdown
+    | StatusReply | SendStyles | Queued | Progress | Preview | Done | Cancelled | Failed | Ping
+    | Refused | Goodbye
+)  # fmt: skip
+Frame = bytes | memoryview
 
 
 def encode(message: Message) -> list[Frame]:
@@ -208,7 +208,7 @@ def encode(message: Message) -> list[Frame]:
 
 
 def decode(frames: list[Frame]) -> Message:
-    """Frames as a message. Raises ProtocolError for what is not one, VersionError for a stranger."""
+    """Frames as a message. Raises ProtocolError for what is none, VersionError for a stranger."""
     if not frames or len(frames[0]) > MAX_HEADER:
         raise ProtocolError("The message has no header, or one that is too long.")
     try:

@@ -113,8 +113,8 @@ def fold_input(weights: dict[str, Tensor], mean: Tensor, std: Tensor) -> dict[st
 def normalised(encoder: Encoder, picture: Tensor) -> Encoder:
     """The encoder with every layer scaled to a mean activation of 1 on a picture (1, 3, H, W).
 
-    ReLU(s x) = s ReLU(x) for s > 0, so a layer is divided by its mean and the next one multiplied by
-    it: the network computes the same functions, in other units.
+    ReLU(s x) = s ReLU(x) for s > 0, so a layer is divided by its mean and the next one multiplied
+    by it: the network computes the same functions, in other units.
     """
     means = {layer: x.mean() for layer, x in encoder(picture, encoder.layers).items()}
     weights, before = {}, torch.tensor(1.0)

@@ -232,7 +232,7 @@ def _start(content: Tensor, init: str, seed: int) -> _State:
 
 
 def _enlarge(state: _State, size: tuple[int, int]) -> _State:
-    """The state at the next octave's size: it goes on from the averaged iterate, afresh averaged."""
+    """The state at the next octave's size: from the averaged iterate, with a new average."""
     picture = state.picture.detach()
     if state.averaged:
         picture = state.average / (1 - AVERAGE**state.averaged)
