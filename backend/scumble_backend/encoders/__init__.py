@@ -1,0 +1,1 @@
+"""The encoder that ships, lite.safetensors: how it was made, from what and how well: README.md."""
