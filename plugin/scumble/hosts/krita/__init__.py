@@ -1,0 +1,13 @@
+"""Krita's host: style layers from the open document, an undoable layer back."""
+
+
+def start() -> None:
+    """Register with Krita. Whatever fails is logged: an error here would stop Krita's start."""
+    from scumble.hosts.krita.guard import log_failure
+
+    try:
+        from scumble.hosts.krita.extension import register
+
+        register()
+    except Exception:
+        log_failure("Scumble could not start")

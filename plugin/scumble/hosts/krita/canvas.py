@@ -1,0 +1,104 @@
+"""The picture in the dialog: what is to be painted, what is painted so far, and both to compare."""
+
+from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.pixels import Pixels
+
+CHECKER = 8  # px of a square behind what is transparent
+ROUND = 6.0  # px
+
+
+def image_of(pixels: Pixels):
+    """An rgba8 picture as Qt draws it."""
+    width, height = pixels.extent.width, pixels.extent.height
+    format = QtGui.QImage.Format.Format_RGBA8888
+    return QtGui.QImage(pixels.data, width, height, 4 * width, format).copy()
+
+
+class Canvas(QtWidgets.QWidget):
+    """Shows the painting where there is one; while the mouse is held down, the content."""
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self._content = QtGui.QImage()
+        self._painting = QtGui.QImage()
+        self._compares = False
+        self.setMinimumSize(300, 250)
+        self.setSizePolicy(
+            QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Expanding
+        )
+        self.setAccessibleName("Preview")
+
+    def show_content(self, image) -> None:
+        """Another picture to paint: what was painted before is gone."""
+        self._content, self._painting = image, QtGui.QImage()
+        self._update()
+
+    def show_painting(self, image) -> None:
+        self._painting = image
+        self._update()
+
+    def has_painting(self) -> bool:
+        return not self._painting.isNull()
+
+    def _update(self) -> None:
+        hint = "Hold the mouse button to see the original" if self.has_painting() else ""
+        self.setToolTip(hint)
+        self.update()
+
+    def mousePressEvent(self, event) -> None:
+        self._compares = True
+        self.update()
+
+    def mouseReleaseEvent(self, event) -> None:
+        self._compares = False
+        self.update()
+
+    def paintEvent(self, event) -> None:
+        painter = QtGui.QPainter(self)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
+        frame = QtCore.QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        path = QtGui.QPainterPath()
+        path.addRoundedRect(frame, ROUND, ROUND)
+        painter.fillPath(path, self.palette().base())
+        shown = self._content if self._compares or not self.has_painting() else self._painting
+        if not shown.isNull():
+            painter.setClipPath(path)
+            self._draw(painter, shown)
+            painter.setClipping(False)
+        painter.setPen(QtGui.QPen(self.palette().mid().color()))
+        painter.drawPath(path)
+        if self.has_painting():
+            self._draw_word(painter, "Original" if self._compares else "Painting")
+        painter.end()
+
+    def _draw(self, painter, image) -> None:
+        """The picture, as large as fits, over a checkerboard."""
+        size = QtCore.QSizeF(image.size())
+        size.scale(QtCore.QSizeF(self.size()) - QtCore.QSizeF(16, 16), _KEEP)
+        place = QtCore.QRectF(QtCore.QPointF(0, 0), size)
+        place.moveCenter(QtCore.QRectF(self.rect()).center())
+        painter.fillRect(place, _checkerboard())
+        painter.drawImage(place, image)
+
+    def _draw_word(self, painter, word: str) -> None:
+        metrics = painter.fontMetrics()
+        box = QtCore.QRectF(14, 14, metrics.horizontalAdvance(word) + 14, metrics.height() + 6)
+        path = QtGui.QPainterPath()
+        path.addRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.fillPath(path, QtGui.QColor(0, 0, 0, 150))
+        painter.setPen(QtGui.QColor(255, 255, 255))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+
+
+_KEEP = Qt.AspectRatioMode.KeepAspectRatio
+
+
+def _checkerboard():
+    tile = QtGui.QPixmap(2 * CHECKER, 2 * CHECKER)
+    tile.fill(QtGui.QColor(200, 200, 200))
+    painter = QtGui.QPainter(tile)
+    for x, y in ((0, 0), (CHECKER, CHECKER)):
+        painter.fillRect(x, y, CHECKER, CHECKER, QtGui.QColor(160, 160, 160))
+    painter.end()
+    return QtGui.QBrush(tile)

@@ -1,0 +1,122 @@
+"""Pixels in Krita's colour spaces <-> Pixels on the wire (RGBA, sRGB-encoded, straight alpha).
+
+Krita itself converts, in a document that is never shown; its own numbers, profiles and intents are
+then the ones the artist sees. Integer RGBA in Krita is stored blue first.
+"""
+
+from typing import NamedTuple
+
+from scumble.errors import PictureError
+from scumble.hosts.krita.qt import Krita, QtCore
+from scumble.pixels import FORMATS, Extent, Pixels
+
+DEPTHS = {"rgba8": "U8", "rgba16": "U16", "rgbaf32": "F32"}
+SRGB = (
+    "sRGB-elle-V2-srgbtrc.icc",
+    "sRGB-elle-V4-srgbtrc.icc",
+    "sRGB built-in",
+    "sRGB IEC61966-2.1",
+)
+PLAIN = ("RGBA", "GRAYA")  # models that 8 bits hold without loss, where they are encoded as sRGB is
+
+
+class Space(NamedTuple):
+    """model, depth and profile, in Krita's words."""
+
+    model: str
+    depth: str
+    profile: str
+
+
+def space_of(owner) -> Space:
+    """The colour space of a node or document."""
+    return Space(owner.colorModel(), owner.colorDepth(), owner.colorProfile())
+
+
+def wire_format(space: Space) -> str:
+    """The format that keeps all a layer of this space has."""
+    encoded = space.profile in SRGB or (
+        "gray" in space.profile.lower() and "srgbtrc" in space.profile
+    )
+    if space.depth == "U8" and space.model in PLAIN and encoded:
+        return "rgba8"
+    return "rgba16" if space.depth in ("U8", "U16") else "rgbaf32"
+
+
+def wire_space(format: str) -> Space:
+    """Krita's space for a format of the wire."""
+    depth = DEPTHS[format]
+    known = Krita.instance().profiles("RGBA", depth)
+    profile = next((name for name in SRGB if name in known), "")
+    return Space("RGBA", depth, profile)
+
+
+def to_wire(data: bytes, extent: Extent, space: Space) -> Pixels:
+    """A layer's bytes, as Krita gives them."""
+    format = wire_format(space)
+    if not _is_wire(space, format):
+        data = convert(data, extent.width, extent.height, space, wire_space(format))
+    return Pixels(extent, format, swapped(data, format))
+
+
+def from_wire(pixels: Pixels, space: Space) -> bytes:
+    """The bytes of a layer of this space."""
+    data = swapped(pixels.data, pixels.format)
+    if _is_wire(space, pixels.format):
+        return data
+    width, height = pixels.extent.width, pixels.extent.height
+    return convert(data, width, height, wire_space(pixels.format), space)
+
+
+def swapped(data: bytes, format: str) -> bytes:
+    """Blue and red exchanged, where Krita stores the one first and the wire the other."""
+    size = FORMATS[format].bytes_per_channel
+    if format == "rgbaf32":
+        return data
+    turned = bytearray(data)
+    for byte in range(size):
+        red, blue, step = byte, 2 * size + byte, 4 * size
+        turned[red::step], turned[blue::step] = turned[blue::step], turned[red::step]
+    return bytes(turned)
+
+
+def convert(data: bytes, width: int, height: int, source: Space, target: Space) -> bytes:
+    """Bytes of one colour space as bytes of another, by Krita. Raises PictureError."""
+    document = Krita.instance().createDocument(width, height, "Scumble", *source, 72.0)
+    if document is None:
+        raise PictureError(
+            f"Krita cannot make a picture of {width} x {height} px in {source.model}: close other "
+            "pictures, and try again."
+        )
+    try:
+        node = document.rootNode().childNodes()[0]  # the background it comes with
+        write(node, data, Extent(0, 0, width, height))
+        document.setColorSpace(*target)
+        document.waitForDone()
+        if space_of(node)[:2] != target[:2]:
+            raise PictureError(
+                f"Krita cannot convert {source.model} {source.depth} to {target.model} "
+                f"{target.depth}: convert the layer's colour space, and try again."
+            )
+        return bytes(node.pixelData(0, 0, width, height))
+    finally:
+        document.setModified(False)
+        document.close()
+
+
+def write(node, data: bytes, extent: Extent) -> None:
+    """Put bytes into a layer that no undo step knows yet. Raises PictureError.
+
+    Krita takes too few bytes without a word, and writes garbage: the length is checked here.
+    """
+    expected = extent.width * extent.height * len(node.pixelData(0, 0, 1, 1))
+    if len(data) != expected:
+        raise PictureError(
+            f"The layer has {expected} bytes and the picture {len(data)}: try again, or convert "
+            "the document to RGB."
+        )
+    node.setPixelData(QtCore.QByteArray(data), *extent)
+
+
+def _is_wire(space: Space, format: str) -> bool:
+    return space.model == "RGBA" and space.depth == DEPTHS[format] and space.profile in SRGB

@@ -1,0 +1,385 @@
+"""The dialog: one for a document, open beside it while the artist goes on painting."""
+
+from pathlib import Path
+
+from scumble import parameters, presets
+from scumble.errors import InputError, LayerError
+from scumble.hosts.krita.canvas import Canvas, image_of
+from scumble.hosts.krita.guard import guarded
+from scumble.hosts.krita.host import MERGED, READABLE
+from scumble.hosts.krita.knobs import Fold, NoScroll, form, knob
+from scumble.hosts.krita.painting import Painting
+from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.styles import SIDE, StyleList
+
+MAIN = ("strength", "brush_size", "quality", "working_size")
+CANVAS_SIDE = 512  # px of the picture that is shown before painting
+FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
+PRIVATE = "Your pictures stay on this computer."
+DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}
+
+
+class Dialog(QtWidgets.QDialog):
+    def __init__(self, document, window):
+        super().__init__(window.qwindow())
+        self._window = window
+        self.setObjectName("scumble_dialog")
+        self.setWindowTitle("Scumble: Style Transfer")
+        self.painting = Painting(document, self)
+        self._last: tuple | None = None  # what Repeat does again
+        self._thumbnails: list = []  # rows that have no picture yet
+        self._build()
+        self._connect()
+        self._fill_settings(presets.load().get(presets.LAST, parameters.defaults()))
+
+    def is_over(self) -> bool:
+        """Whether nobody needs this dialog any more: its document is closed."""
+        return not (self.painting.busy or self.painting.host.is_open())
+
+    def say(self, message: str) -> None:
+        """A sentence for the artist, here, or over the picture where the dialog is not seen."""
+        self.message.setText(message)
+        self.message.setVisible(bool(message))
+        if message and not self.isVisible():
+            self._float(message)
+
+    # Made once
+
+    def _build(self) -> None:
+        columns = QtWidgets.QHBoxLayout()
+        columns.setSpacing(18)
+        columns.addLayout(self._build_left(), 5)
+        columns.addLayout(self._build_right(), 6)
+        whole = QtWidgets.QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.setSpacing(12)
+        whole.addLayout(columns, 1)
+        whole.addWidget(self._build_message())
+        whole.addLayout(self._build_foot())
+        self.resize(860, 560)
+
+    def _build_left(self):
+        """What is painted, and how far it is."""
+        self.content = QtWidgets.QComboBox()
+        self.content.setAccessibleName("Layer to repaint")
+        self.content.setToolTip("The layer to repaint. It stays as it is; the result lies above it")
+        self.canvas = Canvas()
+        self.progress = QtWidgets.QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(6)
+        self.stage = QtWidgets.QLabel(" ")
+        for widget in (self.progress, self.stage):
+            _keep_room(widget)
+            widget.hide()
+        column = QtWidgets.QVBoxLayout()
+        column.addWidget(_heading("Repaint"))
+        column.addWidget(self.content)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.progress)
+        column.addWidget(self.stage)
+        return column
+
+    def _build_right(self):
+        """The styles, and how to paint."""
+        self.styles = StyleList()
+        self.add = QtWidgets.QPushButton("Add picture file...")
+        self.add.setAutoDefault(False)
+        self.knobs = {each.name: knob(each) for each in parameters.PARAMETERS}
+        self._no_scroll = NoScroll(self)
+        for field in [*self.knobs.values(), self.content]:
+            for each in [field, *field.findChildren(QtWidgets.QWidget)]:
+                each.installEventFilter(self._no_scroll)
+                each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        head = QtWidgets.QHBoxLayout()
+        head.addWidget(_heading("In the style of"), 1)
+        head.addWidget(self.add)
+        column = QtWidgets.QVBoxLayout()
+        column.addLayout(head)
+        column.addWidget(self.styles, 1)
+        column.addSpacing(6)
+        column.addWidget(self._form(lambda each: each.name in MAIN))
+        self.advanced = self._build_advanced()
+        column.addWidget(self.advanced)
+        return column
+
+    def _build_advanced(self) -> Fold:
+        more = QtWidgets.QWidget()
+        column = QtWidgets.QVBoxLayout(more)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._form(lambda each: each.name not in MAIN and not each.expert))
+        self.expert = Fold("Expert", self._form(lambda each: each.expert))
+        column.addWidget(self.expert)
+        return Fold("Advanced", more)
+
+    def _form(self, wanted):
+        fields = [
+            (each.label, self.knobs[each.name]) for each in parameters.PARAMETERS if wanted(each)
+        ]
+        return form(fields)
+
+    def _build_message(self):
+        self.message = QtWidgets.QLabel()
+        self.message.setObjectName("scumble_sentence")
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
+        self.message.setMargin(8)
+        self.message.hide()
+        return self.message
+
+    def _build_foot(self):
+        self.dot = QtWidgets.QLabel()
+        self.status = QtWidgets.QLabel()
+        private = QtWidgets.QLabel(PRIVATE)
+        private.setEnabled(False)
+        self.cancel = QtWidgets.QPushButton("Close")
+        self.cancel.setAutoDefault(False)
+        self.apply = QtWidgets.QPushButton("Apply")
+        self.apply.setDefault(True)
+        row = QtWidgets.QHBoxLayout()
+        row.addWidget(self.dot)
+        row.addWidget(self.status)
+        row.addSpacing(10)
+        row.addWidget(private)
+        row.addStretch(1)
+        for button in (self.cancel, self.apply):
+            button.setMinimumWidth(96)
+            row.addWidget(button)
+        return row
+
+    def _connect(self) -> None:
+        painting = self.painting
+        painting.staged.connect(self._show_stage)
+        painting.status.connect(self._show_status)
+        painting.progressed.connect(self._show_progress)
+        painting.previewed.connect(self._show_preview)
+        painting.said.connect(self.say)
+        painting.ended.connect(self._show_end)
+        self.apply.clicked.connect(self._apply)
+        self.cancel.clicked.connect(self._cancel)
+        self.add.clicked.connect(self._ask_for_file)
+        self.content.currentIndexChanged.connect(self._show_content)
+        self.styles.changed.connect(self._show_readiness)
+        self.advanced.button.toggled.connect(self._make_room)
+        self.expert.button.toggled.connect(self._make_room)
+        self._lazy = QtCore.QTimer(self)
+        self._lazy.setInterval(0)
+        self._lazy.timeout.connect(self._draw_next_thumbnail)
+
+    # The document
+
+    def look_at_document(self) -> None:
+        """Show its layers as they are now, and see to it that the backend runs."""
+        host = self.painting.host
+        layers = [each for each in host.layers() if each.kind in READABLE]
+        active = host.active_layer()
+        selected = host.selected_layers()
+        candidates = [each for each in layers if each.id != MERGED]
+        self.styles.fill(candidates, [each for each in selected if active and each != active.id])
+        self._fill_contents(layers, active)
+        self._thumbnails = [row for row in self.styles.rows if isinstance(row.source, str)]
+        self._lazy.start()
+        self._show_state("busy", "Looking for the backend")
+        self.painting.look()
+
+    def _fill_contents(self, layers: list, active) -> None:
+        readable = {each.id for each in layers}
+        self.say("")
+        chosen = active.id if active else ""
+        if active and active.id not in readable:
+            self.say(
+                f"{active.name!r} is a filter layer, without pixels of its own: all that is "
+                "visible is taken instead, or choose another layer."
+            )
+            chosen = MERGED
+        elif active and active.id == self.painting.host.inserted and self._last:
+            chosen = self._last[0]  # again from the original, not from the last result
+        self.content.blockSignals(True)
+        self.content.clear()
+        for layer in layers:
+            self.content.addItem(layer.name, layer.id)
+        place = self.content.findData(chosen)
+        self.content.setCurrentIndex(place if place >= 0 else 0)
+        self.content.blockSignals(False)
+        self._show_content()
+
+    @guarded(say)
+    def _show_content(self, *_) -> None:
+        content = self.content.currentData()
+        if content:
+            self.canvas.show_content(self.painting.host.thumbnail(content, CANVAS_SIDE))
+            self.styles.hide_source(content)
+
+    @guarded(say)
+    def _draw_next_thumbnail(self) -> None:
+        """One at a time, so that a document of many layers opens the dialog at once."""
+        if not self._thumbnails:
+            self._lazy.stop()
+            return
+        row = self._thumbnails.pop(0)
+        if self.painting.host.is_there(row.source):
+            row.show_picture(self.painting.host.thumbnail(row.source, SIDE))
+
+    @guarded(say)
+    def _ask_for_file(self, *_) -> None:
+        names, _ = QtWidgets.QFileDialog.getOpenFileNames(self, "Add picture", "", FILES)
+        for name in names:
+            self.add_file(Path(name))
+
+    @guarded(say)
+    def add_file(self, path: Path) -> None:
+        pixels = self.painting.host.read_picture(path)
+        small = image_of(pixels).scaled(
+            SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )  # fmt: skip
+        self.styles.add_file(path, small)
+
+    # The settings
+
+    def settings(self) -> dict:
+        """Raises ParameterError for a field that holds nonsense."""
+        return {name: field.value() for name, field in self.knobs.items()}
+
+    def _fill_settings(self, values: dict) -> None:
+        for name, field in self.knobs.items():
+            field.set(values[name])
+
+    def _remember(self, values: dict) -> None:
+        try:
+            presets.save(presets.LAST, values)
+        except InputError as error:
+            self.say(str(error))
+
+    # Painting
+
+    @guarded(say)
+    def _apply(self, *_) -> None:
+        self.say("")
+        content = self.content.currentData()
+        if content is None:
+            raise LayerError("This document is closed, or has no layer to repaint.")
+        values, choices = self.settings(), self.styles.choices(content)
+        self._remember(values)
+        self._start(content, choices, values)
+
+    def repeat(self) -> bool:
+        """Do the last job again; False where there was none."""
+        if self._last is None:
+            return False
+        content, choices, values = self._last
+        active = self.painting.host.active_layer()
+        styles = [choice.source for choice in choices]
+        if active and active.kind in READABLE and active.id not in styles:
+            content = content if active.id == self.painting.host.inserted else active.id
+        self._float("Scumble paints again...")
+        self._start(content, choices, values)
+        return True
+
+    def _start(self, content: str, choices: list, values: dict) -> None:
+        self._last = (content, choices, values)
+        self._set_painting(True)
+        self._show_stage("Looking for the backend")
+        self.painting.start(content, choices, values)
+
+    @guarded(say)
+    def _cancel(self, *_) -> None:
+        if self.painting.busy:
+            self.painting.cancel()
+        else:
+            self.close()
+
+    def _set_painting(self, on: bool) -> None:
+        self.cancel.setText("Cancel" if on else "Close")
+        for widget in (self.progress, self.stage):
+            widget.setVisible(on)
+        self.progress.setRange(0, 0 if on else 1000)
+        self._show_readiness()
+
+    def _show_readiness(self, *_) -> None:
+        """Apply is grey while painting, and without a style, and says why."""
+        ticked = bool(self.styles.choices(self.content.currentData()))
+        self.apply.setEnabled(ticked and not self.painting.busy)
+        self.apply.setToolTip("" if ticked else "Tick at least one style")
+
+    @guarded(say)
+    def _show_stage(self, stage: str) -> None:
+        place = self.painting.waits_for
+        self.stage.setText(_sentence_case(f"{stage}, {place}" if place else stage))
+        if not self.painting.busy:
+            self._show_state("busy", _sentence_case(stage))
+
+    @guarded(say)
+    def _show_progress(self, progress) -> None:
+        self.progress.setRange(0, 1000)
+        self.progress.setValue(round(1000 * progress.fraction))
+        left = f", {_time(progress.seconds_left)} left" if progress.seconds_left >= 0 else ""
+        self._show_stage(progress.stage + left)
+        self._show_state("busy", "Painting")
+
+    @guarded(say)
+    def _show_preview(self, pixels) -> None:
+        self.canvas.show_painting(image_of(pixels))
+
+    @guarded(say)
+    def _show_end(self, state: str) -> None:
+        self._set_painting(False)
+        if state == "done":
+            name = self.painting.result_name
+            if not self.isVisible():
+                self._float(f"Painted: {name}")
+            self.stage.setText(f"Done. The new layer is {name!r}.")
+            self.stage.show()
+        self.painting.look()
+
+    @guarded(say)
+    def _show_status(self, status) -> None:
+        if isinstance(status, str):
+            self._show_state("off", "Not running")
+            self.say(status)
+        elif not self.painting.busy:
+            free = f", {status.memory_free / 2**30:.1f} GB free" if status.memory_free else ""
+            device = f" on {status.device}{free}" if status.device else ""
+            self._show_state("ready", f"Ready{device}")
+
+    def _show_state(self, state: str, text: str) -> None:
+        self.dot.setText(f'<span style="color: {DOTS[state]}">&#9679;</span>')
+        self.status.setText(text)
+
+    def _make_room(self, *_) -> None:
+        """Grow for what was unfolded, as far as the screen goes."""
+        QtCore.QTimer.singleShot(0, lambda: self.resize(self.width(), self.sizeHint().height()))
+
+    def _float(self, message: str) -> None:
+        """A message over the picture, which goes by itself."""
+        view = self._window.activeView()
+        if view:
+            view.showFloatingMessage(message, QtGui.QIcon(), 4000, 1)
+
+    def reject(self) -> None:
+        """Escape and the window's own button: what is being painted goes on."""
+        self.hide()
+
+
+def _heading(text: str):
+    label = QtWidgets.QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _keep_room(widget) -> None:
+    """The space stays when the widget is hidden, so that nothing jumps."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,66 @@
+"""No error of ours may reach Krita, which would stop everything with a script-error box.
+
+Every function that Krita or Qt calls is `guarded`: an error becomes a sentence and a log entry.
+"""
+
+import functools
+import logging
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from scumble.connection import state_folder
+from scumble.errors import ScumbleError
+
+LOG_SIZE = 1_000_000  # bytes
+
+log = logging.getLogger("scumble.krita")
+
+
+def log_path() -> Path:
+    return state_folder() / "krita.log"
+
+
+def log_failure(what: str) -> None:
+    """Write the error being handled to the log; never fails itself."""
+    try:
+        if not log.handlers:
+            handler = RotatingFileHandler(
+                log_path(), maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8"
+            )
+            handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+            log.addHandler(handler)
+            log.propagate = False  # Krita's Python has no standard error to write to
+        log.exception(what)
+    except Exception:
+        return
+
+
+def sentence(error: Exception) -> str:
+    """What the artist is told about an error; an unforeseen one is logged."""
+    if isinstance(error, ScumbleError):
+        return str(error)
+    log_failure("unforeseen")
+    if isinstance(error, MemoryError):
+        return "Krita ran out of memory: close other pictures, and try again."
+    return f"Scumble stumbled ({type(error).__name__}: {error}): try again; its log is {log_path()}"
+
+
+def guarded(tell: Callable[..., None]) -> Callable:
+    """A decorator for methods: an error is told by tell(self, sentence) and goes no further."""
+
+    def decorate(function: Callable) -> Callable:
+        @functools.wraps(function)
+        def wrapper(self, *arguments):
+            try:
+                return function(self, *arguments)
+            except Exception as error:
+                try:
+                    tell(self, sentence(error))
+                except Exception:
+                    log_failure("the sentence could not be shown")
+                return None
+
+        return wrapper
+
+    return decorate

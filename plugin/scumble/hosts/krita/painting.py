@@ -1,0 +1,163 @@
+"""One job at a time, from layers to a new layer, while Krita's window stays free.
+
+Finding and starting the backend takes seconds, so a thread does that; it leaves nothing of zmq's
+behind. The socket itself belongs to the main thread, where a timer asks it what came in: zmq does
+its reading and writing in a thread of its own, so that asking takes no time.
+"""
+
+import threading
+
+from scumble import launcher
+from scumble.client import Client
+from scumble.connection import Connection
+from scumble.errors import BackendError, StartError
+from scumble.hosts.krita.guard import guarded, sentence
+from scumble.hosts.krita.host import KritaHost, wait_cursor
+from scumble.hosts.krita.qt import QtCore, Signal
+from scumble.session import Session
+
+TICK = 40  # ms between questions to the socket
+
+
+class Painting(QtCore.QObject):
+    """Signals tell how it goes; all are heard on the main thread.
+
+    status: a protocol.StatusReply, or a sentence where the backend cannot be had.
+    ended: "done", "cancelled" or "failed", after which the next job may start.
+    """
+
+    staged = Signal(str)
+    status = Signal(object)
+    progressed = Signal(object)
+    previewed = Signal(object)
+    said = Signal(str)
+    ended = Signal(str)
+    _found = Signal(object)
+
+    def __init__(self, document, parent=None):
+        super().__init__(parent)
+        self.host = KritaHost(document, self.progressed.emit, self.previewed.emit, self.said.emit)
+        self.state = "idle"  # idle -> finding -> running -> idle
+        self._order: tuple | None = None
+        self._session: Session | None = None
+        self._connection: Connection | None = None
+        self._timer = QtCore.QTimer(self)
+        self._timer.setInterval(TICK)
+        self._timer.timeout.connect(self._poll)
+        self._found.connect(self._begin)
+
+    @property
+    def busy(self) -> bool:
+        return self.state != "idle"
+
+    @property
+    def waits_for(self) -> str:
+        return self._session.waits_for if self._session else ""
+
+    @property
+    def result_name(self) -> str:
+        return self.host.result_name
+
+    def look(self) -> None:
+        """See to it that the backend runs, and tell its status."""
+        self._in_thread(self._find_status)
+
+    def start(self, content: str, choices: list, values: dict) -> None:
+        """Find the backend, then read the layers and send them."""
+        self._order = (content, choices, values)
+        self.state = "finding"
+        self._in_thread(self._find)
+
+    def cancel(self) -> None:
+        """Free at once; the backend stops by itself."""
+        if self._session:
+            self._session.cancel()
+        if self.busy:
+            self._end("cancelled")
+
+    def close(self) -> None:
+        """Let go of the job and the socket: Krita closes."""
+        self._timer.stop()
+        if self._session:
+            self._session.cancel()
+        self._drop()
+        self.state = "idle"
+
+    def _fail(self, message: str) -> None:
+        self.said.emit(message)
+        self._end("failed")
+
+    def _in_thread(self, function) -> None:
+        threading.Thread(target=function, daemon=True).start()
+
+    def _find(self) -> None:
+        """In a thread: where the backend listens, or the sentence why it does not."""
+        order = self._order
+        self._tell(self._found, lambda: (order, launcher.ensure(self.staged.emit)))
+
+    def _find_status(self) -> None:
+        """In a thread."""
+        self._tell(self.status, _status)
+
+    def _tell(self, signal, ask) -> None:
+        try:
+            try:
+                answer = ask()
+            except Exception as error:
+                answer = sentence(error)
+            signal.emit(answer)
+        except RuntimeError:
+            return  # Krita closed meanwhile, and the signal is gone
+
+    @guarded(_fail)
+    def _begin(self, answer) -> None:
+        if self.state != "finding":
+            return  # cancelled meanwhile
+        if isinstance(answer, str):
+            self._fail(answer)
+            return
+        order, connection = answer
+        if order is not self._order:
+            return  # of a job before
+        with wait_cursor():
+            self._session_for(connection).start(*order)
+        self.state = "running"
+        self._timer.start()
+
+    def _session_for(self, connection: Connection) -> Session:
+        if connection != self._connection or self._session is None:
+            self._drop()
+            self._session = Session(self.host, Client(connection))
+            self._connection = connection
+        return self._session
+
+    @guarded(_fail)
+    def _poll(self) -> None:
+        session = self._session
+        assert session is not None
+        try:
+            running = session.poll()
+        except BackendError:
+            if session.running:  # the backend is gone, and not only this job
+                self._drop()
+            raise
+        if not running and self.busy:
+            self._end(str(session.state))
+
+    def _drop(self) -> None:
+        if self._session:
+            self._session.client.close()
+        self._session = self._connection = None
+
+    def _end(self, state: str) -> None:
+        self._timer.stop()
+        self.state, self._order = "idle", None
+        self.ended.emit(state)
+
+
+def _status():
+    with Client(launcher.ensure()) as client:
+        found = client.status(timeout=2.0)
+    if found is None:
+        raise StartError("The backend does not answer: try again in a moment.")
+    return found

@@ -1,0 +1,26 @@
+"""Krita and Qt, by the binding Krita itself uses: the other one is an error, or a second Qt.
+
+Imported by name, since on a machine without an editor neither can be found, nor checked for types.
+"""
+
+import importlib
+import sys
+
+
+def _binding() -> str:
+    """Krita 5.3 and later say which; before, only the one that is loaded does."""
+    try:
+        version = importlib.import_module("pykrita").qt_major_version()
+    except (ImportError, AttributeError):
+        version = 6 if "PyQt6.QtCore" in sys.modules else 5
+    return f"PyQt{version}"
+
+
+QtCore = importlib.import_module(f"{_binding()}.QtCore")
+QtGui = importlib.import_module(f"{_binding()}.QtGui")
+QtWidgets = importlib.import_module(f"{_binding()}.QtWidgets")
+Qt = QtCore.Qt
+Signal = QtCore.pyqtSignal
+
+_krita = importlib.import_module("krita")
+Krita, Extension = _krita.Krita, _krita.Extension

@@ -1,0 +1,145 @@
+"""The list of styles in the dialog: layers and picture files, each with a tick and a weight."""
+
+from pathlib import Path
+
+from scumble.host import Layer
+from scumble.hosts.krita.knobs import SliderKnob
+from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, Signal
+from scumble.parameters import STYLE_PARAMETERS
+from scumble.session import StyleChoice
+
+SIDE = 40  # px of a thumbnail
+WEIGHT = next(each for each in STYLE_PARAMETERS if each.name == "weight")
+
+
+class StyleRow(QtWidgets.QWidget):
+    """One style that may be used. source: a layer's id, or a picture file."""
+
+    changed = Signal()
+
+    def __init__(self, source: str | Path, name: str, visible: bool = True, parent=None):
+        super().__init__(parent)
+        self.source, self.name = source, name
+        self.tick = QtWidgets.QCheckBox()
+        self.tick.setAccessibleName(name)
+        self.picture = QtWidgets.QLabel()
+        self.picture.setFixedSize(SIDE, SIDE)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.label = QtWidgets.QLabel()
+        self.label.setMinimumWidth(90)
+        self.label.setToolTip(str(source) if isinstance(source, Path) else name)
+        self.label.setEnabled(visible)
+        self.weight = SliderKnob(WEIGHT)
+        self.weight.setFixedWidth(190)
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(10)
+        row.addWidget(self.tick)
+        row.addWidget(self.picture)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.weight)
+        self.tick.toggled.connect(self._toggled)
+        self.weight.changed.connect(self.changed)
+        self._toggled(False)
+
+    def choice(self) -> StyleChoice:
+        return StyleChoice(self.source, self.weight.value())
+
+    def show_picture(self, image) -> None:
+        if not image.isNull():
+            self.picture.setPixmap(QtGui.QPixmap.fromImage(image))
+
+    def mouseReleaseEvent(self, event) -> None:
+        """A click anywhere in the row ticks it."""
+        self.tick.toggle()
+
+    def resizeEvent(self, event) -> None:
+        room = max(40, self.label.width())
+        metrics = self.label.fontMetrics()
+        self.label.setText(metrics.elidedText(self.name, Qt.TextElideMode.ElideMiddle, room))
+
+    def _toggled(self, on: bool) -> None:
+        # kept in its place when unseen, so that the names do not move
+        policy = self.weight.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.weight.setSizePolicy(policy)
+        self.weight.setVisible(on)
+        self.changed.emit()
+
+
+class StyleList(QtWidgets.QScrollArea):
+    """All candidates; what the artist ticked and weighed stays when the list is made anew."""
+
+    changed = Signal()
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self.rows: list[StyleRow] = []
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(150)
+        self._empty = QtWidgets.QLabel(
+            "This document has no other layer.\nAdd a picture file to paint like."
+        )
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setEnabled(False)
+        inside = QtWidgets.QWidget()
+        self._column = QtWidgets.QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 4, 0, 4)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._empty, 1)
+        self._column.addStretch(1)
+        self.setWidget(inside)
+
+    def fill(self, layers: list[Layer], ticked: list[str]) -> None:
+        """The document's candidates, in its order; picture files stay."""
+        before = {row.source: row for row in self.rows}
+        files = [row for row in self.rows if isinstance(row.source, Path)]
+        rows = [self._row(each.id, each.name, each.visible) for each in layers]
+        for row in rows:
+            old = before.get(row.source)
+            row.tick.setChecked(old.tick.isChecked() if old else row.source in ticked)
+            if old:
+                row.weight.set(old.weight.value())
+        for row in self.rows:
+            if row not in files:
+                row.setParent(None)
+                row.deleteLater()
+        self.rows = []
+        for row in rows + files:
+            self._place(row)
+        self._show()
+
+    def add_file(self, path: Path, image) -> None:
+        """A picture file, ticked; the one that is there already, if it is."""
+        row = next((row for row in self.rows if row.source == path), None)
+        if row is None:
+            row = self._row(path, path.stem)
+            row.show_picture(image)
+            self._place(row)
+        row.tick.setChecked(True)
+        self._show()
+        QtCore.QTimer.singleShot(0, lambda: self.ensureWidgetVisible(row))
+
+    def hide_source(self, content: str) -> None:
+        """The layer to repaint is no style of itself."""
+        for row in self.rows:
+            row.setVisible(row.source != content)
+        self._show()
+
+    def choices(self, content: str) -> list[StyleChoice]:
+        return [row.choice() for row in self.rows if row.tick.isChecked() and row.source != content]
+
+    def _row(self, source: str | Path, name: str, visible: bool = True) -> StyleRow:
+        row = StyleRow(source, name, visible)
+        row.changed.connect(self.changed)
+        return row
+
+    def _place(self, row: StyleRow) -> None:
+        """Below all others: above the stretch that ends the list."""
+        self.rows.append(row)
+        self._column.insertWidget(self._column.count() - 1, row)
+
+    def _show(self) -> None:
+        self._empty.setVisible(all(row.isHidden() for row in self.rows))
+        self.changed.emit()

@@ -1,0 +1,22 @@
+"""pyzmq for Krita's own Python, which install.py unpacks beside the plug-in."""
+
+import sys
+from pathlib import Path
+
+from scumble.errors import StartError
+
+FOLDER = Path(__file__).parents[2] / "vendor"  # one folder a Python, since Krita brings another
+
+
+def use_vendored_zmq() -> None:
+    """Let `import zmq` find it. Raises StartError where there is none."""
+    own = str(FOLDER / f"cp{sys.version_info[0]}{sys.version_info[1]}")
+    if own not in sys.path:
+        sys.path.insert(0, own)
+    try:
+        import zmq  # noqa: F401
+    except ImportError as error:
+        raise StartError(
+            f"A part of Scumble for Krita's Python is missing ({error}): run install.py again, "
+            "then restart Krita."
+        ) from error

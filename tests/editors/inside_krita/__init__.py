@@ -1,0 +1,47 @@
+"""A second plug-in for Krita, for tests only: does what the test asks, inside the real Krita.
+
+A request is a file N.request with JSON {"step", "arguments"}; the answer is a file N.reply with
+{"value"} or {"error"}. Steps run one after another on Krita's main thread, from a timer, so that
+everything between two steps is the real event loop.
+"""
+
+import json
+import os
+import traceback
+from pathlib import Path
+
+from PyQt5.QtCore import QTimer
+
+from krita import Extension, Krita  # pyright: ignore
+
+FOLDER = Path(os.environ["SCUMBLE_DRIVER"])
+
+
+class Driver(Extension):
+    def setup(self):
+        self.next = 0
+        self.timer = QTimer()
+        self.timer.timeout.connect(self.turn)
+        self.timer.start(10)
+
+    def createActions(self, window):
+        pass
+
+    def turn(self):
+        request = FOLDER / f"{self.next}.request"
+        if not request.exists():
+            return
+        number, self.next = self.next, self.next + 1
+        try:
+            asked = json.loads(request.read_text())
+            from scumble_driver import steps
+
+            answer = {"value": getattr(steps, asked["step"])(**asked["arguments"])}
+        except BaseException:
+            answer = {"error": traceback.format_exc()}
+        new = FOLDER / f"{number}.new"
+        new.write_text(json.dumps(answer))
+        new.rename(FOLDER / f"{number}.reply")
+
+
+Krita.instance().addExtension(Driver(Krita.instance()))

@@ -1,0 +1,412 @@
+"""What a test can ask of the real Krita: each function runs inside it, on its main thread."""
+
+import hashlib
+import random
+from pathlib import Path
+
+from PyQt5.QtCore import QByteArray, QPoint, Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QMenu
+
+from krita import Krita  # pyright: ignore
+
+APP = Krita.instance()
+
+
+# Documents
+
+
+def window_is_up():
+    window = APP.activeWindow()
+    return bool(window and window.qwindow().isVisible())
+
+
+def new_document(width, height, model="RGBA", depth="U8", profile=""):
+    """A document with a view, its background a picture; the background's id."""
+    document = APP.createDocument(width, height, "test", model, depth, profile, 72.0)
+    node = document.rootNode().childNodes()[0]
+    node.setPixelData(_bytes(node, width, height), 0, 0, width, height)
+    APP.activeWindow().addView(document)
+    document.refreshProjection()
+    document.waitForDone()
+    document.setActiveNode(node)
+    document.setModified(False)
+    return node.uniqueId().toString()
+
+
+def open_document(path):
+    document = APP.openDocument(path)
+    APP.activeWindow().addView(document)
+    document.waitForDone()
+
+
+def add_layer(name, x=0, y=0, width=64, height=64, seed=1, group=None, visible=True):
+    """A paint layer with a picture; its id."""
+    document = APP.activeDocument()
+    node = document.createNode(name, "paintlayer")
+    node.setPixelData(_bytes(node, width, height, seed), x, y, width, height)
+    return _add(node, group, visible)
+
+
+def add_group(name, visible=True):
+    return _add(APP.activeDocument().createGroupLayer(name), None, visible)
+
+
+def add_transparency_mask(layer):
+    """A mask that hides the left half of a layer's first 64 px."""
+    document = APP.activeDocument()
+    mask = document.createTransparencyMask("mask")
+    _node(layer).addChildNode(mask, None)
+    mask.setPixelData(QByteArray(bytes([0] * 32 + [255] * 32) * 64), 0, 0, 64, 64)
+    document.refreshProjection()
+    document.waitForDone()
+
+
+def _add(node, group, visible):
+    document = APP.activeDocument()
+    parent = _node(group) if group else document.rootNode()
+    parent.addChildNode(node, None)
+    node.setVisible(visible)
+    document.refreshProjection()
+    document.waitForDone()
+    return node.uniqueId().toString()
+
+
+def remove_layer(layer):
+    _node(layer).remove()
+    APP.activeDocument().waitForDone()
+
+
+def set_active(layer):
+    APP.activeDocument().setActiveNode(_node(layer))
+
+
+def active():
+    node = APP.activeDocument().activeNode()
+    return node.uniqueId().toString() if node else ""
+
+
+def set_unmodified():
+    APP.activeDocument().setModified(False)
+
+
+def close_document():
+    document = APP.activeDocument()
+    document.setModified(False)
+    document.close()
+
+
+def documents():
+    return [document.name() for document in APP.documents()]
+
+
+def close_all():
+    for document in APP.documents():
+        document.waitForDone()
+        document.setModified(False)
+        document.close()
+    return not APP.documents()
+
+
+def state():
+    """All that a job must not change, and what it adds: every layer, bottom first."""
+    document = APP.activeDocument()
+    document.waitForDone()
+    found = []
+
+    def walk(node, parent):
+        for child in node.childNodes():
+            found.append(_describe(child, parent))
+            walk(child, child.name())
+
+    walk(document.rootNode(), "")
+    return {"layers": found, "modified": document.modified(), "active": active()}
+
+
+def _describe(node, parent):
+    box = node.bounds()
+    place = (box.x(), box.y(), box.width(), box.height())
+    return {
+        "id": node.uniqueId().toString(), "name": node.name(), "type": node.type(),
+        "parent": parent, "place": place, "visible": node.visible(), "opacity": node.opacity(),
+        "space": [node.colorModel(), node.colorDepth(), node.colorProfile()],
+        "pixels": hashlib.sha256(bytes(node.pixelData(*place))).hexdigest(),
+    }  # fmt: skip
+
+
+def difference(one, other):
+    """The largest difference between two layers' channels, in parts of the whole range."""
+    first, second = _node(one), _node(other)
+    box = first.bounds()
+    place = (box.x(), box.y(), box.width(), box.height())
+    depth = first.colorDepth()
+    kinds = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}
+    kind, whole = kinds[depth]
+    a, b = (_numbers(bytes(node.pixelData(*place)), kind) for node in (first, second))
+    assert len(a) == len(b)
+    return max(abs(x - y) for x, y in zip(a, b, strict=True)) / whole
+
+
+def seen_difference(one, other):
+    """The same in 8-bit sRGB, where an eye would look: for models with many names for a colour."""
+    from scumble.hosts.krita import colour
+    from scumble.pixels import Extent
+
+    seen = []
+    for layer in (one, other):
+        node = _node(layer)
+        box = node.bounds()
+        extent = Extent(box.x(), box.y(), box.width(), box.height())
+        seen.append(colour.to_wire(bytes(node.pixelData(*extent)), extent, colour.space_of(node)))
+    assert seen[0].format == seen[1].format
+    kind, whole = {"rgba8": ("B", 255), "rgba16": ("H", 65535), "rgbaf32": ("f", 1)}[seen[0].format]
+    a, b = (_numbers(each.data, kind) for each in seen)
+    return max(abs(x - y) for x, y in zip(a, b, strict=True)) / whole
+
+
+def _numbers(data, kind):
+    import struct
+
+    size = struct.calcsize(kind)
+    return struct.unpack(f"<{len(data) // size}{kind}", data)
+
+
+def _node(layer):
+    from PyQt5.QtCore import QUuid
+
+    return APP.activeDocument().nodeByUniqueID(QUuid(layer))
+
+
+def _bytes(node, width, height, seed=0):
+    """A soft picture within every model's gamut, of the node's own kind of pixels."""
+    import struct
+
+    size = len(node.pixelData(0, 0, 1, 1))
+    kind, whole = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}[
+        node.colorDepth()
+    ]
+    channels = size // struct.calcsize(kind)
+    dice = random.Random(seed)
+    tint = [0.35 + 0.2 * dice.random() for _ in range(channels)]
+    data = bytearray()
+    for row in range(height):
+        for column in range(width):
+            wave = 0.06 * ((column * 7 + row * 3 + seed * 11) % 16 - 8) / 8
+            values = [tint[c] + wave * (c + 1) / channels for c in range(channels - 1)]
+            alpha = 1.0 if (column // 8 + row // 8) % 5 else 0.5
+            data += struct.pack(
+                f"<{channels}{kind}",
+                *(
+                    each * whole if kind in "ef" else round(each * whole)
+                    for each in [*values, alpha]
+                ),
+            )
+    return QByteArray(bytes(data))
+
+
+# The window
+
+
+def menu_path(action):
+    """The menus on the way to an action, by their words."""
+
+    def search(menu, path):
+        for each in menu.actions():
+            if each.objectName() == action:
+                return path
+            if each.menu() and (found := search(each.menu(), [*path, each.text()])):
+                return found
+        return None
+
+    path = search(APP.activeWindow().qwindow().menuBar(), [])
+    return path and [word.replace("&", "") for word in path]
+
+
+def action(name):
+    found = APP.action(name)
+    return {
+        "text": found.text().replace("&", ""),
+        "enabled": found.isEnabled(),
+        "tooltip": found.toolTip(),
+    }
+
+
+def trigger(name):
+    APP.action(name).trigger()
+
+
+def call_extension(name):
+    """As if a shortcut or script called the action while it is grey."""
+    for extension in APP.extensions():
+        if type(extension).__name__ == "ScumbleExtension":
+            getattr(extension, name)()
+
+
+def message_box():
+    """The text of the message that is open, which is closed."""
+    for widget in QApplication.topLevelWidgets():
+        if widget.objectName() == "scumble_message" and widget.isVisible():
+            text = widget.text()
+            widget.close()
+            widget.deleteLater()
+            return text
+    return ""
+
+
+def boxes():
+    """Every modal window that blocks Krita: there should be none, ever."""
+    widget = QApplication.activeModalWidget()
+    return [widget.windowTitle()] if widget else []
+
+
+def open_menu(path):
+    """Unfold menus on the screen, for a picture."""
+    menu = APP.activeWindow().qwindow().menuBar()
+    place = None
+    for word in path:
+        entry = next(each for each in menu.actions() if each.text().replace("&", "") == word)
+        if isinstance(menu, QMenu):
+            place = menu.mapToGlobal(menu.actionGeometry(entry).topRight())
+        else:
+            place = menu.mapToGlobal(menu.actionGeometry(entry).bottomLeft())
+        menu = entry.menu()
+        menu.popup(place)
+
+
+def close_menus():
+    while popup := QApplication.activePopupWidget():
+        popup.close()
+
+
+# The dialog
+
+
+def _open_dialog():
+    return next(
+        (
+            widget
+            for widget in QApplication.topLevelWidgets()
+            if widget.objectName() == "scumble_dialog" and widget.isVisible()
+        ),
+        None,
+    )
+
+
+def _dialog():
+    found = _open_dialog()
+    assert found is not None, "the dialog is not open"
+    return found
+
+
+def dialog():
+    """What the artist sees in it; None where it is not open."""
+    found = _open_dialog()
+    if found is None:
+        return None
+    rows = [row for row in found.styles.rows if not row.isHidden()]
+    return {
+        "content": found.content.currentText(),
+        "contents": [found.content.itemText(n) for n in range(found.content.count())],
+        "styles": [[row.name, row.tick.isChecked(), row.weight.value()] for row in rows],
+        "apply": found.apply.isEnabled(),
+        "cancel": found.cancel.text(),
+        "status": found.status.text(),
+        "message": found.message.text() if found.message.isVisible() else "",
+        "stage": found.stage.text() if found.stage.isVisible() else "",
+        "progress": found.progress.value() if found.progress.maximum() else -1,
+        "preview": found.canvas.has_painting(),
+        "busy": found.painting.busy,
+        "size": [found.width(), found.height()],
+    }
+
+
+def is_ready():
+    found = _open_dialog()
+    return found is not None and found.status.text().startswith("Ready")
+
+
+def is_idle():
+    return not _dialog().painting.busy
+
+
+def has_preview():
+    return _dialog().canvas.has_painting()
+
+
+def message():
+    return _dialog().message.text() if _dialog().message.isVisible() else ""
+
+
+def tick(styles):
+    """Tick exactly these: {name: weight}."""
+    for row in _dialog().styles.rows:
+        if row.tick.isChecked() != (row.name in styles):
+            QTest.mouseClick(
+                row.tick, Qt.LeftButton, Qt.NoModifier, QPoint(8, row.tick.height() // 2)
+            )
+        if row.name in styles:
+            row.weight.set(styles[row.name])
+
+
+def choose_content(name):
+    found = _dialog()
+    found.content.setCurrentIndex(found.content.findText(name))
+
+
+def add_file(path):
+    _dialog().add_file(Path(path))
+
+
+def set_values(values):
+    for name, value in values.items():
+        _dialog().knobs[name].set(tuple(value) if isinstance(value, list) else value)
+
+
+def settings():
+    return _dialog().settings()
+
+
+def press_apply():
+    QTest.mouseClick(_dialog().apply, Qt.LeftButton)
+
+
+def press_cancel():
+    """Press it, and say how long Krita's window was not free."""
+    import time
+
+    began = time.monotonic()
+    QTest.mouseClick(_dialog().cancel, Qt.LeftButton)
+    return time.monotonic() - began
+
+
+def unfold(expert=False):
+    found = _dialog()
+    found.advanced.button.setChecked(True)
+    found.expert.button.setChecked(expert)
+
+
+def fold():
+    _dialog().advanced.button.setChecked(False)
+
+
+def move_dialog(x, y):
+    _dialog().move(x, y)
+
+
+def close_dialog():
+    _dialog().hide()
+
+
+def backend():
+    """The process id of the backend that runs."""
+    from scumble import connection
+
+    found = connection.read()
+    return found.pid if found else 0
+
+
+def python(code):
+    """Try something out; not used by tests."""
+    names = {}
+    exec(code, names)
+    return names.get("value")
