@@ -52,7 +52,7 @@ MARKED = "Made by Scumble's install.py, which deletes this folder on --uninstall
 OURS = ("venv", "state", "weights", "install.json", "install.log", MARKER)
 
 # GB to download and GB on disk, measured on Linux, Python 3.13: torch for NVIDIA cards, and without
-SIZES = {"cuda": (2.9, 6.0), "small": (0.4, 1.4)}
+SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
 SAMPLE = ROOT / "backend/scumble_backend/sample/sample.ora"
@@ -242,7 +242,7 @@ def make_environment(venv, log, hands):
     hands.mark(venv)
     hands.say("Making a Python environment")
     hands.run([sys.executable, "-m", "venv", venv], log)
-    hands.say("Fetching uv, the installer (about 25 MB)")
+    hands.say("Fetching uv, the installer (about 18 MB)")
     pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "uv"]
     hands.run([venv_python(venv), *pip], log)
     install_torch(venv, log, hands)
@@ -302,7 +302,8 @@ def uv(venv, arguments, log, hands, extra=None, limit=None):
 
 def check_import(venv, log, hands):
     hands.say("Trying it")
-    hands.run([venv_python(venv), "-c", "import torch, torchvision, scumble_backend"], log)
+    parts = "torch, torchvision, numpy, PIL, zmq, safetensors, psutil, pyvips"
+    hands.run([venv_python(venv), "-c", f"import {parts}, {', '.join(PACKAGES)}"], log)
 
 
 def usable(venv):
@@ -660,9 +661,11 @@ class Hands:
                 process.wait()
                 raise
         if code and extra is None:
+            full = b"No space left" in log.read_bytes()[-5000:]
+            remedy = "make room on the disk" if full else "see that this computer is online"
             raise Problem(
                 f"{Path(command[0]).stem} {' '.join(map(str, command[1:4]))} failed; what it said "
-                f"is in {log}: see that this computer is online, then start install.py again."
+                f"is in {log}: {remedy}, then start install.py again."
             )
         return code == 0
 

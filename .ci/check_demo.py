@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 from PIL import Image
+
 from scumble_backend.sample import SAMPLE
 
 with zipfile.ZipFile(SAMPLE) as sample, zipfile.ZipFile(sys.argv[1]) as document:

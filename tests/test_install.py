@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from scumble import connection
 from scumble_backend import sample
 
@@ -303,6 +304,12 @@ def test_a_failed_tool_is_one_sentence_that_names_its_log(installer, tmp_path):
     with pytest.raises(installer.Problem, match=str(log)):
         installer.Hands(dry=False).run([sys.executable, "-c", "exit('no such wheel')"], log)
     assert "no such wheel" in log.read_text()
+
+
+def test_a_full_disk_has_its_own_remedy(installer, tmp_path):
+    full = [sys.executable, "-c", "exit('error: No space left on device (os error 28)')"]
+    with pytest.raises(installer.Problem, match="make room on the disk"):
+        installer.Hands(dry=False).run(full, tmp_path / "log")
 
 
 def test_a_tool_past_its_limit_is_ended(installer, tmp_path):

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
+
 from scumble_backend.sample import SAMPLE
 
 
