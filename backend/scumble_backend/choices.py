@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scumble import parameters
 from scumble.errors import LayerError
-from scumble.host import Host, Layer
+from scumble.host import Layer
 from scumble.session import StyleChoice
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
@@ -22,16 +22,19 @@ def styles(texts: list[str], layers: list[Layer]) -> list[StyleChoice]:
     return [_style(text, layers) for text in texts]
 
 
-def content(text: str | None, host: Host, styles: list[StyleChoice]) -> Layer:
-    """The layer to repaint: the one named, else the active one, if it is not a style."""
-    layers = host.layers()
+def content(
+    text: str | None, layers: list[Layer], active: Layer | None, styles: list[StyleChoice]
+) -> Layer:
+    """The layer to repaint: the one named, else the active one or the topmost that is no style.
+
+    Raises LayerError.
+    """
     if text is not None:
         found = find_layer(text, layers)
         if found is None:
             raise LayerError(f"There is no layer {text!r}. {listing(layers)}")
         return found
     taken = {choice.source for choice in styles}
-    active = host.active_layer()
     paint = [layer for layer in layers if layer.kind == "paint"]
     visible = [layer for layer in paint if layer.visible]
     free = [each for each in (active, *visible, *paint) if each and each.id not in taken]

@@ -34,7 +34,7 @@ def stylize(
     host = _open(picture, output, content, terminal)
     layers = host.layers() if isinstance(host, OpenRasterHost) else []
     chosen = choices.styles(styles, layers)
-    layer = choices.content(content, host, chosen)
+    layer = choices.content(content, host.layers(), host.active_layer(), chosen)
     if content is None and layers:
         terminal.say(f"Repainting the layer {layer.name!r}.")
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:

@@ -1,5 +1,7 @@
 """The words of the command line become layers, files, weights and brush sizes."""
 
+from pathlib import Path
+
 import pytest
 
 from scumble.errors import InputError, LayerError, ParameterError
@@ -15,19 +17,6 @@ def layer(id: str, name: str, kind: str = "paint", visible: bool = True) -> Laye
 
 LAYERS = [layer("0", "ink"), layer("1", "a=2"), layer("2", "twin"), layer("3", "twin"),
           layer("4", "#2"), layer("5", "über = alles")]  # fmt: skip
-
-
-class Document:
-    """As much of a host as choosing asks for."""
-
-    def __init__(self, layers, active=None):
-        self._layers, self._active = layers, active
-
-    def layers(self):
-        return self._layers
-
-    def active_layer(self):
-        return self._active
 
 
 @pytest.mark.parametrize(
@@ -59,7 +48,7 @@ def test_a_file_is_found_whatever_signs_its_name_holds(tmp_path, monkeypatch, na
     path.touch()
     for text in (str(path), name):
         (found,) = choices.styles([text + weight], LAYERS)
-        assert (found.source.resolve(), found.weight) == (path, 3 if weight else 1)
+        assert (Path(found.source).resolve(), found.weight) == (path, 3 if weight else 1)
 
 
 def test_a_layer_goes_before_a_file_of_its_name(tmp_path, monkeypatch):
@@ -101,10 +90,10 @@ def test_for_a_plain_picture_only_files_are_styles():
 
 
 def test_the_content_is_the_layer_that_is_named():
-    assert choices.content("ink", Document(LAYERS), []).id == "0"
-    assert choices.content("#3", Document(LAYERS), []).id == "2"
+    assert choices.content("ink", LAYERS, None, []).id == "0"
+    assert choices.content("#3", LAYERS, None, []).id == "2"
     with pytest.raises(InputError, match="There is no layer 'sky'"):
-        choices.content("sky", Document(LAYERS), [])
+        choices.content("sky", LAYERS, None, [])
 
 
 @pytest.mark.parametrize(
@@ -116,11 +105,11 @@ def test_without_a_name_it_is_the_active_layer_or_the_topmost_that_is_no_style(
 ):
     layers = [layer("0", "a"), layer("1", "b", visible=False), layer("2", "c"),
               layer("3", "d", kind="group")]  # fmt: skip
-    document = Document(layers, next((each for each in layers if each.id == active), None))
+    found = next((each for each in layers if each.id == active), None)
     chosen = [StyleChoice(style) for style in styles]
-    assert choices.content(None, document, chosen).id == content
+    assert choices.content(None, layers, found, chosen).id == content
 
 
 def test_where_every_layer_is_a_style_none_is_left():
     with pytest.raises(LayerError, match="No layer is left to repaint"):
-        choices.content(None, Document([layer("0", "a")]), [StyleChoice("0")])
+        choices.content(None, [layer("0", "a")], None, [StyleChoice("0")])

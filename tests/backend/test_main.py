@@ -207,6 +207,7 @@ def started(environment, *arguments) -> subprocess.Popen:
         [*COMMAND, *map(str, arguments)], env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+    assert process.stderr is not None
     for line in process.stderr:
         if "painting" in line:
             break

@@ -62,6 +62,10 @@ class Archive:
                 )
             return self._zip.read(name)
 
+    def size(self, name: str) -> int:
+        """Bytes of a part once it is unpacked."""
+        return self._info(name).file_size
+
     def head(self, name: str, length: int) -> bytes:
         """The first bytes of a part."""
         with self._border(), self._zip.open(self._info(name)) as part:

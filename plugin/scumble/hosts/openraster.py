@@ -26,6 +26,8 @@ THUMBNAIL_SIDE = 256
 SUFFIX = ".ora"
 PNG_HEAD = 33  # bytes: signature and IHDR
 SPARE = 1 << 24  # bytes a PNG may have beyond its pixels: profile, texts
+# Of all layers that are shown together: 256 of 4096 x 4096 px, some minutes of work.
+MAX_PIXELS, MAX_PACKED = 2**32, 2**32  # px, bytes of PNG
 
 
 class OpenRasterHost(pictures.FileHost):
@@ -92,6 +94,7 @@ class OpenRasterHost(pictures.FileHost):
         try:
             if node.group:
                 check_size(part.width, part.height, "rgba16")
+                _check_together(archive, node)
                 deep = _deep(archive, node)
                 image = flatten(node, part, lambda each: _image(archive, each), deep)
             else:
@@ -111,6 +114,7 @@ class OpenRasterHost(pictures.FileHost):
 
         deep = pixels.format == "rgba16" or _deep(archive, grown.root)
         try:
+            _check_together(archive, self._stack.root)
             merged = flatten(grown.root, grown.extent, load, deep).pngsave_buffer(keep="none")
             thumbnail = pyvips.Image.thumbnail_buffer(
                 merged, THUMBNAIL_SIDE, height=THUMBNAIL_SIDE, size="down"
@@ -172,6 +176,24 @@ def _extent(archive: Archive, node: Node) -> Extent:
     right = max((e.x + e.width for e in found), default=0)
     bottom = max((e.y + e.height for e in found), default=0)
     return Extent(left, top, right - left, bottom - top)
+
+
+def _check_together(archive: Archive, group: Node) -> None:
+    """Raises PictureError where the visible layers of a group are too much at once."""
+    found = [node for node in _shown(group) if not node.group]
+    heads = [_png_head(archive, node) for node in found]
+    area = sum(width * height for width, height, _ in heads)
+    if area > MAX_PIXELS or sum(archive.size(node.src) for node in found) > MAX_PACKED:
+        raise PictureError(
+            f"{len(found)} visible layers hold {area / 1e6:.0f} million pixels together, too many "
+            f"to show at once (at most {MAX_PIXELS / 1e6:.0f}): hide or merge some."
+        )
+
+
+def _shown(group: Node) -> list[Node]:
+    """The visible nodes below a group."""
+    children = [child for child in group.children if child.visible]
+    return children + [below for child in children for below in _shown(child)]
 
 
 def _deep(archive: Archive, group: Node) -> bool:

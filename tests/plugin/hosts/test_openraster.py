@@ -203,24 +203,24 @@ def test_the_result_is_a_layer_right_above_and_nothing_else_changes(plain, above
     before = {layer.id: layer for layer in host.layers()}
     host.insert(pixels(result, 4, -2), "Style: a & <b>", above)
     assert host.written == plain.with_name("out.ora")
-    grown = opened(host.written)
+    grown = opened(host.output)
     new, old = grown.layers()[list(before).index(above)], grown.layers()
     assert (new.id, new.name, new.extent) == (above, "Style: a & <b>", (4, -2, 11, 7))
     assert (array(grown.read(above)) == result).all()
     assert [each.name for each in old if each != new] == [each.name for each in before.values()]
-    source, target = zipfile.ZipFile(plain), zipfile.ZipFile(host.written)
+    source, target = zipfile.ZipFile(plain), zipfile.ZipFile(host.output)
     assert target.testzip() is None
     kept = [name for name in PARTS if "data/" in name or "extra/" in name]
     assert [target.read(name) for name in kept] == [source.read(name) for name in kept]
     first = target.infolist()[0]
     assert (first.filename, first.compress_type, first.extra) == ("mimetype", 0, b"")
-    assert host.written.read_bytes()[30:54] == b"mimetypeimage/openraster"
+    assert host.output.read_bytes()[30:54] == b"mimetypeimage/openraster"
 
 
 def test_unknown_attributes_and_elements_stay(plain):
     host = opened(plain)
     host.insert(pixels(noise(), 0, 0), "new", "2/0")
-    root = ElementTree.fromstring(zipfile.ZipFile(host.written).read("stack.xml"))
+    root = ElementTree.fromstring(zipfile.ZipFile(host.output).read("stack.xml"))
     assert [each.get("theirs") for each in root.iter("layer")].count("kept") == 1
     assert len(list(root.iter("layer"))) == 6
 
@@ -234,7 +234,7 @@ def test_the_merged_image_and_the_thumbnail_show_the_result(plain):
     whole = over(whole, result / 255, 4, -2)
     whole = over(whole, group, 0, 0, 0.25)
     whole = over(whole, TOP / 255, -5, 3, 0.5)
-    target = zipfile.ZipFile(host.written)
+    target = zipfile.ZipFile(host.output)
     merged = Image.open(io.BytesIO(target.read("mergedimage.png")))
     assert (merged.size, merged.mode) == (SIZE, "RGBA")
     assert_looks_like(np.array(merged), whole)
@@ -247,7 +247,7 @@ def test_a_thumbnail_has_at_most_256_pixels_a_side(tmp_path):
     path = document(tmp_path / "a.ora", '<stack><layer src="a.png"/></stack>', parts, w=800, h=400)
     host = opened(path)
     host.insert(host.read("0"), "new", "0")
-    data = zipfile.ZipFile(host.written).read("Thumbnails/thumbnail.png")
+    data = zipfile.ZipFile(host.output).read("Thumbnails/thumbnail.png")
     assert Image.open(io.BytesIO(data)).size == (256, 128)
 
 
@@ -255,8 +255,8 @@ def test_a_16_bit_result_is_written_in_16_bits(plain):
     values = RANDOM.integers(0, 65536, (10, 20, 4)).astype("<u2")
     host = opened(plain)
     host.insert(pixels(values, 0, 0), "deep", "0")
-    assert (array(opened(host.written).read("0")) == values).all()
-    target = zipfile.ZipFile(host.written)
+    assert (array(opened(host.output).read("0")) == values).all()
+    target = zipfile.ZipFile(host.output)
     assert target.read("data/scumble-1.png")[24] == target.read("mergedimage.png")[24] == 16
 
 
@@ -294,7 +294,7 @@ def test_a_document_saved_meanwhile_is_not_touched_and_the_result_lies_beside(pl
     host.open_document(pixels(TOP, 0, 0), "new")
     assert plain.read_bytes() == saved
     assert host.written == plain.with_name("plain.png")
-    assert (np.array(Image.open(host.written)) == TOP).all()
+    assert (np.array(Image.open(plain.with_name("plain.png"))) == TOP).all()
     assert "has changed meanwhile" in told[0]
 
 
@@ -310,7 +310,7 @@ def test_names_of_any_script_survive(plain):
     name = json.loads('"\\u65e5\\u672c\\u3000\\ud83c\\udfa8 <\\"&\'>"')
     host = opened(plain)
     host.insert(pixels(noise(), 0, 0), name, "0")
-    assert opened(host.written).layers()[0].name == name
+    assert opened(host.output).layers()[0].name == name
 
 
 # Unfriendly documents
@@ -360,9 +360,9 @@ def test_a_bad_layer_is_one_sentence_and_the_others_are_as_good_as_before(
     assert "\n" not in str(caught.value)
     assert (array(host.read("1")) == TOP).all()
     host.insert(pixels(TOP, 0, 0), "new", "1")
-    assert [layer.name for layer in opened(host.written).layers()] == ["a", "new", "good"]
+    assert [layer.name for layer in opened(host.output).layers()] == ["a", "new", "good"]
     assert "stays as it was" in told[0]
-    kept = zipfile.ZipFile(host.written)
+    kept = zipfile.ZipFile(host.output)
     assert data is None or kept.read(src) == data
 
 
@@ -384,6 +384,17 @@ def test_layers_far_apart_make_no_picture_of_a_group(tmp_path):
     host = opened(document(tmp_path / "a.ora", stack, {"a.png": png(TOP)}))
     with pytest.raises(PictureError, match="too large"):
         host.read("0")
+
+
+def test_many_huge_layers_are_not_shown_at_once_and_the_result_is_written_all_the_same(tmp_path):
+    """Each claims 16000 x 16000 px and would unpack to that; twenty together are too many."""
+    layers = '<layer name="vast" src="vast.png"/>' * 20 + '<layer name="a" src="a.png"/>'
+    parts = {"a.png": png(TOP), "vast.png": claims(16_000, 16_000)}
+    told = []
+    host = opened(document(tmp_path / "a.ora", f"<stack>{layers}</stack>", parts), told=told)
+    host.insert(host.read("20"), "new", "20")
+    assert "too many to show at once" in told[0]
+    assert (array(opened(host.output).read("20")) == TOP).all()
 
 
 def test_an_empty_group_has_no_picture(tmp_path):
@@ -438,9 +449,10 @@ def test_random_damage_is_a_document_or_a_sentence_and_nothing_else(plain, seed)
         began = time.monotonic()
         with contextlib.suppress(InputError):
             host = opened(damaged)
-            for layer in host.layers():
+            layers = host.layers()
+            for layer in layers:
                 host.read(layer.id)
-            host.insert(pixels(TOP, 0, 0), "new", layer.id)
-            opened(host.written)
+            host.insert(pixels(TOP, 0, 0), "new", layers[-1].id)
+            opened(host.output)
         assert time.monotonic() - began < 10
         assert damaged.read_bytes() == data

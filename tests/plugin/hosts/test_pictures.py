@@ -423,7 +423,7 @@ def test_the_content_is_the_picture_and_the_result_another_file(tmp_path):
     assert (array(part) == values[10:, 20:]).all()
     host.insert(pixels(255 - values, "rgba8"), "Style", above=layer.id)
     assert host.written == tmp_path / "out.tif"
-    assert (array(pictures.read(host.written)) == 255 - values).all()
+    assert (array(pictures.read(host.output)) == 255 - values).all()
     assert (tmp_path / "photo.png").read_bytes() == png(values)
 
 
