@@ -9,7 +9,7 @@ All is calculated with 16 bits, so that hundreds of layers add up without a loss
 
 from collections.abc import Callable
 
-import pyvips
+from pyvips import Image
 
 from scumble.hosts.stack import NORMAL, Node
 from scumble.pixels import Extent
@@ -26,7 +26,6 @@ LUMINOSITY = (0.3, 0.59, 0.11)
 TOP = 65535.0
 RUN = 50  # layers to a pipeline, before what is below them is computed
 
-Image = pyvips.Image
 # The picture of a layer as 8- or 16-bit RGBA.
 Load = Callable[[Node], Image]
 
