@@ -77,7 +77,7 @@ class OpenRasterHost(pictures.FileHost):
             grown = self._stack.with_layer(above, name, src, x, y)
             parts = {STACK: grown.text, src: _png(pixels)}
             parts |= self._merged(archive, grown, src, pixels)
-            files.write(self.output, functools.partial(_fill, archive, parts))
+        files.write(self.output, functools.partial(self._fill, parts))
         self.written = self.output
 
     def _open(self) -> Archive:
@@ -125,15 +125,20 @@ class OpenRasterHost(pictures.FileHost):
             return {}
         return {MERGED: merged, THUMBNAIL: small}
 
+    def _fill(self, parts: dict[str, bytes], file: BinaryIO) -> None:
+        """A document's zip: mimetype first and stored, what is not ours as it was, then the new.
 
-def _fill(archive: Archive, parts: dict[str, bytes], file: BinaryIO) -> None:
-    """A document's zip: mimetype first and stored, what is not ours as it was, then the new."""
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as target:
-        target.writestr(MIMETYPE, OPENRASTER)
-        archive.copy(target, leave_out=frozenset({MIMETYPE, *parts}))
-        for name, data in parts.items():
-            packing = zipfile.ZIP_DEFLATED if name == STACK else zipfile.ZIP_STORED
-            target.writestr(name, data, packing)
+        The document is closed at the end, since Windows replaces no open file, and looked at once
+        more, so that what the artist saved in these seconds is not lost.
+        """
+        with self._open() as archive, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as target:
+            target.writestr(MIMETYPE, OPENRASTER)
+            archive.copy(target, leave_out=frozenset({MIMETYPE, *parts}))
+            for name, data in parts.items():
+                packing = zipfile.ZIP_DEFLATED if name == STACK else zipfile.ZIP_STORED
+                target.writestr(name, data, packing)
+        if self._stamp_now() != self._stamp:
+            raise PictureError(f"{self.path} has changed meanwhile: run it again.")
 
 
 def _png(pixels: Pixels) -> bytes:

@@ -298,6 +298,20 @@ def test_a_document_saved_meanwhile_is_not_touched_and_the_result_lies_beside(pl
     assert "has changed meanwhile" in told[0]
 
 
+def test_what_the_artist_saves_while_the_result_is_put_in_is_not_overwritten(tmp_path):
+    parts = {"good.png": png(TOP), "a.png": b"broken, so that something is said just before"}
+    path = document(tmp_path / "a.ora", LAYER.format("a.png"), parts)
+
+    def save(message):
+        document(path, LAYER.format("a.png"), parts | {"by": b"the artist"})
+
+    host = OpenRasterHost(path, path, lambda progress: None, save)
+    with pytest.raises(PictureError, match="has changed meanwhile"):
+        host.insert(pixels(TOP, 0, 0), "new", "1")
+    assert zipfile.ZipFile(path).read("by") == b"the artist"
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_document_deleted_meanwhile_is_not_there(plain):
     host = opened(plain)
     assert host.is_there("0")

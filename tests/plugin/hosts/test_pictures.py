@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import pyvips
 from PIL import Image, ImageCms
 
 from scumble.errors import InputError, PictureError
@@ -233,6 +234,19 @@ def test_an_embedded_profile_is_converted_to_srgb(file, tmp_path):
     assert abs(int(green) - round(255 * (1.055 * linear ** (1 / 2.4) - 0.055))) <= 2
     assert max(red, blue) <= 8
     assert alpha == 255
+
+
+@pytest.mark.parametrize(("kind", "top"), [("rgb16", 65535), ("scrgb", 1)])
+def test_a_profile_is_converted_in_every_depth_and_leaves_alpha_alone(kind, top, tmp_path):
+    values = (RANDOM.random((17, 23, 4)) * top).astype("u2" if top > 1 else "f4")
+    image = pyvips.Image.new_from_array(values).copy(interpretation=kind)
+    image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile_of(1.0))
+    found = decoded(image.tiffsave_buffer(), tmp_path)
+    linear = values[..., :3] / top
+    curve = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert found.format == ("rgba16" if top > 1 else "rgbaf32")
+    assert np.abs(array(found)[..., 3] - values[..., 3]).max() <= top * 2e-5
+    assert np.abs(array(found)[..., :3] / top - curve).max() < 1 / 255
 
 
 def test_the_profile_of_srgb_changes_next_to_nothing(tmp_path):
