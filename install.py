@@ -57,6 +57,7 @@ PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
 SAMPLE = ROOT / "backend/scumble_backend/sample/sample.ora"
 SAMPLE_LAYERS = ("--content", "Photograph", "--style", "Night wind", "--style", "Red harbour")
+SAMPLE_SIZE = ("--working-size", "540")  # its own: on a busy computer auto would take a smaller one
 
 
 class Problem(Exception):
@@ -149,13 +150,14 @@ def demo(folder, hands):
     document = free_name(Path.cwd() if os.access(Path.cwd(), os.W_OK) else folder)
     picture = document.with_suffix(".png")
     print(f"Repainting the sample document: {document}")
-    command = [venv_script(folder / "venv", "scumble"), "stylize", SAMPLE, *SAMPLE_LAYERS]
+    command = [venv_script(folder / "venv", "scumble"), "stylize", SAMPLE]
+    command += [*SAMPLE_LAYERS, *SAMPLE_SIZE, "-o", document]
     if hands.dry:
-        hands.would(f"run {shown([*command, '-o', document])}")
+        hands.would(f"run {shown(command)}")
         hands.would(f"write {picture}")
         return
     environment = {**clean_environment(), "SCUMBLE_HOME": str(folder)}
-    if subprocess.call([*command, "-o", document], env=environment) != 0:
+    if subprocess.call(command, env=environment) != 0:
         raise Problem(
             "The sample document could not be repainted: the reason stands above, and more in "
             f"{folder / 'state' / 'server.log'}."
