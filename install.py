@@ -33,6 +33,7 @@ import io
 import json
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -171,10 +172,13 @@ def test(arguments, hands):
     """The tests in an environment of their own, which sees this folder's files as they are."""
     venv, log = ROOT / ".venv", ROOT / ".venv/install.log"
     record = venv / "install.json"
-    wanted = {"dependencies": fingerprints()["dependencies"]}
-    if read_record(record).get("environment") != wanted or not usable(venv):
+    needs = fingerprints("test", "train")["dependencies"]
+    wanted = {"dependencies": needs, "project": sha256(ROOT / "pyproject.toml")}
+    found = read_record(record).get("environment", {})
+    if found != wanted or not usable(venv):
         print(f"Setting up the tests in {venv}.")
-        make_environment(venv, log, hands)
+        if found.get("dependencies") != needs or not usable(venv):
+            make_environment(venv, log, hands)
         hands.say("Installing what the tests need")
         uv(venv, ["install", "--editable", f"{ROOT}[test,train]"], log, hands)
         check_import(venv, log, hands)
@@ -237,10 +241,9 @@ def make_environment(venv, log, hands):
     check_ensurepip()
     wants = "cuda" if has_nvidia() else "small"
     check_space(SIZES[wants][1], venv.parent)
-    if venv.exists() or venv.is_symlink():
-        if not carries_marker(venv):
-            raise Problem(f"{venv} was not made by install.py: move it away and start again.")
-        hands.delete(venv)
+    if (venv.exists() or venv.is_symlink()) and not ours(venv):
+        raise Problem(f"{venv} was not made by install.py: move it away and start again.")
+    hands.delete(venv)
     hands.mark(venv)
     hands.say("Making a Python environment")
     hands.run([sys.executable, "-m", "venv", venv], log)
@@ -360,12 +363,15 @@ def home():
     return Path.home() / ".local/share/scumble"
 
 
-def fingerprints():
+def fingerprints(*extras):
     """Two hashes: of what is to be downloaded, and of all that is copied."""
-    needs = sha256(ROOT / "pyproject.toml")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    lists = re.findall(r"^\w+ = \[.*?\]$", project.partition("[project]")[2], re.M | re.S)
+    needs = "".join(each for each in lists if each.split()[0] in ("dependencies", *extras))
     sources = hashlib.sha256()
     for path in source_files():
         sources.update(f"{path.relative_to(ROOT).as_posix()}\0{sha256(path)}\0".encode())
+    needs = hashlib.sha256(needs.encode()).hexdigest()
     return {"dependencies": needs, "sources": sources.hexdigest()}
 
 
@@ -444,6 +450,13 @@ def carries_marker(folder):
         return not folder.is_symlink() and (folder / MARKER).read_text(encoding="utf-8") == MARKED
     except (OSError, ValueError):
         return False
+
+
+def ours(folder):
+    """Marked, or empty: as it is for a moment before the mark is made and after it is deleted."""
+    return carries_marker(folder) or (
+        folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
+    )
 
 
 def free_name(folder):
@@ -538,7 +551,7 @@ def check_deletable(path, folder):
             f"install.json lists {path}, which is not in {folder}, so nothing was deleted: delete "
             "it yourself if it is Scumble's."
         )
-    if not carries_marker(path):
+    if not ours(path):
         raise Problem(
             f"{path} does not carry install.py's mark, so nothing was deleted: delete it yourself "
             "if it is Scumble's."

@@ -242,6 +242,26 @@ def test_an_interrupted_uninstall_can_be_taken_up_again(run, installed):
     assert not installed.exists()
 
 
+def test_an_environment_without_its_mark_is_deleted_only_when_empty(run, installed):
+    shutil.rmtree(installed / "venv")
+    (installed / "venv").mkdir()
+    assert run("--uninstall", "--purge").returncode == 0
+    assert not installed.exists()
+
+
+def test_only_new_requirements_make_the_environment_anew(installer, tmp_path, monkeypatch):
+    project = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    installer.copy_sources(tmp_path / "copy")
+    monkeypatch.setattr(installer, "ROOT", tmp_path / "copy")
+    before = installer.fingerprints()
+    for old, new, same in (('version = "', 'version = "9', True), ('"torch>=', '"torch>=9', False)):
+        assert old in project
+        (tmp_path / "copy/pyproject.toml").write_text(project.replace(old, new, 1))
+        after = installer.fingerprints()
+        assert (after["dependencies"] == before["dependencies"]) == same
+        assert after["sources"] != before["sources"]
+
+
 def unmarked_home(home, elsewhere):
     (home / ".made-by-scumble").unlink()
 
@@ -328,15 +348,6 @@ def test_tools_do_not_see_what_leads_them_astray(installer, monkeypatch):
 # The whole of it, really ----------------------------------------------------------------------
 
 
-def copy_of_the_project(target):
-    """All that git knows or would add, as a user downloads it."""
-    listed = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
-    for name in subprocess.check_output(listed, cwd=REPOSITORY, text=True).split("\0"):
-        if name and (REPOSITORY / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(REPOSITORY / name, target / name)
-
-
 def interrupt_while_fetching_torch(script, home):
     """Ctrl+C, as a terminal sends it: to install.py and to the tool that it runs."""
     process = subprocess.Popen(
@@ -355,10 +366,12 @@ def interrupt_while_fetching_torch(script, home):
 
 
 @pytest.mark.slow
-def test_installing_for_real(run, tmp_path):
+def test_installing_for_real(run, tmp_path, installer):
     """Interrupted, repaired, repeated, upgraded, used without the download, and taken away."""
     clone, home = tmp_path / "down loads é" / "scumble", tmp_path / "home"
-    copy_of_the_project(clone)
+    clone.parent.mkdir()
+    installer.copy_sources(clone)
+    shutil.copy(SCRIPT, clone)
     before = tree(clone)
     script = clone / "install.py"
 
