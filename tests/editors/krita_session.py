@@ -50,6 +50,9 @@ class KritaSession:
             self.stop()
             raise
 
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
     def call(self, step: str, timeout: float = STEP, **arguments: Any) -> Any:
         """Do a step inside Krita; what it returns. Raises StepFailed."""
         folder = inside(DRIVER)

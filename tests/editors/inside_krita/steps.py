@@ -1,14 +1,18 @@
 """What a test can ask of the real Krita: each function runs inside it, on its main thread."""
 
 import hashlib
+import os
 import random
+import signal
+import struct
+import time
 from pathlib import Path
 
-from PyQt5.QtCore import QByteArray, QPoint, Qt
+from PyQt5.QtCore import QByteArray, QPoint, Qt, QUuid
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QMenu
 
-from krita import Krita  # pyright: ignore
+from krita import Krita, Selection  # pyright: ignore
 
 APP = Krita.instance()
 
@@ -21,23 +25,25 @@ def window_is_up():
     return bool(window and window.qwindow().isVisible())
 
 
-def new_document(width, height, model="RGBA", depth="U8", profile=""):
-    """A document with a view, its background a picture; the background's id."""
-    document = APP.createDocument(width, height, "test", model, depth, profile, 72.0)
+def new_document(width, height, model="RGBA", depth="U8"):
+    """A document with a view, its background a picture; the background's id.
+
+    A picture for print or in Lab starts as RGB, so that its colours are ones a screen can show.
+    """
+    direct = model in ("RGBA", "GRAYA")
+    first = (model, depth) if direct else ("RGBA", "U16")
+    document = APP.createDocument(width, height, "test", *first, "", 72.0)
     node = document.rootNode().childNodes()[0]
     node.setPixelData(_bytes(node, width, height), 0, 0, width, height)
+    if not direct:
+        document.setColorSpace(model, depth, APP.profiles(model, depth)[0])
+        document.waitForDone()
     APP.activeWindow().addView(document)
     document.refreshProjection()
     document.waitForDone()
     document.setActiveNode(node)
     document.setModified(False)
     return node.uniqueId().toString()
-
-
-def open_document(path):
-    document = APP.openDocument(path)
-    APP.activeWindow().addView(document)
-    document.waitForDone()
 
 
 def add_layer(name, x=0, y=0, width=64, height=64, seed=1, group=None, visible=True):
@@ -72,6 +78,18 @@ def _add(node, group, visible):
     return node.uniqueId().toString()
 
 
+def add_filter_layer(name):
+    document = APP.activeDocument()
+    node = document.createFilterLayer(name, APP.filter("blur"), Selection())
+    return _add(node, None, True)
+
+
+def save_picture(path):
+    """What is visible, as a file."""
+    document = APP.activeDocument()
+    document.thumbnail(document.width(), document.height()).save(path)
+
+
 def remove_layer(layer):
     _node(layer).remove()
     APP.activeDocument().waitForDone()
@@ -84,10 +102,6 @@ def set_active(layer):
 def active():
     node = APP.activeDocument().activeNode()
     return node.uniqueId().toString() if node else ""
-
-
-def set_unmodified():
-    APP.activeDocument().setModified(False)
 
 
 def close_document():
@@ -110,7 +124,14 @@ def close_all():
 
 def state():
     """All that a job must not change, and what it adds: every layer, bottom first."""
-    document = APP.activeDocument()
+    return _state(APP.activeDocument())
+
+
+def state_of(name):
+    return _state(next(document for document in APP.documents() if document.name() == name))
+
+
+def _state(document):
     document.waitForDone()
     found = []
 
@@ -120,12 +141,16 @@ def state():
             walk(child, child.name())
 
     walk(document.rootNode(), "")
-    return {"layers": found, "modified": document.modified(), "active": active()}
+    node = document.activeNode()
+    chosen = node.uniqueId().toString() if node else ""
+    return {"layers": found, "modified": document.modified(), "active": chosen}
 
 
 def _describe(node, parent):
     box = node.bounds()
     place = (box.x(), box.y(), box.width(), box.height())
+    if node.type() == "grouplayer":  # Krita forgets what of a group lies outside of the canvas
+        place = (0, 0, 0, 0)
     return {
         "id": node.uniqueId().toString(), "name": node.name(), "type": node.type(),
         "parent": parent, "place": place, "visible": node.visible(), "opacity": node.opacity(),
@@ -147,40 +172,17 @@ def difference(one, other):
     return max(abs(x - y) for x, y in zip(a, b, strict=True)) / whole
 
 
-def seen_difference(one, other):
-    """The same in 8-bit sRGB, where an eye would look: for models with many names for a colour."""
-    from scumble.hosts.krita import colour
-    from scumble.pixels import Extent
-
-    seen = []
-    for layer in (one, other):
-        node = _node(layer)
-        box = node.bounds()
-        extent = Extent(box.x(), box.y(), box.width(), box.height())
-        seen.append(colour.to_wire(bytes(node.pixelData(*extent)), extent, colour.space_of(node)))
-    assert seen[0].format == seen[1].format
-    kind, whole = {"rgba8": ("B", 255), "rgba16": ("H", 65535), "rgbaf32": ("f", 1)}[seen[0].format]
-    a, b = (_numbers(each.data, kind) for each in seen)
-    return max(abs(x - y) for x, y in zip(a, b, strict=True)) / whole
-
-
 def _numbers(data, kind):
-    import struct
-
     size = struct.calcsize(kind)
     return struct.unpack(f"<{len(data) // size}{kind}", data)
 
 
 def _node(layer):
-    from PyQt5.QtCore import QUuid
-
     return APP.activeDocument().nodeByUniqueID(QUuid(layer))
 
 
 def _bytes(node, width, height, seed=0):
     """A soft picture within every model's gamut, of the node's own kind of pixels."""
-    import struct
-
     size = len(node.pixelData(0, 0, 1, 1))
     kind, whole = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}[
         node.colorDepth()
@@ -372,8 +374,6 @@ def press_apply():
 
 def press_cancel():
     """Press it, and say how long Krita's window was not free."""
-    import time
-
     began = time.monotonic()
     QTest.mouseClick(_dialog().cancel, Qt.LeftButton)
     return time.monotonic() - began
@@ -393,8 +393,19 @@ def move_dialog(x, y):
     _dialog().move(x, y)
 
 
-def close_dialog():
-    _dialog().hide()
+def close_dialogs():
+    """Close them all, and let go of their jobs."""
+    for extension in APP.extensions():
+        for found in getattr(extension, "_dialogs", []):
+            found.painting.cancel()
+            found.hide()
+
+
+def is_sent():
+    return _dialog().painting.state == "running"
+
+
+# The backend
 
 
 def backend():
@@ -403,6 +414,29 @@ def backend():
 
     found = connection.read()
     return found.pid if found else 0
+
+
+def kill(what):
+    os.kill(backend() if what == "backend" else _compute_child(), signal.SIGKILL)
+
+
+def hold_backend():
+    """Let its job stand still."""
+    os.kill(_compute_child(), signal.SIGSTOP)
+
+
+def release_backend():
+    os.kill(_compute_child(), signal.SIGCONT)
+
+
+def _compute_child():
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if b"scumble_backend.worker" in path.read_bytes():
+                return int(path.parent.name)
+        except OSError:
+            continue
+    raise AssertionError("no compute child runs")
 
 
 def python(code):

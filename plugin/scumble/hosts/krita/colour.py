@@ -4,6 +4,8 @@ Krita itself converts, in a document that is never shown; its own numbers, profi
 then the ones the artist sees. Integer RGBA in Krita is stored blue first.
 """
 
+import array
+import struct
 from typing import NamedTuple
 
 from scumble.errors import PictureError
@@ -17,6 +19,8 @@ SRGB = (
     "sRGB built-in",
     "sRGB IEC61966-2.1",
 )
+CHUNK = 1 << 16  # floats made halves at a time
+LARGEST_HALF = 65504.0
 PLAIN = ("RGBA", "GRAYA")  # models that 8 bits hold without loss, where they are encoded as sRGB is
 
 
@@ -64,8 +68,10 @@ def from_wire(pixels: Pixels, space: Space) -> bytes:
     data = swapped(pixels.data, pixels.format)
     if _is_wire(space, pixels.format):
         return data
-    width, height = pixels.extent.width, pixels.extent.height
-    return convert(data, width, height, wire_space(pixels.format), space)
+    size, source = (pixels.extent.width, pixels.extent.height), wire_space(pixels.format)
+    if space.depth == "F16":  # Krita cuts what half floats cannot hold, and so darkens
+        return halves(convert(data, *size, source, space._replace(depth="F32")))
+    return convert(data, *size, source, space)
 
 
 def swapped(data: bytes, format: str) -> bytes:
@@ -78,6 +84,19 @@ def swapped(data: bytes, format: str) -> bytes:
         red, blue, step = byte, 2 * size + byte, 4 * size
         turned[red::step], turned[blue::step] = turned[blue::step], turned[red::step]
     return bytes(turned)
+
+
+def halves(data: bytes) -> bytes:
+    """32-bit floats as the nearest 16-bit ones."""
+    floats, found = array.array("f", data), bytearray()
+    for start in range(0, len(floats), CHUNK):
+        part = floats[start : start + CHUNK]
+        try:
+            found += struct.pack(f"<{len(part)}e", *part)
+        except OverflowError:
+            kept = (max(-LARGEST_HALF, min(LARGEST_HALF, each)) for each in part)
+            found += struct.pack(f"<{len(part)}e", *kept)
+    return bytes(found)
 
 
 def convert(data: bytes, width: int, height: int, source: Space, target: Space) -> bytes:

@@ -279,9 +279,9 @@ class Dialog(QtWidgets.QDialog):
 
     def _start(self, content: str, choices: list, values: dict) -> None:
         self._last = (content, choices, values)
+        self.painting.start(content, choices, values)
         self._set_painting(True)
         self._show_stage("Looking for the backend")
-        self.painting.start(content, choices, values)
 
     @guarded(say)
     def _cancel(self, *_) -> None:

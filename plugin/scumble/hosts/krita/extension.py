@@ -79,7 +79,10 @@ class ScumbleExtension(Extension):
         use_vendored_zmq()
         from scumble.hosts.krita.dialog import Dialog
 
-        self._dialogs = [each for each in self._dialogs if not each.is_over()]
+        for dialog in [each for each in self._dialogs if each.is_over()]:
+            self._dialogs.remove(dialog)
+            dialog.painting.close()
+            dialog.deleteLater()
         for dialog in self._dialogs:
             if dialog.painting.host.document == document:
                 return dialog

@@ -96,7 +96,7 @@ class KritaHost:
             if node.type() not in KINDS:
                 raise LayerError(f"{node.name()!r} has no pixels of its own: choose another layer.")
             part = _extent(node)
-            if node.type() == "filllayer":  # without bounds
+            if not _is_own(node):  # Krita renders no more than the canvas
                 part = part.intersection(self._canvas())
             if extent is not None:
                 part = part.intersection(extent)
@@ -212,5 +212,9 @@ def _extent(node) -> Extent:
 
 def _pixels(node, part: Extent) -> bytes:
     """A node's bytes: its own where nothing is laid over them, else as rendered."""
-    own = node.type() == "paintlayer" and not node.childNodes()
-    return bytes(node.pixelData(*part) if own else node.projectionPixelData(*part))
+    return bytes(node.pixelData(*part) if _is_own(node) else node.projectionPixelData(*part))
+
+
+def _is_own(node) -> bool:
+    """Whether a layer is no more than its own pixels: no mask over it, no layers in it."""
+    return node.type() == "paintlayer" and not node.childNodes()

@@ -1,5 +1,6 @@
 """pyzmq for Krita's own Python, which install.py unpacks beside the plug-in."""
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -9,12 +10,12 @@ FOLDER = Path(__file__).parents[2] / "vendor"  # one folder a Python, since Krit
 
 
 def use_vendored_zmq() -> None:
-    """Let `import zmq` find it. Raises StartError where there is none."""
+    """Let the client find it. Raises StartError where there is none."""
     own = str(FOLDER / f"cp{sys.version_info[0]}{sys.version_info[1]}")
     if own not in sys.path:
         sys.path.insert(0, own)
     try:
-        import zmq  # noqa: F401
+        importlib.import_module("scumble.client")
     except ImportError as error:
         raise StartError(
             f"A part of Scumble for Krita's Python is missing ({error}): run install.py again, "

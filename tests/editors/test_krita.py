@@ -1,0 +1,325 @@
+"""The real Krita, the real backend: what an artist does, and what must never happen.
+
+One Krita does all of it, since starting one takes long. Everything waits for what it needs to see;
+the bounds are far away, for machines that have other things to do.
+"""
+
+import pytest
+from krita_session import KritaSession, fresh_profile, inside
+
+pytestmark = pytest.mark.krita
+
+QUICK = {"working_size": 256, "quality": "draft", "steps": 1}
+NO_CHANGE = {"steps": 0}
+ENDLESS = {"working_size": 256, "quality": "draft", "steps": 5000}
+LONG = 300.0  # s
+
+
+class Running:
+    """The Krita that runs; another one where it has ended."""
+
+    session: KritaSession | None = None
+
+    def get(self) -> KritaSession:
+        if self.session is None or self.session.has_ended():
+            fresh_profile()
+            self.session = KritaSession()
+        return self.session
+
+
+@pytest.fixture(scope="module")
+def running(editors):
+    running = Running()
+    yield running
+    if running.session:
+        running.session.stop()
+
+
+@pytest.fixture
+def krita(running):
+    """Krita without a document."""
+    krita = running.get()
+    krita.call("close_dialogs")
+    krita.wait_for("close_all")
+    yield krita
+    assert krita.call("boxes") == [], "a window blocks Krita"
+
+
+@pytest.fixture
+def two_layers(krita):
+    """A small document: a background to repaint, a style above it. Their ids."""
+    background = krita.call("new_document", width=96, height=80)
+    style = krita.call("add_layer", name="Night wind", seed=3)
+    return background, style
+
+
+def open_dialog(krita, active: str) -> None:
+    krita.call("set_active", layer=active)
+    krita.wait(lambda: krita.call("active") == active, LONG, "the active layer")
+    krita.wait(lambda: krita.call("action", name="scumble_stylize")["enabled"], LONG, "the action")
+    krita.call("trigger", name="scumble_stylize")
+    krita.wait_for("is_ready", LONG)
+
+
+def paint(krita, styles: dict, values: dict) -> None:
+    """Press Apply, and wait for the new layer."""
+    krita.call("tick", styles=styles)
+    krita.call("set_values", values=values)
+    krita.call("press_apply")
+    krita.wait_for("is_idle", LONG)
+    assert krita.call("dialog")["stage"].startswith("Done"), krita.call("dialog")["message"]
+
+
+def start_endless(krita) -> None:
+    krita.call("tick", styles={"Night wind": 1.0})
+    krita.call("set_values", values=ENDLESS)
+    krita.call("press_apply")
+    krita.wait_for("has_preview", LONG)
+
+
+def new_layer(before: dict, after: dict) -> dict:
+    """The one layer that came; all others are as they were, byte for byte."""
+    known = {layer["id"] for layer in before["layers"]}
+    (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
+    assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
+    return new
+
+
+def below(state: dict, layer: dict) -> str:
+    """The name of the layer under another."""
+    names = [each["name"] for each in state["layers"] if each["parent"] == layer["parent"]]
+    return names[names.index(layer["name"]) - 1]
+
+
+def test_the_actions_lie_in_filter_artistic_and_are_grey_without_an_image(krita):
+    for name, text in (
+        ("scumble_stylize", "Scumble: Style Transfer..."),
+        ("scumble_repeat", "Scumble: Repeat"),
+    ):
+        assert krita.call("menu_path", action=name) == ["Filter", "Artistic"]
+        assert krita.call("action", name=name)["text"] == text
+        krita.wait(lambda name=name: not krita.call("action", name=name)["enabled"], LONG, "grey")
+
+
+@pytest.mark.parametrize("name", ["stylize", "repeat"])
+def test_without_an_image_there_is_a_sentence(krita, name):
+    krita.call("call_extension", name=name)
+    assert "Open a picture first" in krita.wait_for("message_box")
+
+
+def test_opening_the_dialog_changes_nothing_and_starts_the_backend(
+    krita, two_layers, pictures_of_the_screen
+):
+    krita.call("set_active", layer=two_layers[0])
+    before = krita.call("state")
+    open_dialog(krita, two_layers[0])
+    dialog = krita.call("dialog")
+    assert dialog["content"] == "Background"
+    assert dialog["styles"] == [["Night wind", False, 1.0]]
+    assert not dialog["apply"], "Apply waits for a style"
+    assert krita.call("state") == before
+    assert krita.call("backend")
+    krita.screenshot(pictures_of_the_screen / "krita-dialog.png")
+
+
+def test_a_style_becomes_a_layer_that_one_undo_takes_away(
+    krita, two_layers, pictures_of_the_screen
+):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, QUICK)
+    after = krita.call("state")
+    new = new_layer(before, after)
+    assert new["name"] == "Style: Night wind"
+    assert new["place"] == [0, 0, 96, 80]
+    assert below(after, new) == "Background"
+    assert krita.call("difference", one=background, other=new["id"]) > 0.01, "nothing was painted"
+    krita.screenshot(pictures_of_the_screen / "krita-painted.png")
+    krita.call("trigger", name="edit_undo")
+    assert krita.call("state")["layers"] == before["layers"]
+    krita.call("trigger", name="edit_redo")
+    assert krita.call("state")["layers"] == after["layers"]
+
+
+SPACES = [
+    ("RGBA", "U8", 1 / 255),
+    ("RGBA", "U16", 1 / 4095),
+    ("RGBA", "F16", 1 / 4095),
+    ("RGBA", "F32", 1 / 4095),
+    ("GRAYA", "U8", 1 / 255),
+    ("GRAYA", "U16", 1 / 4095),
+    ("GRAYA", "F32", 1 / 4095),
+    ("CMYKA", "U8", 3 / 255),
+    ("CMYKA", "U16", 3 / 255),
+    ("LABA", "U8", 3 / 255),
+    ("LABA", "U16", 3 / 255),
+]
+
+
+@pytest.mark.parametrize(("model", "depth", "allowed"), SPACES)
+def test_a_picture_comes_back_as_it_went(krita, model, depth, allowed):
+    size = {"width": 64, "height": 48, "model": model, "depth": depth}
+    background = krita.call("new_document", **size)
+    krita.call("add_layer", name="Night wind", seed=3)
+    open_dialog(krita, background)
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    new = new_layer(before, krita.call("state"))
+    assert new["space"] == before["layers"][0]["space"]
+    assert krita.call("difference", one=background, other=new["id"]) <= allowed
+
+
+def test_a_layer_larger_than_the_canvas_keeps_its_place(krita, two_layers):
+    wide = krita.call("add_layer", name="Wide", x=-20, y=-10, width=150, height=130, seed=5)
+    open_dialog(krita, wide)
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    after = krita.call("state")
+    new = new_layer(before, after)
+    assert new["place"] == [-20, -10, 150, 130]
+    assert below(after, new) == "Wide"
+    assert krita.call("difference", one=wide, other=new["id"]) == 0
+
+
+def test_a_group_is_painted_as_it_is_seen_and_a_layer_in_it_gets_its_result_there(krita):
+    krita.call("new_document", width=96, height=80)
+    group = krita.call("add_group", name="Group")
+    low = krita.call("add_layer", name="Low", x=8, y=4, seed=6, group=group)
+    krita.call("add_layer", name="Night wind", width=70, height=70, seed=3)
+    open_dialog(krita, group)
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    after = krita.call("state")
+    of_group = new_layer(before, after)
+    assert of_group["parent"] == ""
+    assert below(after, of_group) == "Group"
+    assert krita.call("difference", one=low, other=of_group["id"]) == 0
+    open_dialog(krita, low)
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    inner = new_layer(after, krita.call("state"))
+    assert inner["parent"] == "Group"
+
+
+def test_hidden_groups_serve_as_styles_and_masks_hide(krita, two_layers):
+    _, style = two_layers
+    group = krita.call("add_group", name="Hidden", visible=False)
+    krita.call("add_layer", name="Inside", seed=8, group=group)
+    krita.call("add_transparency_mask", layer=style)
+    open_dialog(krita, style)
+    before = krita.call("state")
+    paint(krita, {"Hidden": 1.0}, NO_CHANGE)
+    new = new_layer(before, krita.call("state"))
+    assert new["name"] == "Style: Hidden"
+    assert new["place"] == [32, 0, 32, 64], "the mask hides the left half"
+
+
+def test_all_that_is_visible_is_painted_on_top(krita, two_layers):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    krita.call("choose_content", name="All that is visible")
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    after = krita.call("state")
+    new = new_layer(before, after)
+    assert after["layers"][-1] == new
+    assert new["place"] == [0, 0, 96, 80]
+
+
+def test_a_filter_layer_is_answered_with_a_sentence(krita, two_layers):
+    blur = krita.call("add_filter_layer", name="Soft")
+    open_dialog(krita, blur)
+    dialog = krita.call("dialog")
+    assert "'Soft' is a filter layer" in dialog["message"]
+    assert dialog["content"] == "All that is visible"
+
+
+def test_a_picture_file_serves_as_a_style(krita, two_layers):
+    background, _ = two_layers
+    krita.call("save_picture", path="/root/a style.png")
+    open_dialog(krita, background)
+    krita.call("add_file", path="/root/a style.png")
+    assert krita.call("dialog")["styles"][-1][:2] == ["a style", True]
+    before = krita.call("state")
+    paint(krita, {"a style": 2.0}, NO_CHANGE)
+    assert new_layer(before, krita.call("state"))["name"] == "Style: a style"
+
+
+def test_a_broken_picture_file_is_answered_with_a_sentence(krita, two_layers):
+    inside("/root/broken.png").write_bytes(b"no picture")
+    open_dialog(krita, two_layers[0])
+    krita.call("add_file", path="/root/broken.png")
+    assert "broken.png cannot be read" in krita.call("message")
+
+
+def test_settings_are_remembered(krita, two_layers):
+    open_dialog(krita, two_layers[0])
+    values = {**NO_CHANGE, "strength": 85, "brush_size": 150, "smoothing": 30}
+    paint(krita, {"Night wind": 1.0}, values)
+    krita.call("close_all")
+    background = krita.call("new_document", width=64, height=64)
+    open_dialog(krita, background)
+    found = krita.call("settings")
+    assert {name: found[name] for name in values} == values
+
+
+def test_repeat_paints_again_without_the_dialog(krita, two_layers):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    krita.call("close_dialogs")
+    before = krita.call("state")
+    krita.call("trigger", name="scumble_repeat")
+    krita.wait(lambda: len(krita.call("state")["layers"]) == 4, LONG, "the second result")
+    after = krita.call("state")
+    new = new_layer(before, after)
+    assert krita.call("difference", one=background, other=new["id"]) == 0, "of the original"
+    assert krita.call("dialog") is None
+
+
+def test_cancel_frees_the_dialog_at_once_and_apply_works_again(
+    krita, two_layers, pictures_of_the_screen
+):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    before = krita.call("state")
+    start_endless(krita)
+    krita.screenshot(pictures_of_the_screen / "krita-painting.png")
+    assert krita.call("press_cancel") < 0.2
+    assert krita.call("is_idle")
+    assert krita.call("state")["layers"] == before["layers"]
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    assert new_layer(before, krita.call("state"))
+
+
+@pytest.mark.parametrize("victim", ["compute child", "backend"])
+def test_a_killed_backend_gives_a_sentence_and_apply_works_again(krita, two_layers, victim):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    before = krita.call("state")
+    start_endless(krita)
+    krita.call("kill", what=victim)
+    krita.wait_for("is_idle", LONG)
+    assert "again" in krita.call("message")
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    assert new_layer(before, krita.call("state"))
+
+
+@pytest.mark.parametrize("gone", ["document", "layer"])
+def test_a_result_without_a_home_opens_as_a_new_document(krita, two_layers, gone):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
+    krita.call("trigger", name="edit_undo")
+    krita.call("hold_backend")
+    krita.call("press_apply")
+    krita.wait_for("is_sent", LONG)
+    if gone == "document":
+        krita.call("close_document")
+    else:
+        krita.call("remove_layer", layer=background)
+    krita.call("release_backend")
+    krita.wait(lambda: "Style: Night wind" in krita.call("documents"), LONG, "the new document")
+    (layer,) = krita.call("state_of", name="Style: Night wind")["layers"]
+    assert layer["place"] == [0, 0, 96, 80]
+    assert layer["name"] == "Style: Night wind"
