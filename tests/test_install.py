@@ -138,11 +138,11 @@ def test_a_home_with_other_things_is_refused(run, tmp_path):
 
 
 def test_an_environment_that_install_did_not_make_is_kept(run, tmp_path):
-    (tmp_path / "home/venv").mkdir(parents=True)
+    (tmp_path / "home/venv/mine").mkdir(parents=True)
     done = run()
     assert done.returncode == 1
     assert "was not made by install.py: move it away" in done.stderr
-    assert (tmp_path / "home/venv").is_dir()
+    assert (tmp_path / "home/venv/mine").is_dir()
 
 
 def test_too_little_space_is_said_before_anything_is_fetched(installer, tmp_path):
