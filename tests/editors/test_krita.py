@@ -122,6 +122,55 @@ def test_opening_the_dialog_changes_nothing_and_starts_the_backend(
     krita.screenshot(pictures_of_the_screen / "krita-dialog.png")
 
 
+@pytest.mark.parametrize("theme", ["Krita bright", "Krita dark"])
+def test_the_dialog_fits_a_small_screen_in_either_theme(
+    krita, two_layers, theme, pictures_of_the_screen
+):
+    krita.call("use_theme", name=theme)
+    krita.wait(lambda: krita.call("is_dark") == ("dark" in theme), LONG, theme)
+    open_dialog(krita, two_layers[0])
+    for expert in (False, True):
+        krita.call("unfold", expert=expert)
+        krita.wait_for("fits_on_screen")
+    krita.call("unfold")
+    word = theme.split()[1]
+    krita.screenshot(pictures_of_the_screen / f"krita-advanced-{word}.png")
+    krita.call("fold")
+
+
+def test_layers_selected_together_are_ticked(krita, two_layers):
+    background, _ = two_layers
+    krita.call("add_layer", name="Mosaic", seed=4)
+    krita.call("set_active", layer=background)
+    krita.wait(lambda: krita.call("active") == background, LONG, "the active layer")
+    krita.call("trigger", name="select_all_layers")
+    krita.wait(lambda: krita.call("selected") == 3, LONG, "three layers selected")
+    krita.call("trigger", name="scumble_stylize")
+    krita.wait_for("is_ready", LONG)
+    dialog = krita.call("dialog")
+    others = {"Background", "Night wind", "Mosaic"} - {dialog["content"]}
+    assert {name for name, ticked, _ in dialog["styles"] if ticked} == others
+
+
+def test_two_documents_paint_one_after_the_other(krita, two_layers):
+    open_dialog(krita, two_layers[0])
+    start_endless(krita)
+    krita.call("hide_dialog")
+    second = krita.call("new_document", width=64, height=64)
+    krita.call("add_layer", name="Night wind", seed=3)
+    open_dialog(krita, second)
+    before = krita.call("state")
+    krita.call("tick", styles={"Night wind": 1.0})
+    krita.call("set_values", values=NO_CHANGE)
+    krita.call("press_apply")
+    krita.wait(
+        lambda: "1 before it" in krita.call("dialog")["stage"], LONG, "the place in the queue"
+    )
+    krita.call("cancel_others")
+    krita.wait_for("is_idle", LONG)
+    assert new_layer(before, krita.call("state"))["place"] == [0, 0, 64, 64]
+
+
 def test_a_style_becomes_a_layer_that_one_undo_takes_away(
     krita, two_layers, pictures_of_the_screen
 ):

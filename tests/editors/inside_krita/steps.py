@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PyQt5.QtCore import QByteArray, QPoint, Qt, QUuid
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QMenu
+from PyQt5.QtWidgets import QAction, QApplication
 
 from krita import Krita, Selection  # pyright: ignore
 
@@ -93,6 +93,10 @@ def save_picture(path):
 def remove_layer(layer):
     _node(layer).remove()
     APP.activeDocument().waitForDone()
+
+
+def selected():
+    return len(APP.activeWindow().activeView().selectedNodes())
 
 
 def set_active(layer):
@@ -261,23 +265,14 @@ def boxes():
     return [widget.windowTitle()] if widget else []
 
 
-def open_menu(path):
-    """Unfold menus on the screen, for a picture."""
-    menu = APP.activeWindow().qwindow().menuBar()
-    place = None
-    for word in path:
-        entry = next(each for each in menu.actions() if each.text().replace("&", "") == word)
-        if isinstance(menu, QMenu):
-            place = menu.mapToGlobal(menu.actionGeometry(entry).topRight())
-        else:
-            place = menu.mapToGlobal(menu.actionGeometry(entry).bottomLeft())
-        menu = entry.menu()
-        menu.popup(place)
+def use_theme(name):
+    window = APP.activeWindow().qwindow()
+    chosen = [each for each in window.findChildren(QAction) if each.text() == name]
+    chosen[-1].trigger()
 
 
-def close_menus():
-    while popup := QApplication.activePopupWidget():
-        popup.close()
+def is_dark():
+    return QApplication.palette().window().color().lightness() < 128
 
 
 # The dialog
@@ -389,8 +384,9 @@ def fold():
     _dialog().advanced.button.setChecked(False)
 
 
-def move_dialog(x, y):
-    _dialog().move(x, y)
+def fits_on_screen():
+    """Whether the whole dialog, with its frame, lies on the screen."""
+    return _dialog().screen().geometry().contains(_dialog().frameGeometry())
 
 
 def close_dialogs():
@@ -399,6 +395,18 @@ def close_dialogs():
         for found in getattr(extension, "_dialogs", []):
             found.painting.cancel()
             found.hide()
+
+
+def hide_dialog():
+    _dialog().hide()
+
+
+def cancel_others():
+    """Cancel what is painted for the documents whose dialog is not seen."""
+    for extension in APP.extensions():
+        for found in getattr(extension, "_dialogs", []):
+            if not found.isVisible():
+                found.painting.cancel()
 
 
 def is_sent():

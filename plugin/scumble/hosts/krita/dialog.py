@@ -7,12 +7,13 @@ from scumble.errors import InputError, LayerError
 from scumble.hosts.krita.canvas import Canvas, image_of
 from scumble.hosts.krita.guard import guarded
 from scumble.hosts.krita.host import MERGED, READABLE
-from scumble.hosts.krita.knobs import Fold, NoScroll, form, knob
+from scumble.hosts.krita.knobs import Fold, NoScroll, Panel, form, knob
 from scumble.hosts.krita.painting import Painting
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.styles import SIDE, StyleList
 
 MAIN = ("strength", "brush_size", "quality", "working_size")
+WIDTH, HEIGHT = 860, 560  # px, to begin with
 CANVAS_SIDE = 512  # px of the picture that is shown before painting
 FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 PRIVATE = "Your pictures stay on this computer."
@@ -56,7 +57,7 @@ class Dialog(QtWidgets.QDialog):
         whole.addLayout(columns, 1)
         whole.addWidget(self._build_message())
         whole.addLayout(self._build_foot())
-        self.resize(860, 560)
+        self.resize(WIDTH, HEIGHT)
 
     def _build_left(self):
         """What is painted, and how far it is."""
@@ -98,10 +99,18 @@ class Dialog(QtWidgets.QDialog):
         column.addLayout(head)
         column.addWidget(self.styles, 1)
         column.addSpacing(6)
+        column.addWidget(self._build_settings())
+        return column
+
+    def _build_settings(self) -> Panel:
+        inside = QtWidgets.QWidget()
+        column = QtWidgets.QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._form(lambda each: each.name in MAIN))
         self.advanced = self._build_advanced()
         column.addWidget(self.advanced)
-        return column
+        self.panel = Panel(inside)
+        return self.panel
 
     def _build_advanced(self) -> Fold:
         more = QtWidgets.QWidget()
@@ -161,8 +170,7 @@ class Dialog(QtWidgets.QDialog):
         self.add.clicked.connect(self._ask_for_file)
         self.content.currentIndexChanged.connect(self._show_content)
         self.styles.changed.connect(self._show_readiness)
-        self.advanced.button.toggled.connect(self._make_room)
-        self.expert.button.toggled.connect(self._make_room)
+        self.panel.changed.connect(self._fit)
         self._lazy = QtCore.QTimer(self)
         self._lazy.setInterval(0)
         self._lazy.timeout.connect(self._draw_next_thumbnail)
@@ -305,8 +313,7 @@ class Dialog(QtWidgets.QDialog):
 
     @guarded(say)
     def _show_stage(self, stage: str) -> None:
-        place = self.painting.waits_for
-        self.stage.setText(_sentence_case(f"{stage}, {place}" if place else stage))
+        self.stage.setText(_sentence_case(stage))
         if not self.painting.busy:
             self._show_state("busy", _sentence_case(stage))
 
@@ -347,9 +354,16 @@ class Dialog(QtWidgets.QDialog):
         self.dot.setText(f'<span style="color: {DOTS[state]}">&#9679;</span>')
         self.status.setText(text)
 
-    def _make_room(self, *_) -> None:
+    @guarded(say)
+    def _fit(self) -> None:
         """Grow for what was unfolded, as far as the screen goes."""
-        QtCore.QTimer.singleShot(0, lambda: self.resize(self.width(), self.sizeHint().height()))
+        self.layout().activate()
+        screen = self.screen().availableGeometry()
+        frame = self.frameGeometry().height() - self.height()
+        height = min(max(HEIGHT, self.sizeHint().height()), screen.height() - frame)
+        self.resize(self.width(), height)
+        lowest = screen.bottom() - height - frame
+        self.move(self.x(), max(screen.top(), min(self.y(), lowest)))
 
     def _float(self, message: str) -> None:
         """A message over the picture, which goes by itself."""

@@ -9,6 +9,7 @@ from scumble.hosts.krita.qt import Qt, QtCore, QtWidgets, Signal
 from scumble.parameters import Parameter, Value
 
 SLIDER_STEPS = 1000
+LABEL_WIDTH = 96  # px, the same in all forms, so that the fields stand in one column
 
 
 class SliderKnob(QtWidgets.QWidget):
@@ -163,6 +164,35 @@ class Fold(QtWidgets.QWidget):
         self.inside.setVisible(open)
 
 
+class Panel(QtWidgets.QScrollArea):
+    """As high as what lies in it, or, where the screen ends, a scroll bar."""
+
+    LEAST = 130  # px
+
+    changed = Signal()
+
+    def __init__(self, inside, parent=None):
+        super().__init__(parent)
+        self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+        self.setMinimumHeight(self.LEAST)
+        self.setSizePolicy(
+            QtWidgets.QSizePolicy.Policy.Preferred, QtWidgets.QSizePolicy.Policy.Maximum
+        )
+
+    def sizeHint(self):
+        return self.widget().sizeHint()
+
+    def eventFilter(self, watched, event) -> bool:
+        """Qt's own, and a word when what lies inside wants another size."""
+        if event.type() == QtCore.QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            QtCore.QTimer.singleShot(0, self.changed.emit)
+        return super().eventFilter(watched, event)
+
+
 def form(fields: list[tuple]):
     """Labels and fields in two columns."""
     whole = QtWidgets.QWidget()
@@ -171,7 +201,10 @@ def form(fields: list[tuple]):
     grid.setVerticalSpacing(6)
     grid.setHorizontalSpacing(12)
     grid.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    for label, field in fields:
+    for words, field in fields:
+        label = QtWidgets.QLabel(words)
+        label.setMinimumWidth(LABEL_WIDTH)
+        label.setToolTip(field.toolTip())
         grid.addRow(label, field)
     return whole
 

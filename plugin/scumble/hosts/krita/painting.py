@@ -51,10 +51,6 @@ class Painting(QtCore.QObject):
         return self.state != "idle"
 
     @property
-    def waits_for(self) -> str:
-        return self._session.waits_for if self._session else ""
-
-    @property
     def result_name(self) -> str:
         return self.host.result_name
 
@@ -141,6 +137,8 @@ class Painting(QtCore.QObject):
             if session.running:  # the backend is gone, and not only this job
                 self._drop()
             raise
+        if session.state == "queued" and session.waits_for:
+            self.staged.emit(f"waiting for another picture, {session.waits_for}")
         if not running and self.busy:
             self._end(str(session.state))
 
