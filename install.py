@@ -717,5 +717,5 @@ if __name__ == "__main__":
     # a path may hold letters that this terminal cannot show
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="backslashreplace", line_buffering=True)
     sys.exit(main())
