@@ -82,6 +82,10 @@ class KritaSession:
         """Repeat a step until it gives something true; that."""
         return self.wait(lambda: self.call(step, **arguments), timeout, f"{step}{arguments}")
 
+    def wait_for_end(self, timeout: float) -> None:
+        """Raises subprocess.TimeoutExpired where Krita does not close."""
+        self._process.wait(timeout)
+
     def screenshot(self, target: Path) -> None:
         """The whole screen, as the artist sees it."""
         shot = "/root/shot.png"

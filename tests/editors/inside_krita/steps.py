@@ -5,16 +5,25 @@ import os
 import random
 import signal
 import struct
+import sys
 import time
 from pathlib import Path
 
-from PyQt5.QtCore import QByteArray, QPoint, Qt, QUuid
+from PyQt5.QtCore import QByteArray, QPoint, Qt, QTimer, QUuid
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QAction, QApplication
 
 from krita import Krita, Selection  # pyright: ignore
 
 APP = Krita.instance()
+
+
+def modules():
+    return sorted(sys.modules)
+
+
+def quit():
+    QTimer.singleShot(0, APP.action("file_quit").trigger)
 
 
 # Documents
@@ -25,14 +34,14 @@ def window_is_up():
     return bool(window and window.qwindow().isVisible())
 
 
-def new_document(width, height, model="RGBA", depth="U8"):
+def new_document(width, height, model="RGBA", depth="U8", profile=""):
     """A document with a view, its background a picture; the background's id.
 
     A picture for print or in Lab starts as RGB, so that its colours are ones a screen can show.
     """
     direct = model in ("RGBA", "GRAYA")
     first = (model, depth) if direct else ("RGBA", "U16")
-    document = APP.createDocument(width, height, "test", *first, "", 72.0)
+    document = APP.createDocument(width, height, "test", *first, profile, 72.0)
     node = document.rootNode().childNodes()[0]
     node.setPixelData(_bytes(node, width, height), 0, 0, width, height)
     if not direct:
