@@ -26,39 +26,10 @@ from scumble_backend.engine import guides, losses, styles
 from scumble_backend.engine.encoder import STYLE_LAYERS, Encoder
 from scumble_backend.engine.styles import Style
 from scumble_backend.training import distil, pictures, teachers
+from scumble_backend.training.distil import Standard, columns
 from scumble_backend.training.teachers import Together
 
 FIGURES = ("correlation", "covariance", "kernel", "gradient")
-RIDGE = 1e-3  # of the mean variance, in the fit of the linear maps
-
-
-class Maps:
-    """Per layer the best linear prediction of standardised features, fitted on training crops."""
-
-    def __init__(self, encoder: nn.Module, reference: Together, crops: Tensor):
-        self.standard = distil.Standard(reference.staff, [crops])
-        taught = self.standard(distil.lesson(reference.staff, crops))
-        with torch.no_grad():
-            seen = encoder(crops, reference.layers)
-        self.found = {}
-        for layer, whole in seen.items():
-            x = columns(distil.thin(layer, whole))
-            centre, y = x.mean(1, keepdim=True), columns(taught[layer])
-            x = x - centre
-            variance = x @ x.T / x.shape[1]
-            ridge = RIDGE * variance.diagonal().mean() * torch.eye(len(x))
-            cross = y @ x.T / x.shape[1]
-            self.found[layer] = torch.linalg.solve(variance + ridge, cross.T).T, centre
-
-    def predict(self, layer: str, features: Tensor) -> Tensor:
-        """(1, C, H, W) -> (D, H W)"""
-        matrix, centre = self.found[layer]
-        return matrix @ (columns(features) - centre)
-
-
-def columns(features: Tensor) -> Tensor:
-    """(N, C, H, W) -> (C, N H W)"""
-    return features.transpose(0, 1).flatten(1)
 
 
 def style_gradient(encoder: nn.Module, picture: Tensor, style: Style, layer: str) -> Tensor:
@@ -73,15 +44,20 @@ def style_gradient(encoder: nn.Module, picture: Tensor, style: Style, layer: str
 
 
 def measure(
-    encoder: nn.Module, reference: Together, maps: Maps, picture: Tensor, style: Style
+    encoder: nn.Module,
+    reference: Together,
+    standard: Standard,
+    maps: nn.ModuleDict,
+    picture: Tensor,
+    style: Style,
 ) -> dict[str, dict[str, float]]:
     """{"relu1_1": {"correlation": ..., ...}, ...} on one picture (1, 3, H, W)."""
     with torch.no_grad():
         ours, theirs = (net(picture, reference.layers) for net in (encoder, reference))
-    taught = maps.standard({k: x / reference.scales[k] for k, x in theirs.items()})
+    taught = standard({k: x / reference.scales[k] for k, x in theirs.items()})
     found = {}
     for layer, features in ours.items():
-        x, y = maps.predict(layer, features), columns(taught[layer])
+        x, y = columns(maps[layer](features)), columns(taught[layer])
         x, y = x - x.mean(1, keepdim=True), y - y.mean(1, keepdim=True)
         correlation = (x * y).sum(1) / (x.norm(dim=1) * y.norm(dim=1)).clamp_min(1e-9)
         found[layer] = {
@@ -116,11 +92,15 @@ def main() -> None:
     staff = teachers.load(asked.teacher, asked.deep, distil.TAPS)
     reference = Together(staff, distil.mosaic(source, 2))
     encoder = distil.fast(Encoder(load_file(asked.encoder)))
-    maps = Maps(encoder, reference, source.crops(48))
+    crops = source.crops(48)
+    standard = Standard(staff, [crops])
+    maps = distil.fitted_maps(encoder, standard(distil.lesson(staff, crops)), crops)
+    maps.requires_grad_(False)
     painting = read(asked.style, asked.size)
     style = Style(painting, torch.ones_like(painting[:, :1]))
     all_found = [
-        measure(encoder, reference, maps, read(path, asked.size), style) for path in asked.pictures
+        measure(encoder, reference, standard, maps, read(path, asked.size), style)
+        for path in asked.pictures
     ]
     print(f"{'':8}" + "".join(f"{figure:>12}" for figure in FIGURES))
     for layer in all_found[0]:

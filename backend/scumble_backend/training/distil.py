@@ -1,11 +1,12 @@
 """Train the encoder that ships: a slim VGG-19 that computes what its teachers compute.
 
-A linear 1x1 map from each tap of the student to its teacher's channels, thrown away afterwards,
-must predict the teacher's features, standardised per channel (Romero et al. 2015, "FitNets").
-Departures: half of the crops are cut from pastiches that an optimiser is painting with the student
-as it is, or with its teachers, because an optimiser finds and paints what a network trained on
-photographs alone is blind to; and besides the features, their inner products are matched, see
-`kernel_loss`.
+It starts pruned from its teachers (prune.py). Then a linear 1x1 map from each tap of the student to
+its teacher's channels, thrown away afterwards, must predict the teacher's features, standardised
+per channel (Romero et al. 2015, "FitNets").
+Departures, all for what the optimiser will make of the network: matched besides are the features'
+inner products (`kernel_loss`) and the gradients of style losses (`gradient_loss`); and half of the
+crops are cut from pastiches painted meanwhile with the student as it is, or with its teachers,
+because an optimiser finds and paints what a network trained on photographs alone is blind to.
 
 Wide where it is tapped, slim between: a tap is what the losses see, the rest only costs time.
 """
@@ -20,9 +21,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.random import Generator
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from scumble_backend.engine.encoder import (
@@ -31,9 +31,11 @@ from scumble_backend.engine.encoder import (
     Encoder,
     normalised,
 )
+from scumble_backend.engine.losses import gaussian, transport, w2_loss, w2_target
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize
 from scumble_backend.training import pictures, teachers
+from scumble_backend.training.prune import pruned
 from scumble_backend.training.teachers import Teacher, Together
 
 WIDTHS = {
@@ -45,29 +47,25 @@ WIDTHS = {
 }  # fmt: skip
 TAPS = (*STYLE_LAYERS, CONTENT_LAYER)
 # Matched too, since deep layers learn faster where the layers before them are taught as well.
-HINTS = ("relu3_2", "relu3_3", "relu3_4", "relu4_3", "relu4_4")
+HINTS = ("relu4_3", "relu4_4")
+LEADING = ("relu3_1", "relu4_1", "relu2_1", "relu5_1")  # whose gradients are matched, in turn
+RIDGE = 1e-3  # of the mean variance, in least squares
 SIDE = 128  # px of a crop
 BATCH = 4  # crops
+PRUNED_ON = 384  # crops that the start is fitted to
 POOL = 1600  # crops kept with their targets, to be seen again
 EVERY = {"1": 4, "2": 2}  # blocks 1 and 2 teach at every n-th place of a row or column
 PAINTINGS, PASTICHES = 60, 120  # kept at a time, the oldest given up first
 PASTICHE_SIDE = 160  # px
+DEAD = 0.002  # of its layer's mean activation: less than this a channel is dead
 CLAMP = 4.0  # standard deviations
 
 
-def untrained(widths: dict[str, int], seed: int = 0) -> Encoder:
-    """An encoder with random weights (He et al. 2015), ready to learn."""
-    random = torch.Generator().manual_seed(seed)
-    weights, before = {}, 3
-    for name, width in widths.items():
-        spread = math.sqrt(2 / (9 * before))
-        weights[f"conv{name}.weight"] = spread * torch.randn(width, before, 3, 3, generator=random)
-        weights[f"conv{name}.bias"] = torch.zeros(width)
-        before = width
-    return fast(Encoder(weights)).requires_grad_(True)
+def copy(encoder: Encoder) -> dict[str, Tensor]:
+    return {name: x.detach().clone() for name, x in encoder.state_dict().items()}
 
 
-def fast(network: nn.Module) -> nn.Module:
+def fast(network: Encoder) -> Encoder:
     """channels_last runs up to three times as fast on a CPU."""
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
@@ -132,6 +130,28 @@ class Pool:
         return {name: x[at].float() for name, x in self.kept.items()}
 
 
+@torch.no_grad()
+def fitted_maps(student: nn.Module, taught: dict[str, Tensor], crops: Tensor) -> nn.ModuleDict:
+    """Per layer the 1x1 convolution that best predicts what is taught from the student's features
+    on these crops: linear least squares."""
+    maps = nn.ModuleDict()
+    for layer, whole in student(crops, tuple(taught)).items():
+        x, y = columns(thin(layer, whole)), columns(taught[layer])
+        centre = x.mean(1, keepdim=True)
+        x = x - centre
+        ridge = RIDGE * x.square().sum() / len(x) * torch.eye(len(x))
+        matrix = torch.linalg.solve(x @ x.T + ridge, x @ y.T).T  # (D, C)
+        maps[layer] = nn.Conv2d(len(x), len(y), 1)
+        maps[layer].weight.data = matrix[:, :, None, None].contiguous()
+        maps[layer].bias.data = (y.mean(1, keepdim=True) - matrix @ centre)[:, 0]
+    return maps
+
+
+def columns(features: Tensor) -> Tensor:
+    """(N, C, H, W) -> (C, N H W)"""
+    return features.transpose(0, 1).flatten(1)
+
+
 # Losses
 
 
@@ -148,7 +168,7 @@ def kernel_loss(features: Tensor, target: Tensor) -> Tensor:
     that style losses take between Gaussians are the same in both.
     features: (N, C, H, W); target: (N, D, H, W), in the teacher's own units.
     """
-    x, y = (z.transpose(0, 1).flatten(1) for z in (features, target))  # (C, N H W)
+    x, y = columns(features), columns(target)
     x, y = x - x.mean(1, keepdim=True), y - y.mean(1, keepdim=True)
     return 1 - (x @ y.T).square().sum() / ((x @ x.T).norm() * (y @ y.T).norm() + 1e-12)
 
@@ -164,6 +184,29 @@ def losses(
         if layer in TAPS:
             found[f"{layer} kernel"] = kernel_loss(x, batch[layer] * standard.deviation[layer])
     return found
+
+
+def style_gradients(encoder: nn.Module, crops: Tensor, layer: str, learn: bool = False) -> Tensor:
+    """Of one layer's W2 style loss with respect to each crop, where each has the style of the one
+    before it: (N, 3, H, W) -> (N, 3, H, W). learn: differentiable once more, but for the transport.
+    """
+    crops = crops.detach().requires_grad_()
+    features = encoder(crops, (layer,))[layer]
+    shares = torch.full((features.shape[2] * features.shape[3],), 1.0) / features[0, 0].numel()
+    pulls = []
+    for one, other in zip(features.split(1), features.detach().roll(1, 0).split(1), strict=True):
+        target = w2_target(*gaussian(other, shares))
+        kept = transport(gaussian(one.detach(), shares).covariance, target)
+        pulls.append(w2_loss(one, shares, target, kept)[1])
+    return torch.autograd.grad(features, crops, torch.cat(pulls), create_graph=learn)[0]
+
+
+def gradient_loss(student: Encoder, together: Together, crops: Tensor, layer: str) -> Tensor:
+    """1 - the cosine between the student's and the teachers' `style_gradients`: the direction is
+    all that an optimiser sees of a network."""
+    theirs = style_gradients(together, crops, layer).flatten(1)
+    ours = style_gradients(student, crops, layer, learn=True).flatten(1)
+    return 1 - torch.cosine_similarity(ours, theirs, 1).mean()
 
 
 # Pictures on which the student is wrong
@@ -206,36 +249,50 @@ def choice(random: Generator, those: list[Tensor]) -> Tensor:
 
 
 @torch.no_grad()
-def revive(student: Encoder, crops: Tensor) -> list[tuple[str, tuple[Tensor, ...], Tensor]]:
-    """Give every channel that never fires on these crops new random weights, that make it fire at
-    every other place, and no say yet in the next layer.
+def revive(student: Encoder, maps: nn.ModuleDict, crops: Tensor) -> int:
+    """Give every channel that all but never fires on these crops half of a lively one's work.
 
     A ReLU that is always off has no gradient: it is lost to the student for good, and so half of a
-    deep layer is. Returns (layer, its parameters, mask of its channels that were revived).
+    deep layer can be. Both halves are the lively channel over sqrt(2), so that neither what is
+    computed from them nor their inner products change (Chen et al. 2016, "Net2Net"), but for some
+    noise on the new one, by which the two grow apart. Returns how many were revived.
     """
-    x, changed, layers = crops, [], student.layers
-    for layer, following in zip(layers, (*layers[1:], None), strict=True):
-        conv = student.convolution(layer)
-        if layer.endswith("_1") and layer != "relu1_1":
-            x = F.max_pool2d(x, 2)
-        x = F.pad(x, (1, 1, 1, 1), mode="replicate")
-        dead = conv(x).amax((0, 2, 3)) <= 0
-        spread = conv.weight[~dead].std()
-        conv.weight[dead] = spread * torch.randn_like(conv.weight[dead])
-        before = conv(x) - conv.bias.view(1, -1, 1, 1)  # type: ignore[union-attr]
-        conv.bias[dead] = -before.mean((0, 2, 3))[dead]  # type: ignore[index]
-        changed.append((layer, (conv.weight, conv.bias), dead))
-        if following:
-            student.convolution(following).weight[:, dead] = 0
-        x = F.relu(conv(x))
-    return changed
+    means = {layer: x.mean((0, 2, 3)) for layer, x in student(crops, student.layers).items()}
+    revived = 0
+    for layer, following in zip(student.layers, (*student.layers[1:], None), strict=True):
+        into = student.convolution(layer)
+        readers: list[nn.Module] = [student.convolution(following)] if following else []
+        readers += [maps[layer]] if layer in maps else []
+        dead = means[layer] < DEAD * means[layer].mean()
+        for channel in dead.nonzero()[:, 0].tolist():
+            source = int(torch.multinomial(means[layer] * ~dead, 1))
+            for parameter in (into.weight, into.bias):
+                parameter[source] /= math.sqrt(2)  # type: ignore[index]
+                parameter[channel] = parameter[source]  # type: ignore[index]
+            into.weight[channel] += (
+                0.3 * into.weight[source].std() * torch.randn_like(into.weight[0])
+            )
+            for weight in (reader.get_parameter("weight") for reader in readers):
+                weight[:, source] /= math.sqrt(2)
+                weight[:, channel] = weight[:, source]
+            revived += 1
+    return revived
 
 
-def learning_rate(step: int, steps: int, peak: float = 2e-3, warm_up: int = 100) -> float:
+def learning_rate(step: int, steps: int, peak: float = 6e-4, warm_up: int = 100) -> float:
     """A linear warm-up, then half a cosine down to zero."""
     if step < warm_up:
         return peak * (step + 1) / warm_up
     return peak * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
+
+
+def share_of_rate(conv: nn.Module) -> float:
+    """The share of the learning rate that a convolution gets, less the more inputs it has.
+
+    Behind a ReLU all inputs are positive, so that one step of Adam, equal for all weights, moves
+    the sum of them all by as much as their number: at the full rate most of a deep layer dies.
+    """
+    return min(1.0, 200 / conv.weight[0].numel())  # type: ignore[index,union-attr]
 
 
 class Source:
@@ -269,21 +326,28 @@ class Training:
         self,
         staff: list[Teacher],
         source: Source,
-        widths: dict[str, int] = WIDTHS,
+        student: Encoder,
         side: int = SIDE,
     ):
         self.staff, self.source, self.step, self.side = staff, source, 0, side
         for teacher in staff:
             fast(teacher.encoder)
-        self.standard = Standard(staff, [source.crops(side=side) for _ in range(16)])
+        crops = source.crops(64, side)
+        self.standard = Standard(staff, [crops])
         self.together = Together(staff, mosaic(source, 2))
-        self.student = untrained(widths)
-        self.average = untrained(widths).requires_grad_(False)
-        self.maps = nn.ModuleDict()
-        for layer, deviation in self.standard.deviation.items():
-            self.maps[layer] = nn.Conv2d(self.student.widths[layer], deviation.shape[1], 1)
+        self.student = fast(Encoder(copy(student))).requires_grad_(True)
+        self.average = fast(Encoder(copy(student)))
+        taught = self.standard(lesson(staff, crops))
+        self.maps = fitted_maps(self.student, taught, crops)
         self.parameters = [*self.student.parameters(), *self.maps.parameters()]
-        self.optimiser = torch.optim.AdamW(self.parameters, weight_decay=1e-3)
+        convolutions = [self.student.convolution(layer) for layer in self.student.layers]
+        self.optimiser = torch.optim.AdamW(
+            [
+                {"params": [*conv.parameters()], "share": share_of_rate(conv)}
+                for conv in [*convolutions, *self.maps.values()]
+            ],
+            weight_decay=1e-3,
+        )
         self.pool = Pool()
 
     def state(self) -> dict:
@@ -325,29 +389,28 @@ class Training:
         source.paintings = [*source.paintings, *source.paint(1)][-PAINTINGS:]
 
     def revive(self) -> None:
-        """Revive dead channels; maps and optimiser forget what they knew of them."""
-        for layer, parameters, dead in revive(
-            self.student, self.source.crops(4 * BATCH, self.side)
-        ):
-            if layer in self.maps:
-                self.maps[layer].weight.data[:, dead] = 0  # type: ignore[index,union-attr]
-            for parameter in parameters:
-                for moment in ("exp_avg", "exp_avg_sq"):
-                    if moment in self.optimiser.state.get(parameter, {}):
-                        self.optimiser.state[parameter][moment][dead] = 0
+        """Revive dead channels; the average of the weights begins anew where there were any."""
+        if revive(self.student, self.maps, self.source.crops(4 * BATCH, self.side)):
+            self.average.load_state_dict(self.student.state_dict())
 
     def run(
         self, steps: int, repeats: int = 4, paint_every: int = 60
     ) -> Iterator[dict[str, float]]:
         """Train up to step `steps`; yields the losses of every step."""
         while self.step < steps:
-            if self.step % 100 == 50 and self.step < 0.7 * steps:
+            if self.step % 200 == 100 and self.step < 0.6 * steps:
                 self.revive()
             if self.step % paint_every == 0 and self.step >= 6 * paint_every:
                 self.paint()
             for group in self.optimiser.param_groups:
-                group["lr"] = learning_rate(self.step, steps)
-            found = losses(self.student, self.maps, self.standard, self.batch(repeats))
+                group["lr"] = group["share"] * learning_rate(self.step, steps)
+            batch = self.batch(repeats)
+            found = losses(self.student, self.maps, self.standard, batch)
+            layer = LEADING[self.step % len(LEADING)]
+            if layer in found:
+                pair = batch["crops"][:2].contiguous(memory_format=torch.channels_last)
+                loss = gradient_loss(self.student, self.together, pair, layer)
+                found[f"{layer} gradient"] = loss
             self.optimiser.zero_grad()
             torch.stack(list(found.values())).sum().backward()
             nn.utils.clip_grad_norm_(self.parameters, 1.0)
@@ -371,6 +434,14 @@ def save(encoder: Encoder, path: Path, about: dict[str, str]) -> None:
     save_file(weights, path, {"format": "1", **about})
 
 
+def start(file: Path | None, staff: list[Teacher], source: Source) -> Encoder:
+    """The encoder in the file, or else one pruned from the teachers."""
+    if file:
+        return Encoder(load_file(file))
+    sources = [normalised(teacher.encoder, mosaic(source)) for teacher in staff]
+    return pruned(sources, WIDTHS, source.crops(PRUNED_ON, 96), source.random)
+
+
 def fingerprint(path: str) -> str:
     """sha256 of a file, or the name of what is no file."""
     file = Path(path)
@@ -381,6 +452,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m scumble_backend.training.distil")
     parser.add_argument("--teacher", required=True, help="VGG-19: a file, or 'torchvision'")
     parser.add_argument("--deep", help="quarter-width network for the layers that VGG-19 lacks")
+    parser.add_argument("--start", type=Path, help="an encoder to go on from; default: prune")
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
@@ -390,10 +462,14 @@ def main() -> None:
     torch.set_num_threads(asked.threads)
     torch.manual_seed(asked.seed)
     source = Source(np.random.default_rng(asked.seed))
-    training = Training(teachers.load(asked.teacher, asked.deep, TAPS, HINTS), source)
+    staff = teachers.load(asked.teacher, asked.deep, TAPS, HINTS)
     checkpoint = asked.folder / "checkpoint.pt"
     if checkpoint.exists():
-        training.resume(torch.load(checkpoint, weights_only=True))
+        state = torch.load(checkpoint, weights_only=True)
+        training = Training(staff, source, Encoder(state["student"]))
+        training.resume(state)
+    else:
+        training = Training(staff, source, start(asked.start, staff, source))
     about = {
         "made by": "scumble_backend.training.distil",
         "made on": time.strftime("%Y-%m-%d"),

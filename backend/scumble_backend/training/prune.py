@@ -55,7 +55,7 @@ def kept_channels(features: Tensor, count: int, random: np.random.Generator) -> 
     deviation = x.std(0)
     alive = (deviation > 1e-3 * deviation.mean()).nonzero()[:, 0]
     scaled = (x / deviation.clamp_min(1e-12).sqrt())[:, alive]
-    _, order = scipy.linalg.qr(scaled.numpy(), mode="r", pivoting=True)
+    order = scipy.linalg.qr(scaled.numpy(), mode="r", pivoting=True)[-1]
     return alive[torch.from_numpy(order[:count].copy())]
 
 
