@@ -23,7 +23,7 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def scumble_home(tmp_path, monkeypatch) -> Path:
+def scumble_home(tmp_path, monkeypatch):
     """An empty SCUMBLE_HOME whose backend, if one is started, is stopped afterwards."""
     folder = tmp_path / "home"
     monkeypatch.setenv("SCUMBLE_HOME", str(folder))

@@ -134,8 +134,11 @@ def _photograph() -> Tensor:
 
 def _digest(path: Path) -> str:
     try:
+        digest = hashlib.sha256()
         with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+            while part := file.read(2**20):
+                digest.update(part)
+        return digest.hexdigest()
     except OSError as error:
         raise PictureError(
             f"{path} cannot be read ({error.strerror}): name another file."

@@ -235,7 +235,8 @@ class _Clock:
 
 def _preview(painted: Tensor, guide: Tensor, extent: Extent) -> Pixels:
     """The picture so far, at most PREVIEW_SIDE px."""
-    size = fit(*painted.shape[2:], min(PREVIEW_SIDE, max(painted.shape[2:])))
+    height, width = painted.shape[2:]
+    size = fit(height, width, min(PREVIEW_SIDE, max(height, width)))
     place = Extent(extent.x, extent.y, size[1], size[0])
     alpha = resize(guide, size).clamp(0, 1)
     return images.to_pixels(resize(painted, size).clamp(0, 1), alpha, place, "rgba8")

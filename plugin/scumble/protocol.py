@@ -16,6 +16,7 @@ client; a client that answers no Pong for long, or is gone, loses its jobs.
 
 import json
 import typing
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -207,7 +208,7 @@ def encode(message: Message) -> list[Frame]:
     return [frame, *buffers]
 
 
-def decode(frames: list[Frame]) -> Message:
+def decode(frames: Sequence[Frame]) -> Message:
     """Frames as a message. Raises ProtocolError for what is none, VersionError for a stranger."""
     if not frames or len(frames[0]) > MAX_HEADER:
         raise ProtocolError("The message has no header, or one that is too long.")

@@ -104,7 +104,7 @@ def stylize(
     its alpha. The other parameters: see scumble.parameters. Yields an Iterate after every step;
     to stop is not to ask for the next. With 0 steps it yields the content, once.
     """
-    octaves = plan(*content.shape[2:], quality, steps, brush_size)
+    octaves = plan(content.shape[2], content.shape[3], quality, steps, brush_size)
     total, done = sum(octave.work for octave in octaves), 0
     if total == 0:
         yield Iterate(len(octaves), len(octaves), 0, 0, 1.0, {}, content)
@@ -196,6 +196,7 @@ class _Objective:
         if self.smoothness:
             with torch.no_grad():
                 found["variation"], gradient = losses.total_variation(picture)
+                assert picture.grad is not None
                 picture.grad += self.smoothness * gradient
         return found
 

@@ -5,6 +5,8 @@ call and never written to; the result goes to another file, or, where that is as
 same name, whole or not at all.
 """
 
+# pyvips takes words for its enumerations, which its type stubs do not know.
+# pyright: reportArgumentType=false, reportOperatorIssue=false
 import functools
 import struct
 import zipfile

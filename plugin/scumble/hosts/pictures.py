@@ -7,6 +7,8 @@ linear light, which is how other programs read and write it. Float is written ba
 libvips does the work, since Pillow reads 16-bit colour as 8 bits without a word.
 """
 
+# pyvips takes words for its enumerations, which its type stubs do not know.
+# pyright: reportArgumentType=false, reportOperatorIssue=false
 import os
 from collections.abc import Callable
 from pathlib import Path
