@@ -3,13 +3,15 @@
 
     python3 install.py                 set up the backend in Scumble's folder
     python3 install.py --demo          the same, then repaint the sample document
+    python3 install.py --editor krita  the same, and put the plug-in into Krita
     python3 install.py --test [...]    set up what the tests need in .venv, then run pytest [...]
     python3 install.py --uninstall     delete what was set up (--purge: the presets too)
     ... --dry-run                      say all that would be done, and do nothing
 
 One file and the standard library only, since it runs before anything is installed. The installed
 Scumble is a copy: this folder may be deleted afterwards. Nothing outside Scumble's folder
-(SCUMBLE_HOME) is written, but .venv here for the tests and the demo's two pictures.
+(SCUMBLE_HOME) is written, but .venv here for the tests, the demo's two pictures, and, where it is
+asked for, the plug-in in Krita's own folder.
 
 Interrupted at any moment, it leaves nothing that the next run does not repair: install.json says
 that the environment is complete only after its last step, and an incomplete one is made anew.
@@ -56,6 +58,8 @@ OURS = ("venv", "state", "weights", "install.json", "install.log", MARKER)
 SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
+KRITA_PYTHONS = ("3.10", "3.11", "3.12")  # pyzmq for 3.12 serves all later ones too
+
 SAMPLE = ROOT / "backend/scumble_backend/sample/sample.ora"
 SAMPLE_LAYERS = ("--content", "Photograph", "--style", "Night wind", "--style", "Red harbour")
 SAMPLE_SIZE = ("--working-size", "540")  # its own: on a busy computer auto would take a smaller one
@@ -76,6 +80,8 @@ def main():
         if options.test is not None:
             return test(options.test, hands)
         set_up(home(), hands)
+        if options.editor:
+            put_into_krita(home(), hands)
         if options.demo:
             demo(home(), hands)
         return 0
@@ -107,13 +113,16 @@ def read_options(arguments):
     what.add_argument("--demo", action="store_true", help="then repaint the sample document")
     what.add_argument("--test", action="store_true", help="run the tests; the rest is for pytest")
     what.add_argument("--uninstall", action="store_true", help="delete what was set up")
+    parser.add_argument("--editor", choices=["krita"], help="put the plug-in into this editor")
     parser.add_argument("--purge", action="store_true", help="with --uninstall: presets too")
     parser.add_argument("--dry-run", action="store_true", help="say it, do nothing")
     options = parser.parse_args(ours)
     if options.purge and not options.uninstall:
         parser.error("--purge goes with --uninstall")
-    if pytest is not None and (options.demo or options.uninstall):
-        parser.error("--test goes with neither --demo nor --uninstall")
+    if pytest is not None and (options.demo or options.uninstall or options.editor):
+        parser.error("--test goes with neither --demo nor --uninstall nor --editor")
+    if options.uninstall and options.editor:
+        parser.error("--uninstall takes Scumble out of every editor: leave --editor away")
     options.test = pytest
     return options
 
@@ -136,13 +145,14 @@ def set_up(folder, hands):
     hands.mark(folder)
     hands.delete(log)
     stop_backend(folder, hands)
-    hands.write(record, as_json({"version": 1, "folders": [str(venv)]}))
+    editors = read_record(record).get("editors", {})
+    hands.write(record, as_json({"version": 1, "folders": [str(venv)], "editors": editors}))
     if not found:
         make_environment(venv, log, hands)
     hands.say("Installing Scumble itself (a copy: this folder may be deleted afterwards)")
     install_copy(venv, log, hands)
     check_import(venv, log, hands)
-    hands.write(record, lambda: describe(venv, wanted))
+    hands.write(record, lambda: describe(venv, wanted, editors))
     hands.tell(f"Scumble is set up in {folder}.")
 
 
@@ -210,7 +220,12 @@ def uninstall(folder, hands, purge=False):
     for name in ("state", "weights"):
         if (folder / name).is_symlink():
             raise Problem(f"{folder / name} is a link, so nothing was deleted: delete it yourself.")
+    kritas = read_record(folder / "install.json").get("editors", {}).get("krita", [])
+    if kritas:
+        check_krita_closed()
     stop_backend(folder, hands)
+    for resources, settings in kritas:
+        take_out_of_krita(Path(resources), Path(settings), hands)
     say_cache(folder / "venv", hands)
     for path in [*venvs, folder / "weights"]:
         hands.delete(path)
@@ -348,6 +363,175 @@ def clean_environment():
     return kept
 
 
+# Krita ----------------------------------------------------------------------------------------
+
+
+def put_into_krita(folder, hands):
+    """The plug-in, pyzmq for Krita's Python, and the switch that turns it on: in each Krita."""
+    found = find_kritas()
+    if not found:
+        raise Problem(
+            "No Krita was found: install it from krita.org, start it once, then start install.py "
+            "again."
+        )
+    check_krita_closed()
+    record = read_record(folder / "install.json")
+    known = record.get("editors", {}).get("krita", [])
+    pairs = [[str(path) for path in pair] for pair in found]
+    editors = {**record.get("editors", {}), "krita": known + [p for p in pairs if p not in known]}
+    # before the first file, so that --uninstall knows of an installation that broke off
+    hands.write(folder / "install.json", as_json({**record, "editors": editors}))
+    for resources, settings in found:
+        hands.say(f"Putting the plug-in into Krita ({resources})")
+        copy_plugin(folder, resources, hands)
+        enable_plugin(settings, True, hands)
+    hands.tell("Start Krita: Filter > Artistic > Scumble: Style Transfer...")
+
+
+def find_kritas():
+    """(resource folder, settings file) of each Krita that this user has, however it came."""
+    user = Path.home()
+    if sys.platform == "win32":
+        roaming, local = (Path(os.environ.get(name, user)) for name in ("APPDATA", "LOCALAPPDATA"))
+        program = Path(os.environ.get("PROGRAMFILES", "C:/Program Files"), "Krita (x64)")
+        places = [(roaming / "krita", local / "kritarc", program.exists())]
+    elif sys.platform == "darwin":
+        library = user / "Library"
+        program = Path("/Applications/krita.app").exists()
+        data = library / "Application Support/krita"
+        places = [(data, library / "Preferences/kritarc", program)]
+    else:
+        data = Path(os.environ.get("XDG_DATA_HOME") or user / ".local/share")
+        config = Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config")
+        flatpak, snap = user / ".var/app/org.kde.krita", user / "snap/krita/current"
+        places = [
+            (data / "krita", config / "kritarc", bool(shutil.which("krita"))),
+            (flatpak / "data/krita", flatpak / "config/kritarc", flatpak.exists()),
+            (snap / ".local/share/krita", snap / ".config/kritarc", snap.exists()),
+        ]
+    return [
+        (moved_resources(settings) or resources, settings)
+        for resources, settings, program in places
+        if program or resources.exists()
+    ]
+
+
+def moved_resources(settings):
+    """Where the artist moved Krita's resources to, or None."""
+    for line in read_settings(settings).splitlines():
+        if line.startswith("ResourceDirectory=") and Path(line.partition("=")[2]).is_dir():
+            return Path(line.partition("=")[2])
+    return None
+
+
+def check_krita_closed():
+    if krita_runs():
+        raise Problem(
+            "Krita is open, and would undo what is changed in its settings when it closes: close "
+            "Krita, then start install.py again."
+        )
+
+
+def krita_runs():
+    if sys.platform == "linux":
+        names = []
+        for path in Path("/proc").glob("[0-9]*/comm"):
+            try:
+                names.append(path.read_text(errors="replace").strip())
+            except OSError:  # ended meanwhile
+                continue
+        return "krita" in names
+    asks = ["pgrep", "-x", "krita"]
+    if sys.platform == "win32":
+        asks = ["tasklist", "/FI", "IMAGENAME eq krita.exe"]
+    found = subprocess.run(asks, capture_output=True, text=True, errors="replace")
+    return "krita" in found.stdout if sys.platform == "win32" else found.returncode == 0
+
+
+def copy_plugin(folder, resources, hands):
+    """The package with all it needs, made beside the old one and then put in its place."""
+    target, new = (resources / "pykrita" / name for name in ("scumble", "scumble.new"))
+    for path in (target, new):
+        if path.exists() and not ours(path):
+            raise Problem(f"{path} was not put there by install.py: move it away and start again.")
+    hands.delete(new)
+    hands.mark(new)
+    if hands.dry:
+        hands.would(f"copy the plug-in to {target}")
+    else:
+        leave = shutil.ignore_patterns(*NOT_SOURCES)
+        shutil.copytree(ROOT / "plugin/scumble", new, ignore=leave, dirs_exist_ok=True)
+        interpreter = str(venv_python(folder / "venv"))
+        (new / "interpreter.txt").write_text(interpreter, encoding="utf-8")
+    for version in KRITA_PYTHONS:
+        place = new / "vendor" / f"cp{version.replace('.', '')}"
+        only = ["--python-version", version, "--only-binary", ":all:"]
+        asked = ["install", "--target", place, *only, "pyzmq>=27"]
+        uv(folder / "venv", asked, folder / "install.log", hands)
+    hands.delete(target)
+    if not hands.dry:
+        new.rename(target)
+    for source, place in plugin_files(resources).items():
+        if hands.dry:
+            hands.would(f"write {place}")
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / "plugin/krita" / source, place)
+
+
+def plugin_files(resources):
+    """What lies beside the package: our file -> its place."""
+    return {
+        "scumble.desktop": resources / "pykrita/scumble.desktop",
+        "scumble.action": resources / "actions/scumble.action",
+    }
+
+
+def enable_plugin(settings, on, hands):
+    """Turn the plug-in on, or forget it, in kritarc; the artist's own file is kept as it was."""
+    text = read_settings(settings)
+    changed = with_plugin(text, on)
+    if changed == text:
+        return
+    kept = settings.with_name("kritarc.before-scumble")
+    if on and text and not kept.exists():
+        hands.write(kept, text)
+    if not hands.dry:
+        settings.parent.mkdir(parents=True, exist_ok=True)
+    hands.write(settings, changed)
+
+
+def with_plugin(text, on):
+    """kritarc's text with the plug-in turned on, or without a word of it."""
+    lines = [line for line in text.splitlines() if not line.startswith("enable_scumble=")]
+    if on and "[python]" not in lines:
+        lines += ["", "[python]"] if lines else ["[python]"]
+    if on:
+        lines.insert(lines.index("[python]") + 1, "enable_scumble=true")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def read_settings(path):
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except ValueError:
+        raise Problem(f"{path} is no text in UTF-8: start Krita once, which repairs it.") from None
+
+
+def take_out_of_krita(resources, settings, hands):
+    """Delete what put_into_krita wrote; what does not carry our mark stays."""
+    package = resources / "pykrita/scumble"
+    if package.exists() and not ours(package):
+        print(f"{package} does not carry install.py's mark: delete it yourself if it is Scumble's.")
+        return
+    for path in (resources / "pykrita/scumble.new", package, *plugin_files(resources).values()):
+        if path.is_file() or ours(path):
+            hands.delete(path)
+    enable_plugin(settings, False, hands)
+
+
 # What is there --------------------------------------------------------------------------------
 
 
@@ -391,7 +575,7 @@ def source_files():
                 yield below
 
 
-def describe(venv, wanted):
+def describe(venv, wanted, editors):
     """What install.json says of a complete installation."""
     code = "import sysconfig, torch; print(sysconfig.get_path('purelib'), torch.__version__)"
     command = [venv_python(venv), "-c", code]
@@ -404,9 +588,8 @@ def describe(venv, wanted):
         if path.is_file() and "__pycache__" not in path.parts
     }
     environment = {**wanted, "python": platform.python_version(), "torch": torch}
-    return as_json(
-        {"version": 1, "folders": [str(venv)], "environment": environment, "files": files}
-    )
+    whole = {"version": 1, "folders": [str(venv)], "environment": environment}
+    return as_json({**whole, "editors": editors, "files": files})
 
 
 def unchanged(record):

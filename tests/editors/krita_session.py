@@ -11,10 +11,12 @@ from typing import Any
 import machine
 
 HERE = Path(__file__).parent
-REPOSITORY = HERE.parent.parent
 HOME = "/root"
 DRIVER = f"{HOME}/driver"
 KRITA = f"{HOME}/.local/share/krita"
+SETTINGS = f"{HOME}/.config/kritarc"
+INSTALL = f"{HOME}/scumble/install.py"
+INSTALLED = 300.0  # s for install.py where the environment is there
 START = 120.0  # s for Krita's window; the first start builds its resource database
 STEP = 120.0  # s for one step inside
 
@@ -114,11 +116,16 @@ def inside(path: str) -> Path:
 
 
 def fresh_profile() -> None:
-    """Krita as on its first start, with our plug-in and the driver."""
+    """Krita as before its first start, with the plug-in put there by install.py, and the driver."""
     for path in (DRIVER, KRITA, f"{HOME}/.config", f"{HOME}/.cache/krita", f"{HOME}/run"):
         shutil.rmtree(inside(path), ignore_errors=True)
     shutil.rmtree(inside(f"{HOME}/.local/share/scumble/state"), ignore_errors=True)
     inside(DRIVER).mkdir(parents=True)
+    settings = inside(SETTINGS)
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[python]\nenable_scumble_driver=true\n")
+    done = machine.run("python3", INSTALL, "--editor", "krita", timeout=INSTALLED)
+    assert done.returncode == 0, done.stdout
     plugins = inside(KRITA) / "pykrita"
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(HERE / "inside_krita", plugins / "scumble_driver", ignore=leave)
@@ -126,24 +133,3 @@ def fresh_profile() -> None:
         "[Desktop Entry]\nType=Service\nServiceTypes=Krita/PythonPlugin\n"
         "X-KDE-Library=scumble_driver\nName=Scumble driver\nComment=for tests\n"
     )
-    install_plugin(plugins)
-    kritarc = inside(f"{HOME}/.config/kritarc")
-    kritarc.parent.mkdir(parents=True)
-    kritarc.write_text("[python]\nenable_scumble=true\nenable_scumble_driver=true\n")
-
-
-def install_plugin(plugins: Path) -> None:
-    """The plug-in as a user has it: package, pyzmq for Krita's Python, action file."""
-    leave = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(REPOSITORY / "plugin/scumble", plugins / "scumble", ignore=leave)
-    shutil.copy(REPOSITORY / "plugin/krita/scumble.desktop", plugins)
-    actions = plugins.parent / "actions"
-    actions.mkdir()
-    shutil.copy(REPOSITORY / "plugin/krita/scumble.action", actions)
-    python = f"{HOME}/.local/share/scumble/venv/bin/python"
-    done = machine.run(
-        python, "-m", "uv", "pip", "install", "--python-version", "3.13", "--only-binary", ":all:",
-        "--target", f"{KRITA}/pykrita/scumble/vendor/cp313", "pyzmq",
-        timeout=300, UV_SYSTEM_CERTS="true",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout

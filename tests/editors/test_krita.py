@@ -97,6 +97,12 @@ def test_krita_starts_without_loading_anything_heavy(running):
     assert not {"zmq", "scumble.client", "scumble.hosts.krita.dialog"} & set(loaded)
 
 
+def test_install_refuses_while_krita_runs(running):
+    done = running.get().call("install")
+    assert done["code"] == 1
+    assert "Krita is open" in done["said"]
+
+
 def test_the_actions_lie_in_filter_artistic_and_are_grey_without_an_image(krita):
     for name, text in (
         ("scumble_stylize", "Scumble: Style Transfer..."),
@@ -318,6 +324,20 @@ def test_settings_are_remembered(krita, two_layers):
     open_dialog(krita, background)
     found = krita.call("settings")
     assert {name: found[name] for name in values} == values
+
+
+def test_presets_are_saved_chosen_and_reset(krita, two_layers):
+    open_dialog(krita, two_layers[0])
+    krita.call("set_values", values={"strength": 33, "seed": 7})
+    krita.call("preset", what="save", name="Evening")
+    krita.call("preset", what="reset")
+    assert krita.call("settings")["strength"] == 60
+    assert krita.call("preset_menu") == ["Evening", "Save as...", "Delete", "Reset"]
+    krita.call("preset", what="choose", name="Evening")
+    assert (krita.call("settings")["strength"], krita.call("settings")["seed"]) == (33, 7)
+    krita.call("preset", what="delete", name="Evening")
+    assert krita.call("preset_menu") == ["Save as...", "Reset"]
+    krita.call("preset", what="reset")
 
 
 def test_repeat_paints_again_without_the_dialog(krita, two_layers):

@@ -9,6 +9,7 @@ from scumble.hosts.krita.guard import guarded
 from scumble.hosts.krita.host import MERGED, READABLE
 from scumble.hosts.krita.knobs import Fold, NoScroll, Panel, form, knob
 from scumble.hosts.krita.painting import Painting
+from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.styles import SIDE, StyleList
 
@@ -99,6 +100,11 @@ class Dialog(QtWidgets.QDialog):
         column.addLayout(head)
         column.addWidget(self.styles, 1)
         column.addSpacing(6)
+        self.presets = PresetButton(self.settings, self._fill_settings, self.say)
+        head = QtWidgets.QHBoxLayout()
+        head.addWidget(_heading("How to paint"), 1)
+        head.addWidget(self.presets)
+        column.addLayout(head)
         column.addWidget(self._build_settings())
         return column
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from scumble.errors import StartError
 
 FOLDER = Path(__file__).parents[2] / "vendor"  # one folder a Python, since Krita brings another
+NEWEST = 12  # the one for Python 3.12 serves all later ones
 
 
 def use_vendored_zmq() -> None:
     """Let the client find it. Raises StartError where there is none."""
-    own = str(FOLDER / f"cp{sys.version_info[0]}{sys.version_info[1]}")
+    own = str(FOLDER / f"cp3{min(sys.version_info[1], NEWEST)}")
     if own not in sys.path:
         sys.path.insert(0, own)
     try:

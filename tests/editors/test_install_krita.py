@@ -1,0 +1,94 @@
+"""install.py and Krita's settings: what is written there, and what is taken away again."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[2] / "install.py"
+
+
+@pytest.fixture(scope="module")
+def installer():
+    """install.py as a module."""
+    spec = importlib.util.spec_from_file_location("install", SCRIPT)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def krita(tmp_path, monkeypatch, installer):
+    """A user's folders with the plug-in in them, and settings of the user's own."""
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    package = tmp_path / "data/krita/pykrita/scumble"
+    (package / "vendor").mkdir(parents=True)
+    (package / installer.MARKER).write_text(installer.MARKED)
+    (tmp_path / "data/krita/pykrita/other").mkdir()
+    for source, place in installer.plugin_files(tmp_path / "data/krita").items():
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(source)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/kritarc").write_text("[python]\nenable_other=true\n\n[theme]\nTheme=dark\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[theme]\nTheme=dark\n",
+        "[python]\nenable_other=true\n",
+        "[python]\nenable_scumble=false\n\n[theme]\nTheme=dark\n",
+    ],
+)
+def test_the_plugin_is_turned_on_and_all_else_stays(installer, text):
+    changed = installer.with_plugin(text, True)
+    lines = changed.splitlines()
+    assert lines[lines.index("[python]") + 1] == "enable_scumble=true"
+    kept = [line for line in text.splitlines() if line and "enable_scumble=" not in line]
+    assert [line for line in lines if line and line in kept] == kept
+    assert installer.with_plugin(changed, True) == changed
+    assert "scumble" not in installer.with_plugin(changed, False)
+
+
+def test_every_krita_is_found(installer, krita, monkeypatch):
+    monkeypatch.setattr(installer.sys, "platform", "linux")
+    (krita / ".var/app/org.kde.krita").mkdir(parents=True)
+    flatpak = krita / ".var/app/org.kde.krita"
+    assert installer.find_kritas() == [
+        (krita / "data/krita", krita / "config/kritarc"),
+        (flatpak / "data/krita", flatpak / "config/kritarc"),
+    ]
+
+
+def test_moved_resources_are_followed(installer, krita):
+    (krita / "elsewhere").mkdir()
+    settings = krita / "config/kritarc"
+    settings.write_text(f"ResourceDirectory={krita / 'elsewhere'}\n")
+    assert installer.moved_resources(settings) == krita / "elsewhere"
+
+
+def test_uninstall_takes_the_plugin_out_and_nothing_else(installer, krita):
+    settings = krita / "config/kritarc"
+    before = settings.read_text()
+    installer.enable_plugin(settings, True, installer.Hands(False))
+    assert (krita / "config/kritarc.before-scumble").read_text() == before
+    installer.take_out_of_krita(krita / "data/krita", settings, installer.Hands(False))
+    left = [path.name for path in sorted((krita / "data").rglob("*"))]
+    assert left == ["krita", "actions", "pykrita", "other"]
+    assert settings.read_text() == before
+
+
+def test_a_plugin_of_someone_elses_is_left_alone(installer, krita):
+    package = krita / "data/krita/pykrita/scumble"
+    (package / installer.MARKER).unlink()
+    with pytest.raises(installer.Problem, match="move it away"):
+        installer.copy_plugin(krita / "home", krita / "data/krita", installer.Hands(False))
+    settings = krita / "config/kritarc"
+    installer.take_out_of_krita(krita / "data/krita", settings, installer.Hands(False))
+    assert (package / "vendor").is_dir()
