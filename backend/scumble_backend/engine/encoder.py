@@ -6,6 +6,8 @@ Networks", section 2, for its use here.
 
 Departures, each made once and for every encoder:
 - every convolution pads by replication (VGG pads with zeros, which paints a dark frame);
+- pooling rounds sizes up (VGG drops the odd row, and with it up to 15 px at two borders, which then
+  nothing deep holds in place);
 - the input's normalisation is folded into conv1_1, so that pictures go in as RGB in [0, 1]: with
   replicated borders this is exact;
 - every layer is scaled to a mean activation of 1 on a reference picture (`normalised`), again
@@ -72,14 +74,14 @@ class Encoder(nn.Module):
 
         picture: (N, 3, H, W), RGB in [0, 1], both sides at least 16 px.
         layers: which to return; those the network lacks are left out.
-        -> {"relu3_1": (N, C, H // 4, W // 4), ...}, shallow first. Nothing is computed behind the
+        -> {"relu3_1": (N, C, ceil(H / 4), ceil(W / 4)), ...}, shallow first. Nothing is computed behind the
         deepest layer asked for.
         """
         wanted = [layer for layer in self.layers if layer in layers]
         features, x = {}, picture
         for layer in self.layers[: self.layers.index(wanted[-1]) + 1] if wanted else ():
             if layer.endswith("_1") and layer != "relu1_1":
-                x = F.max_pool2d(x, 2)  # (N, C, H, W) -> (N, C, H // 2, W // 2)
+                x = F.max_pool2d(x, 2, ceil_mode=True)  # H -> ceil(H / 2)
             x = F.relu(self.convolution(layer)(F.pad(x, (1, 1, 1, 1), mode="replicate")))
             if layer in wanted:
                 features[layer] = x
@@ -91,7 +93,8 @@ class Encoder(nn.Module):
         total = 0
         for layer in self.layers[: self.layers.index(held[-1]) + 1] if held else ():
             side = stride(layer)
-            total += (height // side) * (width // side) * self.convolution(layer).weight.numel()
+            places = -(-height // side) * -(-width // side)
+            total += places * self.convolution(layer).weight.numel()
         return total
 
 

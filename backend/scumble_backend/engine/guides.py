@@ -14,12 +14,9 @@ from scumble_backend.engine.encoder import stride
 def shares(guide: Tensor, layer: str) -> Tensor:
     """(H*W at the layer,): each place's share of the picture, summing to 1.
 
-    A place has the mean of the guide over its own cell of pixels.
+    A place has the mean of the guide over its own cell of pixels; a guide is not 0 everywhere.
     """
-    side = stride(layer)
-    mean = F.avg_pool2d(guide, side).flatten()
-    if mean.sum() == 0:  # all that is painted lies in the rim that pooling cuts off
-        mean = torch.ones_like(mean)
+    mean = F.avg_pool2d(guide, stride(layer), ceil_mode=True, count_include_pad=False).flatten()
     return mean / mean.sum()
 
 

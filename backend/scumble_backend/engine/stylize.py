@@ -20,7 +20,7 @@ from scumble_backend.engine.pyramid import Octave, resize, resize_positive
 from scumble_backend.engine.styles import Style
 
 # Steps on an octave of this long side, px, at quality "standard"; between them by the logarithm.
-STEPS = {96: 150, 128: 130, 181: 110, 256: 90, 362: 70, 512: 55, 1024: 35, 2048: 25, 8192: 15}
+STEPS = {96: 150, 128: 120, 181: 90, 256: 70, 362: 50, 512: 36, 1024: 25, 2048: 20, 8192: 12}
 QUALITY = {"draft": 0.3, "standard": 1.0, "fine": 3.0}  # times as many steps
 
 LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)  # of STYLE_LAYERS, before the caller's own

@@ -30,7 +30,7 @@ class Follower:
     def enter(self, layer: str) -> None:
         """The pooling before a block."""
         if layer.endswith("_1") and layer != "relu1_1":
-            self.features = F.max_pool2d(self.features, 2)
+            self.features = F.max_pool2d(self.features, 2, ceil_mode=True)
 
     def convolve(self, weight: Tensor, bias: Tensor) -> Tensor:
         """What comes before the ReLU, (N, C, H, W); the features are what comes after."""

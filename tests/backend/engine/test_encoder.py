@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 from torch.nn import functional as F
@@ -9,7 +11,7 @@ def test_features_have_the_papers_sizes(encoder, picture):
     found = encoder(picture(50, 67), encoder.layers)
     for layer, x in found.items():
         side = stride(layer)
-        assert x.shape[2:] == (50 // side, 67 // side), layer
+        assert x.shape[2:] == (math.ceil(50 / side), math.ceil(67 / side)), layer
 
 
 def test_features_equal_an_independent_calculation(encoder, picture):
@@ -17,7 +19,7 @@ def test_features_equal_an_independent_calculation(encoder, picture):
     expected = x
     for name in ("1_1", "1_2", "pool", "2_1"):
         if name == "pool":
-            expected = F.max_pool2d(expected, 2)
+            expected = F.max_pool2d(expected, 2, ceil_mode=True)
             continue
         conv = encoder.convolution(f"relu{name}")
         rows = F.unfold(F.pad(expected, (1, 1, 1, 1), mode="replicate"), 3)
@@ -32,6 +34,15 @@ def test_nothing_is_computed_behind_the_deepest_layer(encoder, picture):
     torch.testing.assert_close(
         encoder(picture(32, 32), ("relu2_1",))["relu2_1"], whole["relu2_1"], rtol=0, atol=0
     )
+
+
+def test_the_last_rows_and_columns_are_seen_by_every_layer(encoder, picture):
+    x = picture(40, 47)
+    x[..., -1, -1] = 0
+    other = x.clone()
+    other[..., -1, -1] = 1
+    for layer in encoder.layers:
+        assert not torch.equal(encoder(x, (layer,))[layer], encoder(other, (layer,))[layer]), layer
 
 
 def test_a_flat_colour_stays_flat_up_to_the_border(encoder):
