@@ -139,6 +139,10 @@ class Server:
             if job := self._jobs.find(client, message.job):
                 self._cancel(job)
                 self._send(client, protocol.Cancelled(message.job))
+        elif isinstance(message, protocol.Keep):
+            job = self._jobs.find(client, message.job)
+            if job and job.state == "running" and self._child:
+                self._child.send(message)
         elif isinstance(message, protocol.Status):
             self._send(client, self._status())
         elif isinstance(message, protocol.Shutdown):

@@ -47,6 +47,7 @@ class Inbox:
     pipe: BinaryIO
     messages: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
     cancelled: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
 
     def listen(self) -> None:
         try:
@@ -54,6 +55,8 @@ class Inbox:
                 message = protocol.decode(list(read_frames(self.pipe)))
                 if isinstance(message, protocol.Cancel):
                     self.cancelled.add(message.job)
+                elif isinstance(message, protocol.Keep):
+                    self.kept.add(message.job)
                 else:
                     self.messages.put(message)
         except EOFError:
@@ -105,6 +108,7 @@ class Painter:
                 request.job, f"Painting failed ({error}): the log has more; try other settings."
             )
         self.inbox.cancelled.discard(request.job)
+        self.inbox.kept.discard(request.job)
         self.say(end)
 
     def _paint(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> protocol.Done:
@@ -126,12 +130,14 @@ class Painter:
         painted = self._iterate(request.job, encoder, content, guide, used, values, extent)
         if values["steps"] == 0:
             pixels = request.content
-        elif size == (extent.height, extent.width):
+        elif painted.shape[2:] == (extent.height, extent.width):
             pixels = images.to_pixels(painted, guide, extent, format)
         else:
             self._progress(request.job, "laying the change over the full size", 1.0)
-            pixels = self._full_size(request.content, painted, content, request.job)
-            notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
+            height, width = painted.shape[2:]  # smaller than asked for where it was stopped early
+            before = content if content.shape == painted.shape else resize(content, (height, width))
+            pixels = self._full_size(request.content, painted, before, request.job)
+            notes.append(f"Painted at {width} x {height} px, laid over the full size.")
         return protocol.Done(request.job, pixels, time.monotonic() - began, tuple(notes))
 
     def _iterate(
@@ -156,6 +162,8 @@ class Painter:
                 left = clock.seconds_left(iterate.done)
                 self.say(protocol.Progress(job, stage, iterate.done, left))
                 self.say(protocol.Preview(job, _preview(painted, guide, extent)))
+            if job in self.inbox.kept:
+                break
         if not painted.isfinite().all():
             raise JobError("Painting went astray (not a number): try another seed or strength.")
         return painted

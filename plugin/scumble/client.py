@@ -90,6 +90,10 @@ class Client:
     def cancel(self, job: str) -> None:
         self._send(protocol.Cancel(job))
 
+    def keep(self, job: str) -> None:
+        """Stop it, and take what is painted so far as its result."""
+        self._send(protocol.Keep(job))
+
     def shutdown(self) -> None:
         self._send(protocol.Shutdown())
 

@@ -10,8 +10,8 @@ A job, seen from the client:
     Stylize -> [SendStyles -> StylePixels ...] -> Queued -> Progress, Preview ... -> an end:
                Done | Cancelled | Failed
 
-Status, Cancel and Shutdown may come at any time. The server asks Ping while it holds a job of a
-client; a client that answers no Pong for long, or is gone, loses its jobs.
+Status, Cancel, Keep and Shutdown may come at any time. The server asks Ping while it holds a job of
+a client; a client that answers no Pong for long, or is gone, loses its jobs.
 """
 
 import json
@@ -76,6 +76,13 @@ class StylePixels:
 
 @dataclass(frozen=True)
 class Cancel:
+    job: str
+
+
+@dataclass(frozen=True)
+class Keep:
+    """Stop painting a job, and take what is painted so far: it ends with Done."""
+
     job: str
 
 
@@ -177,14 +184,14 @@ class Goodbye:
     """The server leaves."""
 
 
-REQUESTS = (Status, Stylize, StylePixels, Cancel, Pong, Shutdown)
+REQUESTS = (Status, Stylize, StylePixels, Cancel, Keep, Pong, Shutdown)
 REPLIES = (
     StatusReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed, Ping, Refused,
     Goodbye,
 )  # fmt: skip
 MESSAGES = {cls.__name__: cls for cls in REQUESTS + REPLIES}
 Message = (
-    Status | Stylize | StylePixels | Cancel | Pong | Shutdown
+    Status | Stylize | StylePixels | Cancel | Keep | Pong | Shutdown
     | StatusReply | SendStyles | Queued | Progress | Preview | Done | Cancelled | Failed | Ping
     | Refused | Goodbye
 )  # fmt: skip

@@ -81,6 +81,11 @@ class Session:
             self.client.cancel(self._job)
             self._enter("cancelled")
 
+    def keep(self) -> None:
+        """Stop painting; what is painted so far comes as the result."""
+        if self.running:
+            self.client.keep(self._job)
+
     def _read_style(
         self, choice: StyleChoice, content: str, layers: dict[str, Layer]
     ) -> tuple[protocol.Style, Pixels]:

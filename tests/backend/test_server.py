@@ -121,6 +121,19 @@ def test_cancel_frees_the_host_within_200_ms_and_the_next_job_runs(client, ask, 
     assert isinstance(replies(client, ask(client))[-1], Done)
 
 
+@pytest.mark.parametrize("size", [(48, 40), (300, 200)])
+def test_keep_ends_a_job_with_what_is_painted_so_far(client, ask, replies, painting, size):
+    content = painting(*size)
+    job = ask(client, content, steps=5000, working_size=256)
+    replies(client, job, until=Preview)
+    client.keep(job)
+    done = replies(client, job)[-1]
+    assert isinstance(done, Done)
+    assert done.pixels.extent == content.extent
+    assert done.pixels.data != content.data
+    assert done.pixels.data[3::4] == content.data[3::4]
+
+
 def test_cancel_of_a_waiting_job_leaves_the_running_one_alone(client, ask, replies):
     running, waiting = ask(client, steps=30), ask(client, steps=5000)
     client.cancel(waiting)

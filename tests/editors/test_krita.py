@@ -53,9 +53,21 @@ def two_layers(krita):
     return background, style
 
 
-def open_dialog(krita, active: str) -> None:
-    krita.call("set_active", layer=active)
-    krita.wait(lambda: krita.call("active") == active, LONG, "the active layer")
+def activate(krita, layer: str) -> None:
+    """Make a layer the active one. Krita makes a new layer active some time after it came, and
+    would overrule us: so ask until it stays."""
+
+    def stays() -> bool:
+        if krita.call("active") == layer:
+            return True
+        krita.call("set_active", layer=layer)
+        return False
+
+    krita.wait(lambda: all(stays() for _ in range(5)), LONG, "the active layer")
+
+
+def open_dialog(krita, layer: str) -> None:
+    activate(krita, layer)
     krita.wait(lambda: krita.call("action", name="scumble_stylize")["enabled"], LONG, "the action")
     krita.call("trigger", name="scumble_stylize")
     krita.wait_for("is_ready", LONG)
@@ -122,7 +134,7 @@ def test_without_an_image_there_is_a_sentence(krita, name):
 def test_opening_the_dialog_changes_nothing_and_starts_the_backend(
     krita, two_layers, pictures_of_the_screen
 ):
-    krita.call("set_active", layer=two_layers[0])
+    activate(krita, two_layers[0])
     before = krita.call("state")
     open_dialog(krita, two_layers[0])
     dialog = krita.call("dialog")
@@ -153,8 +165,7 @@ def test_the_dialog_fits_a_small_screen_in_either_theme(
 def test_layers_selected_together_are_ticked(krita, two_layers):
     background, _ = two_layers
     krita.call("add_layer", name="Mosaic", seed=4)
-    krita.call("set_active", layer=background)
-    krita.wait(lambda: krita.call("active") == background, LONG, "the active layer")
+    activate(krita, background)
     krita.call("trigger", name="select_all_layers")
     krita.wait(lambda: krita.call("selected") == 3, LONG, "three layers selected")
     krita.call("trigger", name="scumble_stylize")
@@ -367,6 +378,18 @@ def test_cancel_frees_the_dialog_at_once_and_apply_works_again(
     assert krita.call("state")["layers"] == before["layers"]
     paint(krita, {"Night wind": 1.0}, NO_CHANGE)
     assert new_layer(before, krita.call("state"))
+
+
+def test_stop_and_keep_makes_a_layer_of_what_is_painted_so_far(krita, two_layers):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    before = krita.call("state")
+    start_endless(krita)
+    krita.call("press_keep")
+    krita.wait_for("is_idle", LONG)
+    new = new_layer(before, krita.call("state"))
+    assert new["place"] == [0, 0, 96, 80]
+    assert krita.call("difference", one=background, other=new["id"]) > 0.01, "nothing was painted"
 
 
 @pytest.mark.parametrize("victim", ["compute child", "backend"])

@@ -380,6 +380,10 @@ def settings():
     return _dialog().settings()
 
 
+def press_keep():
+    QTest.mouseClick(_dialog().keep, Qt.LeftButton)
+
+
 def preset(what, name=None):
     getattr(_dialog().presets, what)(*([name] if name else []))
 

@@ -148,6 +148,9 @@ class Dialog(QtWidgets.QDialog):
         self.status = QtWidgets.QLabel()
         private = QtWidgets.QLabel(PRIVATE)
         private.setEnabled(False)
+        self.keep = QtWidgets.QPushButton("Stop and keep this result")
+        self.keep.setAutoDefault(False)
+        self.keep.hide()
         self.cancel = QtWidgets.QPushButton("Close")
         self.cancel.setAutoDefault(False)
         self.apply = QtWidgets.QPushButton("Apply")
@@ -158,7 +161,7 @@ class Dialog(QtWidgets.QDialog):
         row.addSpacing(10)
         row.addWidget(private)
         row.addStretch(1)
-        for button in (self.cancel, self.apply):
+        for button in (self.keep, self.cancel, self.apply):
             button.setMinimumWidth(96)
             row.addWidget(button)
         return row
@@ -173,6 +176,7 @@ class Dialog(QtWidgets.QDialog):
         painting.ended.connect(self._show_end)
         self.apply.clicked.connect(self._apply)
         self.cancel.clicked.connect(self._cancel)
+        self.keep.clicked.connect(self._keep)
         self.add.clicked.connect(self._ask_for_file)
         self.content.currentIndexChanged.connect(self._show_content)
         self.styles.changed.connect(self._show_readiness)
@@ -293,6 +297,7 @@ class Dialog(QtWidgets.QDialog):
 
     def _start(self, content: str, choices: list, values: dict) -> None:
         self._last = (content, choices, values)
+        self.canvas.show_painting(QtGui.QImage())  # the last one
         self.painting.start(content, choices, values)
         self._set_painting(True)
         self._show_stage("Looking for the backend")
@@ -304,10 +309,17 @@ class Dialog(QtWidgets.QDialog):
         else:
             self.close()
 
+    @guarded(say)
+    def _keep(self, *_) -> None:
+        self.keep.setEnabled(False)
+        self.painting.keep()
+
     def _set_painting(self, on: bool) -> None:
         self.cancel.setText("Cancel" if on else "Close")
         for widget in (self.progress, self.stage):
             widget.setVisible(on)
+        self.keep.setVisible(on)
+        self.keep.setEnabled(False)  # until there is something to keep
         self.progress.setRange(0, 0 if on else 1000)
         self._show_readiness()
 
@@ -333,6 +345,8 @@ class Dialog(QtWidgets.QDialog):
 
     @guarded(say)
     def _show_preview(self, pixels) -> None:
+        if not self.canvas.has_painting():
+            self.keep.setEnabled(True)
         self.canvas.show_painting(image_of(pixels))
 
     @guarded(say)

@@ -71,6 +71,11 @@ class Painting(QtCore.QObject):
         if self.busy:
             self._end("cancelled")
 
+    def keep(self) -> None:
+        """Stop painting; what is painted so far becomes the layer."""
+        if self._session:
+            self._session.keep()
+
     def close(self) -> None:
         """Let go of the job and the socket: Krita closes."""
         self._timer.stop()
