@@ -74,8 +74,8 @@ class Encoder(nn.Module):
 
         picture: (N, 3, H, W), RGB in [0, 1], both sides at least 16 px.
         layers: which to return; those the network lacks are left out.
-        -> {"relu3_1": (N, C, ceil(H / 4), ceil(W / 4)), ...}, shallow first. Nothing is computed behind the
-        deepest layer asked for.
+        -> {"relu3_1": (N, C, ceil(H / 4), ceil(W / 4)), ...}, shallow first. Nothing is computed
+        behind the deepest layer asked for.
         """
         wanted = [layer for layer in self.layers if layer in layers]
         features, x = {}, picture
