@@ -14,7 +14,7 @@ from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.styles import SIDE, StyleList
 
 MAIN = ("strength", "brush_size", "quality", "working_size")
-WIDTH, HEIGHT = 860, 560  # px, to begin with
+WIDTH, HEIGHT = 900, 560  # px, to begin with
 CANVAS_SIDE = 512  # px of the picture that is shown before painting
 FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 PRIVATE = "Your pictures stay on this computer."
