@@ -24,9 +24,9 @@ STEPS = {96: 150, 128: 120, 181: 90, 256: 70, 362: 50, 512: 36, 1024: 25, 2048: 
 QUALITY = {"draft": 0.3, "standard": 1.0, "fine": 3.0}  # times as many steps
 
 LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)  # of STYLE_LAYERS, before the caller's own
-CONTENT_WEIGHT = (3.0, 0.01)  # against the style's 1, at strength 0 and 100 %
+CONTENT_WEIGHT = (4.0, 0.02)  # against the style's 1, at strength 0 and 100 %
 GRAM_SCALE = 1.0  # brings the Gram loss to the size of W2, so that strength means the same
-SMOOTHNESS = 20.0  # weight of total variation at smoothing 100 %
+SMOOTHNESS = 50.0  # weight of total variation at smoothing 100 %
 RENEWAL = 2  # steps for which a transport map is kept
 LEARNING_RATE = (0.02, 0.004)  # at the beginning and the end of an octave
 BETAS = (0.9, 0.99)
