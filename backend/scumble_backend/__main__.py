@@ -1,4 +1,4 @@
-"""The `scumble` command: stylize, layers, serve, status, stop.
+"""The `scumble` command: stylize, layers, weights, serve, status, stop.
 
 Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 130 interrupted.
 `status` gives 1 where no backend runs. What a subcommand needs is imported when it runs, so that
@@ -47,6 +47,12 @@ def _parser() -> argparse.ArgumentParser:
     layers = commands.add_parser("layers", help="list the layers of an OpenRaster document")
     layers.add_argument("document", type=Path)
     layers.set_defaults(run=_layers)
+    weights = commands.add_parser("weights", help="bring VGG-19, the network of the papers, here")
+    weights.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE",
+        help="a file of its weights, whole or cut short; without one torchvision's is downloaded",
+    )  # fmt: skip
+    weights.set_defaults(run=_weights)
     for name, run, text in (
         ("serve", _serve, "run the backend in the foreground"),
         ("status", _status, "say whether the backend runs, and what it does"),
@@ -129,6 +135,14 @@ def _layers(chosen: argparse.Namespace) -> int:
         name = "  " * layer.id.count("/") + repr(layer.name)
         hidden = "" if layer.visible else ", hidden"
         print(f"#{place}  {name}: {layer.kind}, {width} x {height} px at {x}, {y}{hidden}")
+    return 0
+
+
+def _weights(chosen: argparse.Namespace) -> int:
+    from scumble_backend import weights
+
+    found = weights.keep_vgg19(chosen.file) if chosen.file else weights.fetch_vgg19()
+    print(f"VGG-19 lies in {found} now: paint with it by --encoder vgg19.")
     return 0
 
 

@@ -6,7 +6,6 @@ file that the user names, also one cut short. Files are read without pickle's po
 
 import hashlib
 import os
-import pickle
 import re
 import shutil
 import zipfile
@@ -16,7 +15,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from safetensors import SafetensorError
 from safetensors.torch import load, load_file
 from torch import Tensor
 
@@ -75,30 +73,39 @@ def fetch_vgg19() -> Path:
 def keep_vgg19(path: Path) -> Path:
     """Copy a file of the user's into the weights folder, once it is known to be good."""
     read_vgg19(path)
-    weights_folder().mkdir(parents=True, exist_ok=True)
-    name = path.name if path.name.startswith("vgg19") else f"vgg19-{path.name}"
+    name = path.name if path.name.startswith("vgg19") else f"vgg19_{path.name}"
     temporary = weights_folder() / f"{name}.{os.getpid()}"
-    shutil.copyfile(path, temporary)
-    return temporary.replace(weights_folder() / name)
+    try:
+        weights_folder().mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, temporary)
+        return temporary.replace(weights_folder() / name)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise PictureError(
+            f"{path} cannot be copied to {weights_folder()} ({error.strerror}): make room there."
+        ) from error
 
 
 def read_vgg19(path: Path) -> dict[str, Tensor]:
-    """The convolutions of a VGG-19 file as Encoder takes them. Raises PictureError."""
+    """The convolutions of a VGG-19 file as Encoder takes them. Raises PictureError.
+
+    A file named as torch.hub names them, vgg19-dcbb9e9d.pth, must have that SHA-256.
+    """
     digest = _digest(path)
-    named = re.search(r"-([0-9a-f]{8,})\.", path.name)  # torch.hub's custom
+    named = re.search(r"-([0-9a-f]{8,})\.", path.name)
     if named and not digest.startswith(named[1]):
         raise PictureError(
             f"{path} is damaged: its SHA-256 begins with {digest[:8]}, its name says {named[1]}; "
             "fetch it again."
         )
     found = _state(path)
-    if not any(key.startswith("features.") for key in found):
-        raise PictureError(f"{path} holds no VGG-19 (no features.0.weight): name another file.")
     weights = {}
     for name, index in TORCHVISION.items():
         for part in ("weight", "bias"):
             if f"features.{index}.{part}" in found:
                 weights[f"conv{name}.{part}"] = found[f"features.{index}.{part}"].float()
+    if not {"conv1_1.weight", "conv1_1.bias"} <= set(weights):
+        raise PictureError(f"{path} holds no VGG-19 (no features.0): name another file.")
     if any(digest.startswith(each) for each in OXFORD):
         return fold_input(weights, torch.tensor(OXFORD_MEAN) / 255, torch.ones(3) / 255)
     return fold_input(weights, torch.tensor(IMAGENET_MEAN), torch.tensor(IMAGENET_STD))
@@ -115,8 +122,8 @@ def load_encoder(name: str) -> Encoder:
     path = vgg19_file()
     if path is None:
         raise StartError(
-            "VGG-19 is not on this machine: fetch it with `scumble weights --fetch`, name a file "
-            "with `scumble weights FILE`, or choose the encoder lite."
+            "VGG-19 is not on this machine: fetch it with `scumble weights`, name a file that you "
+            "have with `scumble weights FILE`, or choose the encoder lite."
         )
     try:
         return normalised(Encoder(read_vgg19(path)), _photograph())
@@ -150,14 +157,7 @@ def _state(path: Path) -> dict[str, Tensor]:
         if path.suffix == ".safetensors":
             return load_file(path)
         found = torch.load(path, map_location="cpu", weights_only=True)
-    except (
-        OSError,
-        RuntimeError,
-        EOFError,
-        ValueError,
-        pickle.UnpicklingError,
-        SafetensorError,
-    ) as error:
+    except Exception as error:  # what is not a file of weights breaks the readers in any way
         raise PictureError(
             f"{path} is not a file of weights, or is damaged: fetch it again, or name another."
         ) from error
