@@ -178,8 +178,6 @@ def _status(_) -> int:
 
 
 def _stop(_) -> int:
-    from scumble import protocol
-
     client = _running()
     if client is None:
         print("The backend does not run.")
@@ -188,10 +186,11 @@ def _stop(_) -> int:
         client.shutdown()
         until = time.monotonic() + LEAVING
         while time.monotonic() < until:
-            if any(isinstance(reply, protocol.Goodbye) for reply in client.poll(TICK)):
+            client.poll(TICK)
+            if connection.read() is None:  # the last thing it does is to take its file away
                 print("The backend has left.")
                 return 0
-    raise LostError("The backend was asked to leave and did not answer: end its process.")
+    raise LostError("The backend was asked to leave and is still there: end its process.")
 
 
 if __name__ == "__main__":

@@ -94,10 +94,10 @@ class Server:
         finally:
             if self._child:
                 self._child.close()
-            connection.remove(os.getpid())
             self._authenticator.stop()
             self._socket.close()
             self._context.term()
+            connection.remove(os.getpid())  # last: that it is gone says that all is
 
     def leave(self, *_) -> None:
         self._leaving = True
