@@ -80,8 +80,10 @@ def main():
         if options.test is not None:
             return test(options.test, hands)
         set_up(home(), hands)
-        if options.editor:
+        if options.editor or in_krita(home()):  # an old plug-in may not speak with a new backend
             put_into_krita(home(), hands)
+        elif find_kritas():
+            hands.tell("Krita is here: install.py --editor krita puts Scumble into its menu.")
         if options.demo:
             demo(home(), hands)
         return 0
@@ -386,6 +388,11 @@ def put_into_krita(folder, hands):
         copy_plugin(folder, resources, hands)
         enable_plugin(settings, True, hands)
     hands.tell("Start Krita: Filter > Artistic > Scumble: Style Transfer...")
+
+
+def in_krita(folder):
+    """Whether the plug-in was put into a Krita before."""
+    return bool(read_record(folder / "install.json").get("editors", {}).get("krita"))
 
 
 def find_kritas():

@@ -66,6 +66,12 @@ def test_every_krita_is_found(installer, krita, monkeypatch):
     ]
 
 
+def test_what_was_put_into_krita_is_remembered(installer, tmp_path):
+    assert not installer.in_krita(tmp_path)
+    (tmp_path / "install.json").write_text('{"editors": {"krita": [["data", "kritarc"]]}}')
+    assert installer.in_krita(tmp_path)
+
+
 def test_moved_resources_are_followed(installer, krita):
     (krita / "elsewhere").mkdir()
     settings = krita / "config/kritarc"
