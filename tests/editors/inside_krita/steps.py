@@ -477,10 +477,3 @@ def _compute_child():
         except OSError:
             continue
     raise AssertionError("no compute child runs")
-
-
-def python(code):
-    """Try something out; not used by tests."""
-    names = {}
-    exec(code, names)
-    return names.get("value")
