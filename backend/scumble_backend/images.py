@@ -11,10 +11,11 @@ from torch import Tensor
 from scumble.errors import LayerError
 from scumble.pixels import Extent, Pixels
 from scumble_backend.engine.encoder import SMALLEST_SIDE
-from scumble_backend.engine.pyramid import resize, resize_positive
+from scumble_backend.engine.pyramid import resize
 
 DTYPES = {"rgba8": "<u1", "rgba16": "<u2", "rgbaf32": "<f4"}
 STRIP = 512  # rows converted at a time where a whole picture in float32 would not fit
+FAINTEST = 1 / 255  # alpha below which there is no colour to be had back from premultiplied values
 
 
 def array(pixels: Pixels) -> np.ndarray:
@@ -46,9 +47,9 @@ def to_tensors(pixels: Pixels, size: tuple[int, int] | None = None) -> tuple[Ten
     factor = max(1, min(height // size[0], width // size[1]) // 2)
     strip = max(factor, STRIP // factor * factor)
     parts = [_pooled(rows[top : top + strip], factor) for top in range(0, height, strip)]
-    pooled = torch.cat(parts, 2)
-    guide = resize_positive(pooled[:, 3:], size)
-    picture = resize(pooled[:, :3], size) / guide.clamp_min(1e-4)
+    whole = resize(torch.cat(parts, 2), size)
+    guide = torch.where(whole[:, 3:] < FAINTEST, 0, whole[:, 3:])
+    picture = whole[:, :3] / guide.clamp_min(FAINTEST)
     return picture.clamp(0, 1), guide.clamp(0, 1)
 
 

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from scumble.errors import LayerError
+from scumble.pixels import Extent, Pixels
+from scumble_backend import images
+
+
+def random_pixels(width: int, height: int, format: str, seed: int = 0) -> Pixels:
+    generator, dtype = np.random.default_rng(seed), np.dtype(images.DTYPES[format])
+    if dtype.kind == "f":
+        rows = generator.random((height, width, 4), np.float32)
+    else:
+        rows = generator.integers(0, np.iinfo(dtype).max, (height, width, 4), dtype, endpoint=True)
+    return Pixels(Extent(-2, 7, width, height), format, rows.astype(dtype).tobytes())
+
+
+@pytest.mark.parametrize("format", images.DTYPES)
+def test_pixels_come_back_bit_for_bit(format):
+    pixels = random_pixels(13, 9, format)
+    picture, guide = images.to_tensors(pixels)
+    assert picture.shape == (1, 3, 9, 13)
+    assert images.to_pixels(picture, guide, pixels.extent, format) == pixels
+
+
+def test_channels_are_red_green_blue_alpha():
+    pixels = Pixels(Extent(0, 0, 1, 1), "rgba8", bytes((255, 51, 0, 102)))
+    picture, guide = images.to_tensors(pixels)
+    assert picture.flatten().tolist() == pytest.approx([1, 0.2, 0])
+    assert float(guide) == pytest.approx(0.4)
+
+
+def test_numbers_that_are_none_become_black_and_overshoot_is_clipped():
+    data = np.array([np.nan, np.inf, -3, 1], "<f4").tobytes()
+    picture, _ = images.to_tensors(Pixels(Extent(0, 0, 1, 1), "rgbaf32", data))
+    assert picture.flatten().tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize("size", [(50, 75), (17, 25), (100, 149)])
+def test_a_smaller_size_is_what_pillow_makes_of_it(size):
+    generator = np.random.default_rng(1)
+    coarse = Image.fromarray(generator.integers(0, 256, (9, 13, 3), np.uint8))
+    smooth = coarse.resize((300, 200), Image.Resampling.BICUBIC)
+    rgba = np.dstack((np.asarray(smooth), np.full((200, 300), 255, np.uint8)))
+    found, _ = images.to_tensors(Pixels(Extent(0, 0, 300, 200), "rgba8", rgba.tobytes()), size)
+    expected = np.asarray(smooth.resize(size[::-1], Image.Resampling.BICUBIC)) / 255
+    difference = np.abs(found[0].permute(1, 2, 0).numpy() - expected)
+    assert difference.mean() < 0.004
+
+
+def test_no_hidden_colour_bleeds_in_when_it_shrinks():
+    rows = np.zeros((400, 400, 4), np.uint8)
+    rows[:, :200] = (200, 100, 50, 255)
+    rows[:, 200:] = (0, 255, 0, 0)
+    pixels = Pixels(Extent(0, 0, 400, 400), "rgba8", rows.tobytes())
+    picture, guide = images.to_tensors(pixels, (37, 37))
+    seen = picture[:, :, guide[0, 0] > 0.05]
+    expected = torch.tensor([200, 100, 50]).view(1, 3, 1) / 255
+    assert float((seen - expected).abs().max()) < 0.02
+
+
+def test_a_layer_without_paint_or_too_small_gets_a_sentence():
+    with pytest.raises(LayerError, match="The style 'x' is empty"):
+        images.check(Pixels(Extent(0, 0, 20, 20), "rgba8", bytes(1600)), "The style 'x'")
+    with pytest.raises(LayerError, match="only 15 x 40 px"):
+        images.check(random_pixels(15, 40, "rgba16"), "The layer to repaint")
+    images.check(random_pixels(16, 16, "rgbaf32"), "The layer to repaint")
