@@ -15,8 +15,8 @@ from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.losses import FLOOR, Gaussian, W2Target, gaussian, gram, root, w2_target
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
 
-BARYCENTRE_STEPS = 20  # at most; it converges in a handful
-BARYCENTRE_CHANGE = 1e-4  # relative
+BARYCENTRE_STEPS = 8  # at most; from its start it converges in a few
+BARYCENTRE_CHANGE = 1e-3  # relative
 
 
 class Style(NamedTuple):
@@ -104,7 +104,9 @@ def barycentre(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
     covariances = torch.stack([g.covariance for g in gaussians])
     ridge = 1e-6 * covariances.diagonal(dim1=1, dim2=2).mean() + FLOOR
     covariances = covariances + ridge * torch.eye(len(mean)).to(mean)
-    found = torch.einsum("s,sij->ij", weights, covariances)
+    roots = torch.stack([root(each) for each in covariances])
+    start = torch.einsum("s,sij->ij", weights, roots)
+    found = start @ start  # exact where the covariances commute
     for _ in range(BARYCENTRE_STEPS):
         values, vectors = torch.linalg.eigh(found)
         values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps)
