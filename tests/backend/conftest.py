@@ -11,7 +11,7 @@ from scumble import connection, launcher, protocol
 from scumble.client import Client
 from scumble.pixels import Extent, Pixels
 
-PATIENCE = 120.0  # s: the machine may be busy, and torch's first import is slow
+PATIENCE = 300.0  # s: the machine may be busy, and torch's first import is slow
 ENDS = (protocol.Done, protocol.Cancelled, protocol.Failed)
 
 

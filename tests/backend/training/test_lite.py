@@ -46,7 +46,7 @@ def test_mean_activations_are_near_1_on_an_unseen_picture(features):
 
 def test_few_channels_are_dead(features):
     for layer, x in features.items():
-        assert (x.amax((0, 2, 3)) == 0).float().mean() < 0.7, layer
+        assert (x.amax((0, 2, 3)) == 0).float().mean() < 0.15, layer
 
 
 def test_it_is_nearer_to_vgg19_than_chance(lite, shared):
@@ -57,7 +57,7 @@ def test_it_is_nearer_to_vgg19_than_chance(lite, shared):
     content = compare.read(shared / "pictures" / "tubingen.jpg", 128)
     style = compare.Style(painting := compare.read(shared / "pictures" / "starry_night.jpg", 128),
                           torch.ones_like(painting[:, :1]))  # fmt: skip
-    for layer, least in (("relu1_1", 0.7), ("relu2_1", 0.5), ("relu3_1", 0.1)):
+    for layer, least in (("relu1_1", 0.8), ("relu2_1", 0.7), ("relu3_1", 0.4)):
         ours, theirs = (
             compare.style_gradient(encoder, content, style, layer).flatten()
             for encoder in (lite, teacher)
