@@ -23,8 +23,8 @@ from scumble_backend.pipe import read_frames, write_frames
 
 MAX_WAITING = 16  # jobs a client may have in the queue
 # Threads that wait for each other spin for some 50 microseconds, then sleep. Spinning on, as is the
-# default, makes the child many times slower on a busy machine, where the artist paints on, and takes
-# cores from the editor; sleeping at once made it twice as slow on an idle one.
+# default, makes the child many times slower on a busy machine, where the artist paints on, and
+# takes cores from the editor; sleeping at once made it twice as slow on an idle one.
 PATIENT = {"GOMP_SPINCOUNT": "30000", "KMP_BLOCKTIME": "1"}
 
 log = logging.getLogger(__name__)

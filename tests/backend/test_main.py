@@ -290,7 +290,7 @@ def test_ctrl_c_cancels_the_job_and_is_exit_code_130(files, backend):
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # not after all of the 5000 steps
     assert (out, "Traceback" in err, (files / "out.png").exists()) == ("", False, False)
     assert "with 0 jobs" in run(backend, "status").stdout
 
