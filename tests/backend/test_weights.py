@@ -62,7 +62,7 @@ def test_the_oxford_networks_own_input_is_folded_in(shared):
 def test_torchvisions_network_gives_torchvisions_features(tmp_path):
     """Inside the picture, that is: its borders are padded with zeros, ours by replication."""
     path = saved(random_state(4), tmp_path)
-    network = vgg19(weights=None).features[:9].eval()
+    network = torch.nn.Sequential(*list(vgg19(weights=None).features.children())[:9]).eval()
     network.load_state_dict(
         {key.removeprefix("features."): value for key, value in random_state(4).items()}
     )
@@ -93,7 +93,7 @@ class Spy:
 @pytest.mark.security
 def test_a_file_that_would_run_code_is_refused_and_does_not(tmp_path, scumble_home):
     trace = tmp_path / "trace"
-    (tmp_path / "vgg19.pth").write_bytes(pickle.dumps({"features.0.weight": Spy(trace)}))
+    (tmp_path / "vgg19.pth").write_bytes(pickle.dumps({"features.0.weight": Spy(trace)}, 2))
     with pytest.raises(PictureError, match="not a file of weights"):
         weights.keep_vgg19(tmp_path / "vgg19.pth")
     assert not trace.exists()
@@ -130,7 +130,7 @@ def test_a_missing_file_gets_a_sentence(tmp_path, scumble_home, capsys):
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
+    def log_message(self, format, *args):
         pass
 
 
