@@ -20,17 +20,6 @@ REPOSITORY = Path(__file__).parent.parent
 SCRIPT = REPOSITORY / "install.py"
 
 
-@pytest.fixture(scope="module")
-def installer():
-    """install.py as a module."""
-    spec = importlib.util.spec_from_file_location("install", SCRIPT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
 def run(tmp_path):
     """Start install.py with flags; its home is tmp_path/home and its folder tmp_path/desk."""

@@ -6,7 +6,6 @@ a Client belongs to one thread.
 
 import time
 import uuid
-from dataclasses import dataclass
 
 import zmq
 
@@ -17,13 +16,6 @@ from scumble.pixels import MAX_BYTES, Pixels
 
 SILENCE = 15.0  # s without a word, while a job runs, after which the backend counts as lost
 AWAY = 2.0  # s between two polls, after which the host itself was away
-
-
-@dataclass
-class _Waiting:
-    """A job under way, and the styles the backend may still ask for."""
-
-    styles: dict[str, Pixels]
 
 
 class Client:
@@ -46,7 +38,8 @@ class Client:
         except zmq.ZMQError as error:
             self.close()
             raise LostError(f"The backend cannot be reached ({error}): try again.") from error
-        self._jobs: dict[str, _Waiting] = {}
+        # Jobs under way, each with the styles the backend may still ask for, by digest.
+        self._jobs: dict[str, dict[str, Pixels]] = {}
         self._heard = self._polled = time.monotonic()
 
     def __enter__(self) -> "Client":
@@ -81,7 +74,7 @@ class Client:
     ) -> str:
         """Ask for a job; its name comes back at once."""
         job = uuid.uuid4().hex
-        self._jobs[job] = _Waiting({style.digest: pixels for style, pixels in styles})
+        self._jobs[job] = {style.digest: pixels for style, pixels in styles}
         self._heard = time.monotonic()
         names = tuple(style for style, _ in styles)
         self._send(protocol.Stylize(job, content, names, parameters))
@@ -123,9 +116,9 @@ class Client:
         if isinstance(reply, protocol.Ping):
             self._send(protocol.Pong())
         elif isinstance(reply, protocol.SendStyles):
-            waiting = self._jobs.get(reply.job)
-            for digest in reply.digests if waiting else ():
-                self._send(protocol.StylePixels(reply.job, digest, waiting.styles[digest]))  # type: ignore[union-attr]
+            if styles := self._jobs.get(reply.job):
+                for digest in reply.digests:
+                    self._send(protocol.StylePixels(reply.job, digest, styles[digest]))
         else:
             if isinstance(reply, (protocol.Done, protocol.Cancelled, protocol.Failed)):
                 self._jobs.pop(reply.job, None)

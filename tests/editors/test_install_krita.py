@@ -1,22 +1,8 @@
 """install.py and Krita's settings: what is written there, and what is taken away again."""
 
-import importlib.util
 from pathlib import Path
 
 import pytest
-
-SCRIPT = Path(__file__).parents[2] / "install.py"
-
-
-@pytest.fixture(scope="module")
-def installer():
-    """install.py as a module."""
-    spec = importlib.util.spec_from_file_location("install", SCRIPT)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

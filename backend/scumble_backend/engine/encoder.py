@@ -87,16 +87,6 @@ class Encoder(nn.Module):
                 features[layer] = x
         return features
 
-    def multiply_adds(self, height: int, width: int, layers: tuple[str, ...]) -> int:
-        """Multiply-adds of one forward pass over height x width px, to the deepest of layers."""
-        held = [layer for layer in self.layers if layer in layers]
-        total = 0
-        for layer in self.layers[: self.layers.index(held[-1]) + 1] if held else ():
-            side = stride(layer)
-            places = -(-height // side) * -(-width // side)
-            total += places * self.convolution(layer).weight.numel()
-        return total
-
 
 def fold_input(weights: dict[str, Tensor], mean: Tensor, std: Tensor) -> dict[str, Tensor]:
     """Weights for (x - mean) / std -> weights for x, by conv1_1: w / std and b - sum(w mean / std).

@@ -23,9 +23,7 @@ from scumble_backend.engine.styles import Style
 STEPS = {96: 150, 128: 120, 181: 90, 256: 70, 362: 50, 512: 36, 1024: 25, 2048: 20, 8192: 12}
 QUALITY = {"draft": 0.3, "standard": 1.0, "fine": 3.0}  # times as many steps
 
-LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)  # of STYLE_LAYERS, before the caller's own
 CONTENT_WEIGHT = (4.0, 0.02)  # against the style's 1, at strength 0 and 100 %
-GRAM_SCALE = 1.0  # brings the Gram loss to the size of W2, so that strength means the same
 SMOOTHNESS = 50.0  # weight of total variation at smoothing 100 %
 RENEWAL = 2  # steps for which a transport map is kept
 LEARNING_RATE = (0.02, 0.004)  # at the beginning and the end of an octave
@@ -155,9 +153,9 @@ class _Objective:
         self.content_weight, self.smoothness = content_weight, smoothness
         long_side = max(content.shape[2:])
         weights = {
-            layer: ours * theirs
-            for layer, ours, theirs in zip(STYLE_LAYERS, LAYER_WEIGHTS, layer_weights, strict=True)
-            if ours * theirs > 0 and layer in encoder.layers
+            layer: weight
+            for layer, weight in zip(STYLE_LAYERS, layer_weights, strict=True)
+            if weight > 0 and layer in encoder.layers
         }
         whole = sum(weights.values()) or 1.0
         self.weights = {layer: weight / whole for layer, weight in weights.items()}
@@ -207,8 +205,7 @@ class _Objective:
                 features, shares, target, self.transports.get(layer)
             )
             return value, gradient
-        value, gradient = losses.gram_loss(features, shares, target)
-        return value * GRAM_SCALE, gradient * GRAM_SCALE
+        return losses.gram_loss(features, shares, target)
 
 
 class _State:
