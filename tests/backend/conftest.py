@@ -5,6 +5,7 @@ import time
 
 import psutil
 import pytest
+import torch
 from tests.conftest import stop_backend
 
 from scumble import connection, launcher, protocol
@@ -13,6 +14,12 @@ from scumble.pixels import Extent, Pixels
 
 PATIENCE = 300.0  # s: the machine may be busy, and torch's first import is slow
 ENDS = (protocol.Done, protocol.Cancelled, protocol.Failed)
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """What a test draws from torch's own generator is the same in every run."""
+    torch.manual_seed(0)
 
 
 @pytest.fixture(scope="module")
