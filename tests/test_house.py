@@ -17,6 +17,8 @@ PLUGIN_CORE = {
     "scumble.pixels": {"scumble.errors"},
     "scumble.protocol": {"scumble.errors", "scumble.pixels"},
     "scumble.connection": {"scumble.errors"},
+    "scumble.guard": {"scumble.errors", "scumble.connection"},
+    "scumble.vendor": {"scumble.errors"},
     "scumble.presets": {"scumble.errors", "scumble.parameters", "scumble.connection"},
     "scumble.client": {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",

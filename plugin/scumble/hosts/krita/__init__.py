@@ -3,7 +3,7 @@
 
 def start() -> None:
     """Register with Krita. Whatever fails is logged: an error here would stop Krita's start."""
-    from scumble.hosts.krita.guard import log_failure
+    from scumble.guard import log_failure
 
     try:
         from scumble.hosts.krita.extension import register

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from scumble import parameters, presets
 from scumble.errors import InputError, LayerError
+from scumble.guard import guarded
 from scumble.hosts.krita.canvas import Canvas, image_of
-from scumble.hosts.krita.guard import guarded
 from scumble.hosts.krita.host import MERGED, READABLE
 from scumble.hosts.krita.knobs import Fold, NoScroll, Panel, form, knob
 from scumble.hosts.krita.painting import Painting

@@ -3,9 +3,9 @@
 Nothing heavy is imported here: dialog, client and zmq wait for their first use.
 """
 
-from scumble.hosts.krita.guard import guarded
+from scumble.guard import guarded
 from scumble.hosts.krita.qt import Extension, Krita, QtWidgets
-from scumble.hosts.krita.vendor import use_vendored_zmq
+from scumble.vendor import use_vendored_zmq
 
 MENU = "filter/artistic_filters"
 TITLE = "Scumble: Style Transfer..."

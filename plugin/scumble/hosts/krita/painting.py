@@ -11,7 +11,7 @@ from scumble import launcher
 from scumble.client import Client
 from scumble.connection import Connection
 from scumble.errors import BackendError, StartError
-from scumble.hosts.krita.guard import guarded, sentence
+from scumble.guard import guarded, sentence
 from scumble.hosts.krita.host import KritaHost, wait_cursor
 from scumble.hosts.krita.qt import QtCore, Signal
 from scumble.session import Session

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from scumble import parameters, presets
-from scumble.hosts.krita.guard import guarded
+from scumble.guard import guarded
 from scumble.hosts.krita.qt import QtWidgets
 
 

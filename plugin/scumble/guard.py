@@ -1,10 +1,12 @@
-"""No error of ours may reach Krita, which would stop everything with a script-error box.
+"""No error of ours may reach an editor: Krita would stop everything with a script-error box.
 
-Every function that Krita or Qt calls is `guarded`: an error becomes a sentence and a log entry.
+Every function that an editor or its toolkit calls is `guarded`: an error becomes a sentence and a
+log entry.
 """
 
 import functools
 import logging
+import sys
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -14,11 +16,13 @@ from scumble.errors import ScumbleError
 
 LOG_SIZE = 1_000_000  # bytes
 
-log = logging.getLogger("scumble.krita")
+EDITOR = "Krita" if "krita" in sys.modules else "GIMP"
+
+log = logging.getLogger("scumble.editor")
 
 
 def log_path() -> Path:
-    return state_folder() / "krita.log"
+    return state_folder() / f"{EDITOR.lower()}.log"
 
 
 def log_failure(what: str) -> None:
@@ -30,7 +34,7 @@ def log_failure(what: str) -> None:
             )
             handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
             log.addHandler(handler)
-            log.propagate = False  # Krita's Python has no standard error to write to
+            log.propagate = False  # an editor's Python may have no standard error to write to
         log.exception(what)
     except Exception:
         return
@@ -42,7 +46,7 @@ def sentence(error: Exception) -> str:
         return str(error)
     log_failure("unforeseen")
     if isinstance(error, MemoryError):
-        return "Krita ran out of memory: close other pictures, and try again."
+        return f"{EDITOR} ran out of memory: close other pictures, and try again."
     return f"Scumble stumbled ({type(error).__name__}: {error}): try again; its log is {log_path()}"
 
 

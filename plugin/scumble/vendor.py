@@ -1,4 +1,4 @@
-"""pyzmq for Krita's own Python, which install.py unpacks beside the plug-in."""
+"""pyzmq for the editor's own Python, which install.py unpacks beside the plug-in."""
 
 import importlib
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scumble.errors import StartError
 
-FOLDER = Path(__file__).parents[2] / "vendor"  # one folder a Python, since Krita brings another
+FOLDER = Path(__file__).with_name("vendor")  # one folder a Python, since editors bring their own
 NEWEST = 12  # the one for Python 3.12 serves all later ones
 
 
@@ -19,6 +19,6 @@ def use_vendored_zmq() -> None:
         importlib.import_module("scumble.client")
     except ImportError as error:
         raise StartError(
-            f"A part of Scumble for Krita's Python is missing ({error}): run install.py again, "
-            "then restart Krita."
+            f"A part of Scumble for this editor's Python is missing ({error}): run install.py "
+            "again, then restart the editor."
         ) from error
