@@ -88,11 +88,16 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         False: command.add_argument_group("how it is painted"),
         True: command.add_argument_group("for experts"),
     }
-    for parameter in parameters.PARAMETERS:
+    for parameter in command_line_parameters():
         groups[parameter.expert].add_argument(
             flag(parameter), type=_reader(parameter), metavar="VALUE", help=_help(parameter)
         )
     command.set_defaults(run=_stylize)
+
+
+def command_line_parameters() -> list[Parameter]:
+    """Those that mean something where nothing can be selected."""
+    return [each for each in parameters.PARAMETERS if not each.selects]
 
 
 def flag(parameter: Parameter) -> str:
@@ -121,7 +126,7 @@ def _help(parameter: Parameter) -> str:
 def _stylize(chosen: argparse.Namespace) -> int:
     from scumble_backend.stylize_command import stylize
 
-    given = {each.name: getattr(chosen, each.name) for each in parameters.PARAMETERS}
+    given = {each.name: getattr(chosen, each.name) for each in command_line_parameters()}
     values = {name: value for name, value in given.items() if value is not None}
     stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values)
     return 0

@@ -6,6 +6,7 @@ A picture is (1, 3, H, W), RGB in [0, 1], sRGB-encoded; its guide is its alpha, 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from PIL import Image, ImageFilter
 from torch import Tensor
 
 from scumble.errors import LayerError
@@ -76,8 +77,30 @@ def to_rows(whole: Tensor, format: str) -> np.ndarray:
     return np.rint(rows.clip(0, 1) * float(np.iinfo(dtype).max)).astype(dtype)
 
 
+def soft_mask(mask: Pixels, extent: Extent, feather: float) -> np.ndarray:
+    """A selection as it lies in a picture of this extent, its edge softened over feather px on
+    either side: (H, W) uint8. Where it reaches the picture's edge it stays whole.
+    """
+    whole = Image.new("L", (extent.width, extent.height))
+    part = Image.frombytes("L", (mask.extent.width, mask.extent.height), mask.data)
+    whole.paste(part, (mask.extent.x - extent.x, mask.extent.y - extent.y))
+    return np.asarray(whole.filter(ImageFilter.GaussianBlur(feather / 2)) if feather else whole)
+
+
+def within(pixels: Pixels, mask: np.ndarray) -> Pixels:
+    """The picture where the mask, (H, W) uint8, lets it show: its alpha times the mask."""
+    rows = array(pixels).copy()
+    for top in range(0, len(rows), STRIP):
+        part = slice(top, top + STRIP)
+        alpha = rows[part, :, 3].astype(np.float32) * mask[part] / 255
+        rows[part, :, 3] = alpha if rows.dtype.kind == "f" else np.rint(alpha)
+    return Pixels(pixels.extent, pixels.format, rows.tobytes())
+
+
 def check(pixels: Pixels, what: str) -> None:
     """Raises LayerError for a picture that has too few pixels to look at, or none."""
+    if pixels.format not in DTYPES:
+        raise LayerError(f"{what} has no colour and alpha ({pixels.format}): send it as RGBA.")
     width, height = pixels.extent.width, pixels.extent.height
     if min(width, height) < SMALLEST_SIDE:
         raise LayerError(

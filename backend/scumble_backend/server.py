@@ -183,8 +183,8 @@ class Server:
             return "There is a job of this name already."
         if len(self._jobs.of(client)) >= MAX_WAITING:
             return f"{MAX_WAITING} jobs are waiting already: wait, or cancel some."
-        held = sum(len(job.request.content.data) for job in self._jobs.all)
-        if held + len(request.content.data) > HELD_BYTES:
+        held = sum(_bytes(job.request) for job in self._jobs.all)
+        if held + _bytes(request) > HELD_BYTES:
             return "Too many large pictures are waiting already: wait for a job to end."
         if not request.styles:
             return "Tick at least one style."
@@ -346,6 +346,10 @@ class Server:
         elif self._child_idle.passed():
             self._child.close()
             self._child = None
+
+
+def _bytes(request: protocol.Stylize) -> int:
+    return sum(len(each.data) for each in (request.content, request.mask) if each)
 
 
 def _obituary(code: int | None) -> str:

@@ -119,6 +119,8 @@ class Painter:
             images.check(styles[style.digest], f"The style {style.name!r}")
         extent, format = request.content.extent, request.content.format
         name, working_size = self._encoder_name(values.pop("encoder")), values.pop("working_size")
+        del values["selection"]  # whoever sent the mask has seen to it
+        mask = _mask(request, values.pop("feather"))
         self._progress(request.job, "loading the engine", 0.0)
         encoder = self._encoder(name)
         if missing := [layer for layer in ("relu4_1", "relu5_1") if layer not in encoder.layers]:
@@ -127,7 +129,8 @@ class Painter:
         devices.check_memory(encoder, self.device, *size)
         content, guide = (each.to(self.device) for each in images.to_tensors(request.content, size))
         used = [self._style(style, styles[style.digest]) for style in request.styles]
-        painted = self._iterate(request.job, encoder, content, guide, used, values, extent)
+        shown = guide if mask is None else guide * _resized(mask, guide)
+        painted = self._iterate(request.job, encoder, content, guide, shown, used, values, extent)
         if values["steps"] == 0:
             pixels = request.content
         elif painted.shape[2:] == (extent.height, extent.width):
@@ -138,6 +141,8 @@ class Painter:
             before = content if content.shape == painted.shape else resize(content, (height, width))
             pixels = self._full_size(request.content, painted, before, request.job)
             notes.append(f"Painted at {width} x {height} px, laid over the full size.")
+        if mask is not None:
+            pixels = images.within(pixels, mask)
         return protocol.Done(request.job, pixels, time.monotonic() - began, tuple(notes))
 
     def _iterate(
@@ -146,11 +151,15 @@ class Painter:
         encoder: Encoder,
         content: Tensor,
         guide: Tensor,
+        shown: Tensor,
         used: list[Style],
         values: dict,
         extent: Extent,
     ) -> Tensor:
-        """Run the engine to its end, telling how it goes. Raises Cancelled."""
+        """Run the engine to its end, telling how it goes. shown: the previews' alpha, (1, 1, H, W).
+
+        Raises Cancelled.
+        """
         clock = _Clock()
         painted = content
         for iterate in stylize(encoder, content, guide, used, **values):
@@ -161,7 +170,7 @@ class Painter:
                 stage = f"painting, size {iterate.octave} of {iterate.octaves}"
                 left = clock.seconds_left(iterate.done)
                 self.say(protocol.Progress(job, stage, iterate.done, left))
-                self.say(protocol.Preview(job, _preview(painted, guide, extent)))
+                self.say(protocol.Preview(job, _preview(painted, shown, extent)))
             if job in self.inbox.kept:
                 break
         if not painted.isfinite().all():
@@ -239,6 +248,21 @@ class _Clock:
     def seconds_left(self, done: float) -> float:
         past = time.monotonic() - self.began
         return past / done * (1 - done) if done > 0.02 else -1.0
+
+
+def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | None:
+    """(H, W) uint8, of the content's size."""
+    if request.mask is None:
+        return None
+    if request.mask.format != "grey8":
+        raise JobError("The selection came in a wrong format: start the job again.")
+    return images.soft_mask(request.mask, request.content.extent, float(feather))  # type: ignore[arg-type]
+
+
+def _resized(mask: np.ndarray, like: Tensor) -> Tensor:
+    """A mask as (1, 1, H, W) in [0, 1], of a tensor's size and device."""
+    whole = torch.from_numpy(mask.astype(np.float32) / 255)[None, None].to(like.device)
+    return resize(whole, (like.shape[2], like.shape[3]))
 
 
 def _preview(painted: Tensor, guide: Tensor, extent: Extent) -> Pixels:

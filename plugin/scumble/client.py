@@ -71,13 +71,14 @@ class Client:
         content: Pixels,
         styles: list[tuple[protocol.Style, Pixels]],
         parameters: dict,
+        mask: Pixels | None = None,
     ) -> str:
-        """Ask for a job; its name comes back at once."""
+        """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
         self._jobs[job] = {style.digest: pixels for style, pixels in styles}
         self._heard = time.monotonic()
         names = tuple(style for style, _ in styles)
-        self._send(protocol.Stylize(job, content, names, parameters))
+        self._send(protocol.Stylize(job, content, names, parameters, mask))
         return job
 
     def cancel(self, job: str) -> None:

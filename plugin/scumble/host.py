@@ -37,6 +37,10 @@ class Host(Protocol):
         """A layer's own pixels, whole or inside extent. Never changes the document."""
         ...
 
+    def selection(self) -> Pixels | None:
+        """What is selected in the document, as a grey8 mask; None where nothing is."""
+        ...
+
     def read_picture(self, path: Path) -> Pixels:
         """A picture file, converted to sRGB."""
         ...

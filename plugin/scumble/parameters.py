@@ -18,6 +18,8 @@ class Parameter:
     kind: "number", "integer", "choice", or "numbers" (as many as the default holds).
     low, high: the range, both inclusive, of each number.
     words: the words allowed: all of them for a choice, in place of a number for the others.
+    captions: what a dialog shows for the words, where they do not speak for themselves.
+    selects: whether it is of use only where a part of the document can be selected.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Parameter:
     unit: str = ""
     words: tuple[str, ...] = ()
     expert: bool = False
+    captions: tuple[str, ...] = ()
+    selects: bool = False
 
     def allowed(self) -> str:
         """What the artist may write, for help and errors: "0 to 100 %, or auto"."""
@@ -104,6 +108,18 @@ PARAMETERS = (
         "Long side to paint at. Auto: the layer's own size while that takes under two minutes, "
         "else the largest that does. The result always has the layer's size.",
         256, 16384, "px", ("auto",),
+    ),
+    Parameter(
+        "selection", "choice", "limit", "Selection",
+        "Where a part of the document is selected: paint the whole layer and show the result only "
+        "there; or look at nothing but that part, which is quicker; or paint all.",
+        words=("limit", "crop", "ignore"), selects=True,
+        captions=("Result only inside", "Paint only this part", "Ignore it"),
+    ),
+    Parameter(
+        "feather", "number", 10.0, "Feather",
+        "How softly the result ends at the edge of the selection.",
+        0, 500, "px", selects=True,
     ),
     Parameter(
         "smoothing", "number", 10.0, "Smoothing",

@@ -26,6 +26,7 @@ FORMATS = {
     "rgba8": Format(4, 1),
     "rgba16": Format(4, 2),
     "rgbaf32": Format(4, 4),
+    "grey8": Format(1, 1),  # of a mask: what is selected, and how much
 }
 
 

@@ -15,6 +15,7 @@ a client; a client that answers no Pong for long, or is gone, loses its jobs.
 """
 
 import json
+import types
 import typing
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -23,7 +24,7 @@ from typing import Any
 from scumble.errors import PictureError, ProtocolError, VersionError
 from scumble.pixels import Extent, Pixels
 
-VERSION = (1, 0)
+VERSION = (1, 1)
 MAX_HEADER = 64 * 1024  # bytes
 MAX_STYLES = 32
 
@@ -57,12 +58,16 @@ class Status:
 
 @dataclass(frozen=True)
 class Stylize:
-    """Repaint content in a blend of styles. job: a name the client has not used before."""
+    """Repaint content in a blend of styles. job: a name the client has not used before.
+
+    mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
+    """
 
     job: str
     content: Pixels
     styles: tuple[Style, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
+    mask: Pixels | None = None
 
 
 @dataclass(frozen=True)
@@ -264,6 +269,10 @@ def _describe(value: Any, buffers: list[Frame]) -> Any:
 
 def _build(kind: Any, value: Any, buffers: list[Frame], where: str) -> Any:
     """JSON as a value of a type; the bytes of Pixels are taken from buffers."""
+    if isinstance(kind, types.UnionType):  # something, or None
+        if value is None:
+            return None
+        (kind,) = (each for each in typing.get_args(kind) if each is not types.NoneType)
     if kind is Pixels:
         return _pixels(value, buffers, where)
     if hasattr(kind, "__dataclass_fields__"):

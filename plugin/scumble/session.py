@@ -12,8 +12,9 @@ from scumble import parameters, protocol
 from scumble.client import Client
 from scumble.errors import JobError, LayerError, ProtocolError
 from scumble.host import Host, Layer
-from scumble.pixels import Pixels
+from scumble.pixels import Extent, Pixels
 
+LEAST_MARGIN = 16  # px around a selection that is painted alone, so that it is never too small
 # Progress may be dropped under pressure, so the first sign of work is any of these.
 RUNNING_SIGNS = (protocol.Progress, protocol.Preview, protocol.Done)
 
@@ -52,10 +53,10 @@ class Session:
         if len(choices) > protocol.MAX_STYLES:
             raise LayerError(f"{len(choices)} styles are too many: at most {protocol.MAX_STYLES}.")
         styles = [self._read_style(choice, content, layers) for choice in choices]
-        pixels = self.host.read(content)
+        pixels, mask = self._read_content(layers[content], values)
         self._content, self.result = content, None
         self._name = "Style: " + " + ".join(style.name for style, _ in styles)
-        self._job = self.client.submit(pixels, styles, values)
+        self._job = self.client.submit(pixels, styles, values, mask)
         self.state = "queued"
 
     @property
@@ -85,6 +86,22 @@ class Session:
         """Stop painting; what is painted so far comes as the result."""
         if self.running:
             self.client.keep(self._job)
+
+    def _read_content(self, layer: Layer, values: dict) -> tuple[Pixels, Pixels | None]:
+        """The pixels to repaint, and the selection that limits the result."""
+        mask = None if values["selection"] == "ignore" else self.host.selection()
+        if mask is None:
+            return self.host.read(layer.id), None
+        if not all(mask.extent.intersection(layer.extent)[2:]):
+            raise LayerError(
+                f"Nothing of {layer.name!r} is selected: select a part of it, or set Selection to "
+                "ignore."
+            )
+        wanted = None
+        if values["selection"] == "crop":
+            wanted = _grown(mask.extent, max(LEAST_MARGIN, round(values["feather"])))
+        pixels = self.host.read(layer.id, wanted)
+        return pixels, mask.crop(pixels.extent)
 
     def _read_style(
         self, choice: StyleChoice, content: str, layers: dict[str, Layer]
@@ -137,3 +154,7 @@ class Session:
     def _enter(self, state: str) -> None:
         assert state in protocol.STATES[self.state or "queued"], f"{self.state} -> {state}"
         self.state = state
+
+
+def _grown(extent: Extent, by: int) -> Extent:
+    return Extent(extent.x - by, extent.y - by, extent.width + 2 * by, extent.height + 2 * by)

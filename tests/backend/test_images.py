@@ -67,3 +67,29 @@ def test_a_layer_without_paint_or_too_small_gets_a_sentence():
     with pytest.raises(LayerError, match="only 15 x 40 px"):
         images.check(random_pixels(15, 40, "rgba16"), "The layer to repaint")
     images.check(random_pixels(16, 16, "rgbaf32"), "The layer to repaint")
+    with pytest.raises(LayerError, match="send it as RGBA"):
+        images.check(Pixels(Extent(0, 0, 20, 20), "grey8", bytes(400)), "The style 'x'")
+
+
+def test_a_mask_takes_the_picture_away_where_it_is_black():
+    pixels = random_pixels(40, 30, "rgba16")
+    mask = np.zeros((30, 40), np.uint8)
+    mask[:, 20:], mask[:10] = 255, 128
+    before, after = images.array(pixels), images.array(images.within(pixels, mask))
+    assert (after[..., :3] == before[..., :3]).all()
+    assert (after[10:, 20:, 3] == before[10:, 20:, 3]).all()
+    assert (after[10:, :20, 3] == 0).all()
+    assert (after[:10, :, 3] == np.rint(before[:10, :, 3] * (128 / 255))).all()
+
+
+def test_a_feathered_mask_is_soft_inside_the_picture_and_whole_at_its_edge():
+    mask = Pixels(Extent(100, 50, 60, 200), "grey8", b"\xff" * 60 * 200)
+    soft = images.soft_mask(mask, Extent(100, 50, 200, 200), 10)
+    assert soft.shape == (200, 200)
+    assert (soft[:, :40] == 255).all(), "left, above and below it ends where the picture does"
+    assert (soft[:, 80:] == 0).all()
+    row = soft[100].astype(int)
+    assert (np.diff(row) <= 0).all()
+    assert 100 < row[60] < 155, "half at the edge"
+    hard = images.soft_mask(mask, Extent(100, 50, 200, 200), 0)
+    assert (hard == np.where(np.arange(200) < 60, 255, 0)).all()

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scumble import parameters
-from scumble_backend.__main__ import flag, main
+from scumble_backend.__main__ import command_line_parameters, flag, main
 
 COMMAND = [sys.executable, "-m", "scumble_backend"]
 RANDOM = np.random.default_rng(0)
@@ -81,7 +80,7 @@ def test_wrong_usage_is_exit_code_2(files, arguments, capsys):
     assert "usage: scumble" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("parameter", parameters.PARAMETERS, ids=lambda each: each.name)
+@pytest.mark.parametrize("parameter", command_line_parameters(), ids=lambda each: each.name)
 def test_every_parameter_is_a_flag_that_says_what_it_takes(files, parameter, capsys):
     start = ["stylize", "photo.png", "-o", "out.png", flag(parameter)]
     good = parameter.default
@@ -99,7 +98,7 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
         main(["stylize", "--help"])
     assert caught.value.code == 0
     text = " ".join(capsys.readouterr().out.split())
-    for parameter in parameters.PARAMETERS:
+    for parameter in command_line_parameters():
         assert flag(parameter) in text
         assert parameter.help in text
         assert f"{parameter.allowed()}; default" in text

@@ -58,6 +58,30 @@ def test_no_steps_give_the_content_back_bit_for_bit(client, ask, replies, painti
     assert replies(client, ask(client, content, steps=0))[-1].pixels == content
 
 
+@pytest.mark.parametrize("working_size", ["auto", 256])
+def test_a_mask_limits_the_result(client, replies, painting, working_size):
+    content, style = painting(400, 64), painting(seed=9)
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    x, y, _, height = content.extent
+    mask = protocol.Pixels(protocol.Extent(x, y, 200, height), "grey8", b"\xff" * 200 * height)
+    values = {"steps": 2, "working_size": working_size, "feather": 10}
+    done = replies(client, client.submit(content, chosen, values, mask))[-1]
+    assert isinstance(done, Done)
+    assert done.pixels.extent == content.extent
+    alpha = done.pixels.data[3::4][-400:]  # of the last row
+    assert set(alpha[:180]) == {255}
+    assert set(alpha[220:]) == {0}
+    assert 100 < alpha[200] < 155
+    assert done.pixels.data[: 4 * 185] != content.data[: 4 * 185]
+
+
+def test_a_mask_that_is_none_gets_a_sentence(client, replies, painting):
+    content = painting()
+    chosen = [(protocol.Style("style", content.digest()), content)]
+    failed = replies(client, client.submit(content, chosen, {}, content))[-1]
+    assert "selection" in failed.message
+
+
 @pytest.mark.parametrize("size", [(16, 16), (17, 301), (640, 16)])
 def test_odd_sizes_come_back_at_their_size(client, ask, replies, painting, size):
     content = painting(*size)

@@ -1,6 +1,7 @@
 import contextlib
 import json
 import random
+import types
 import typing
 
 import pytest
@@ -20,6 +21,8 @@ def sample(kind):
     """A value of a field's type."""
     if kind in SAMPLES:
         return SAMPLES[kind]
+    if isinstance(kind, types.UnionType):
+        return sample(typing.get_args(kind)[0])
     if typing.get_origin(kind) is dict:
         return SAMPLES[dict]
     if typing.get_origin(kind) is tuple:
@@ -35,6 +38,10 @@ def test_every_message_survives_both_ends(name):
 
 def stylize() -> protocol.Stylize:
     return protocol.Stylize("j", PICTURE, (protocol.Style("s", "d"),), {})
+
+
+def test_what_may_be_missing_is_none_at_the_other_end():
+    assert decode(encode(stylize())).mask is None
 
 
 def with_header(change) -> list[bytes]:
@@ -76,6 +83,8 @@ def test_another_minor_version_is_welcome_and_another_major_one_refused_with_a_c
         lambda h: h["body"]["content"].update(extent=[0, 0, True, 2]),
         lambda h: h["body"]["content"].update(extent=[0, 0, 10**9, 10**9]),
         lambda h: h["body"]["content"].update(format="cmyk"),
+        lambda h: h["body"].update(mask={"extent": [0, 0, 5, 2], "format": "grey8"}),
+        lambda h: h["body"].update(mask=1),
     ],
 )
 def test_a_broken_message_is_refused(change):

@@ -254,6 +254,9 @@ class FileHost:
         self._show = show
         self._say = say
 
+    def selection(self) -> None:
+        """A file knows none."""
+
     def read_picture(self, path: Path) -> Pixels:
         return read(path)
 

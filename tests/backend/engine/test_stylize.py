@@ -29,15 +29,14 @@ def style(picture):
 
 
 def test_the_engines_keywords_are_the_parameters():
-    """working_size and encoder are settled before the engine is called."""
+    """The others are settled before the engine is called, or come after it."""
     keywords = {
         name: each.default
         for name, each in inspect.signature(stylize).parameters.items()
         if each.kind is each.KEYWORD_ONLY
     }
-    expected = {
-        k: v for k, v in parameters.defaults().items() if k not in ("working_size", "encoder")
-    }
+    others = ("working_size", "encoder", "selection", "feather")
+    expected = {k: v for k, v in parameters.defaults().items() if k not in others}
     assert keywords == expected
 
 
