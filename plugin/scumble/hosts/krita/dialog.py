@@ -13,7 +13,7 @@ from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.styles import SIDE, StyleList
 
-MAIN = ("strength", "brush_size", "quality", "working_size")
+MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
 WIDTH, HEIGHT = 900, 560  # px, to begin with
 CANVAS_SIDE = 512  # px of the picture that is shown before painting
 FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"

@@ -106,6 +106,16 @@ class KritaHost:
             check_size(part.width, part.height, colour.wire_format(space))
             return colour.to_wire(_pixels(node, part), part, space)
 
+    def selection(self) -> Pixels | None:
+        chosen = self.document.selection() if self.is_open() else None
+        if chosen is None:
+            return None
+        box = Extent(chosen.x(), chosen.y(), chosen.width(), chosen.height())
+        part = box.intersection(self._canvas())  # an inverted one has no end
+        if not part.width or not part.height:
+            return None
+        return Pixels(part, "grey8", bytes(chosen.pixelData(*part)))
+
     def read_picture(self, path: Path) -> Pixels:
         reader = QtGui.QImageReader(str(path))
         reader.setAutoTransform(True)

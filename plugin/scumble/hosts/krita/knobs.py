@@ -27,8 +27,8 @@ class SliderKnob(QtWidgets.QWidget):
         self.slider.setPageStep(SLIDER_STEPS // 10)
         self.number = QtWidgets.QDoubleSpinBox()
         self.number.setRange(parameter.low, parameter.high)
-        self.number.setDecimals(0 if parameter.unit == "%" else 2)
-        self.number.setSingleStep(5 if parameter.unit == "%" else 0.25)
+        self.number.setDecimals(0 if parameter.unit else 2)
+        self.number.setSingleStep(5 if parameter.unit else 0.25)
         self.number.setSuffix(f" {parameter.unit}" if parameter.unit else "")
         self.number.setFixedWidth(78)
         row = QtWidgets.QHBoxLayout(self)
@@ -70,8 +70,9 @@ class ChoiceKnob(QtWidgets.QComboBox):
 
     def __init__(self, parameter: Parameter, parent=None):
         super().__init__(parent)
-        for word in parameter.words:
-            self.addItem(word.capitalize() if not parameter.expert else word, word)
+        shown = parameter.captions or parameter.words
+        for word, caption in zip(parameter.words, shown, strict=True):
+            self.addItem(caption if parameter.expert else caption.capitalize(), word)
         self.setToolTip(parameter.help)
         self.set(parameter.default)
         self.currentIndexChanged.connect(lambda *_: self.changed.emit())
