@@ -68,6 +68,12 @@ class Parameter:
         except (ValueError, OverflowError):
             raise self._wrong(text) from None
 
+    def written(self, value: Value) -> str:
+        """The value as text that `parse` reads."""
+        if isinstance(value, tuple):
+            return ", ".join(f"{each:g}" for each in value)
+        return value if isinstance(value, str) else f"{value:.10g} {self.unit}".strip()
+
     def _number(self, entry: object, value: object) -> float | int:
         number = isinstance(entry, (int, float)) and not isinstance(entry, bool)
         if not number or not self.low <= entry <= self.high:  # type: ignore[operator]

@@ -68,3 +68,12 @@ def test_an_unknown_parameter_is_named_with_those_there_are():
 
 def test_what_is_not_given_is_at_its_default():
     assert parameters.check({"seed": 5}) == parameters.defaults() | {"seed": 5}
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)
+def test_what_is_written_is_read_again(parameter):
+    values = [parameter.default, *parameter.words]
+    if parameter.kind in ("number", "integer"):
+        values += [parameter.low, parameter.high]
+    for value in values:
+        assert parameter.parse(parameter.written(value)) == value
