@@ -3,7 +3,7 @@
 
     python3 install.py                 set up the backend in Scumble's folder
     python3 install.py --demo          the same, then repaint the sample document
-    python3 install.py --editor krita  the same, and put the plug-in into Krita
+    python3 install.py --editor krita  the same, and put the plug-in into Krita (or gimp, or all)
     python3 install.py --test [...]    set up what the tests need in .venv, then run pytest [...]
     python3 install.py --uninstall     delete what was set up (--purge: the presets too)
     ... --dry-run                      say all that would be done, and do nothing
@@ -11,7 +11,7 @@
 One file and the standard library only, since it runs before anything is installed. The installed
 Scumble is a copy: this folder may be deleted afterwards. Nothing outside Scumble's folder
 (SCUMBLE_HOME) is written, but .venv here for the tests, the demo's two pictures, and, where it is
-asked for, the plug-in in Krita's own folder.
+asked for, the plug-in in the editor's own folder.
 
 Interrupted at any moment, it leaves nothing that the next run does not repair: install.json says
 that the environment is complete only after its last step, and an incomplete one is made anew.
@@ -50,6 +50,8 @@ PACKAGES = ("scumble", "scumble_backend")
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "plugin", "backend")  # all that a build reads
 NOT_SOURCES = ("__pycache__", "*.pyc", "*.egg-info", "build")
 
+GIMP_NAME = "plug-in-scumble"  # of the folder and of the file in it
+
 MARKER = ".made-by-scumble"  # lies in every folder that --uninstall may delete
 MARKED = "Made by Scumble's install.py, which deletes this folder on --uninstall.\n"
 OURS = ("venv", "state", "weights", "install.json", "install.log", MARKER)
@@ -58,7 +60,7 @@ OURS = ("venv", "state", "weights", "install.json", "install.log", MARKER)
 SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
-KRITA_PYTHONS = ("3.10", "3.11", "3.12")  # pyzmq for 3.12 serves all later ones too
+PYTHONS = ("3.10", "3.11", "3.12")  # of the editors; pyzmq for 3.12 serves all later ones too
 
 SAMPLE = ROOT / "backend/scumble_backend/sample/sample.ora"
 SAMPLE_LAYERS = ("--content", "Photograph", "--style", "Night wind", "--style", "Red harbour")
@@ -80,10 +82,15 @@ def main():
         if options.test is not None:
             return test(options.test, hands)
         set_up(home(), hands)
-        if options.editor or in_krita(home()):  # an old plug-in may not speak with a new backend
+        # an old plug-in may not speak with a new backend
+        if options.editor in ("krita", "all") or installed_in("krita", home()):
             put_into_krita(home(), hands)
         elif find_kritas():
             hands.tell("Krita is here: install.py --editor krita puts Scumble into its menu.")
+        if options.editor in ("gimp", "all") or installed_in("gimp", home()):
+            put_into_gimp(home(), hands)
+        elif find_gimps():
+            hands.tell("GIMP is here: install.py --editor gimp puts Scumble into its menu.")
         if options.demo:
             demo(home(), hands)
         return 0
@@ -115,7 +122,9 @@ def read_options(arguments):
     what.add_argument("--demo", action="store_true", help="then repaint the sample document")
     what.add_argument("--test", action="store_true", help="run the tests; the rest is for pytest")
     what.add_argument("--uninstall", action="store_true", help="delete what was set up")
-    parser.add_argument("--editor", choices=["krita"], help="put the plug-in into this editor")
+    parser.add_argument(
+        "--editor", choices=["krita", "gimp", "all"], help="put the plug-in into this editor"
+    )
     parser.add_argument("--purge", action="store_true", help="with --uninstall: presets too")
     parser.add_argument("--dry-run", action="store_true", help="say it, do nothing")
     options = parser.parse_args(ours)
@@ -222,12 +231,14 @@ def uninstall(folder, hands, purge=False):
     for name in ("state", "weights"):
         if (folder / name).is_symlink():
             raise Problem(f"{folder / name} is a link, so nothing was deleted: delete it yourself.")
-    kritas = read_record(folder / "install.json").get("editors", {}).get("krita", [])
+    kritas, gimps = (installed_in(editor, folder) for editor in ("krita", "gimp"))
     if kritas:
         check_krita_closed()
     stop_backend(folder, hands)
     for resources, settings in kritas:
         take_out_of_krita(Path(resources), Path(settings), hands)
+    for plugins in gimps:
+        take_out_of_gimp(Path(plugins), hands)
     say_cache(folder / "venv", hands)
     for path in [*venvs, folder / "weights"]:
         hands.delete(path)
@@ -365,6 +376,52 @@ def clean_environment():
     return kept
 
 
+# The plug-in ----------------------------------------------------------------------------------
+
+
+def installed_in(editor, folder):
+    """Where the plug-in was put before."""
+    return read_record(folder / "install.json").get("editors", {}).get(editor, [])
+
+
+def note_editor(editor, places, folder, hands):
+    """Before the first file, so that --uninstall knows of an installation that broke off."""
+    record, known = read_record(folder / "install.json"), installed_in(editor, folder)
+    places = known + [each for each in places if each not in known]
+    editors = {**record.get("editors", {}), editor: places}
+    hands.write(folder / "install.json", as_json({**record, "editors": editors}))
+
+
+def make_in_place(target, hands, fill):
+    """A folder of ours, made by fill beside the old one and then put in its place."""
+    new = target.with_name(target.name + ".new")
+    for path in (target, new):
+        if path.exists() and not ours(path):
+            raise Problem(f"{path} was not put there by install.py: move it away and start again.")
+    hands.delete(new)
+    hands.mark(new)
+    fill(new)
+    hands.delete(target)
+    if not hands.dry:
+        new.rename(target)
+
+
+def fill_package(target, folder, hands, with_zmq=True):
+    """The package with all it needs: the backend's Python, and pyzmq for the editor's."""
+    if hands.dry:
+        hands.would(f"copy the plug-in to {target}")
+    else:
+        leave = shutil.ignore_patterns(*NOT_SOURCES)
+        shutil.copytree(ROOT / "plugin/scumble", target, ignore=leave, dirs_exist_ok=True)
+        interpreter = str(venv_python(folder / "venv"))
+        (target / "interpreter.txt").write_text(interpreter, encoding="utf-8")
+    for version in PYTHONS if with_zmq else ():
+        place = target / "vendor" / f"cp{version.replace('.', '')}"
+        only = ["--python-version", version, "--only-binary", ":all:"]
+        asked = ["install", "--target", place, *only, "pyzmq>=27"]
+        uv(folder / "venv", asked, folder / "install.log", hands)
+
+
 # Krita ----------------------------------------------------------------------------------------
 
 
@@ -377,22 +434,19 @@ def put_into_krita(folder, hands):
             "again."
         )
     check_krita_closed()
-    record = read_record(folder / "install.json")
-    known = record.get("editors", {}).get("krita", [])
-    pairs = [[str(path) for path in pair] for pair in found]
-    editors = {**record.get("editors", {}), "krita": known + [p for p in pairs if p not in known]}
-    # before the first file, so that --uninstall knows of an installation that broke off
-    hands.write(folder / "install.json", as_json({**record, "editors": editors}))
+    note_editor("krita", [[str(path) for path in pair] for pair in found], folder, hands)
     for resources, settings in found:
         hands.say(f"Putting the plug-in into Krita ({resources})")
-        copy_plugin(folder, resources, hands)
+        target = resources / "pykrita/scumble"
+        make_in_place(target, hands, lambda new: fill_package(new, folder, hands))
+        for source, place in plugin_files(resources).items():
+            if hands.dry:
+                hands.would(f"write {place}")
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / "plugin/krita" / source, place)
         enable_plugin(settings, True, hands)
     hands.tell("Start Krita: Filter > Artistic > Scumble: Style Transfer...")
-
-
-def in_krita(folder):
-    """Whether the plug-in was put into a Krita before."""
-    return bool(read_record(folder / "install.json").get("editors", {}).get("krita"))
 
 
 def find_kritas():
@@ -455,37 +509,6 @@ def krita_runs():
     return "krita" in found.stdout if sys.platform == "win32" else found.returncode == 0
 
 
-def copy_plugin(folder, resources, hands):
-    """The package with all it needs, made beside the old one and then put in its place."""
-    target, new = (resources / "pykrita" / name for name in ("scumble", "scumble.new"))
-    for path in (target, new):
-        if path.exists() and not ours(path):
-            raise Problem(f"{path} was not put there by install.py: move it away and start again.")
-    hands.delete(new)
-    hands.mark(new)
-    if hands.dry:
-        hands.would(f"copy the plug-in to {target}")
-    else:
-        leave = shutil.ignore_patterns(*NOT_SOURCES)
-        shutil.copytree(ROOT / "plugin/scumble", new, ignore=leave, dirs_exist_ok=True)
-        interpreter = str(venv_python(folder / "venv"))
-        (new / "interpreter.txt").write_text(interpreter, encoding="utf-8")
-    for version in KRITA_PYTHONS:
-        place = new / "vendor" / f"cp{version.replace('.', '')}"
-        only = ["--python-version", version, "--only-binary", ":all:"]
-        asked = ["install", "--target", place, *only, "pyzmq>=27"]
-        uv(folder / "venv", asked, folder / "install.log", hands)
-    hands.delete(target)
-    if not hands.dry:
-        new.rename(target)
-    for source, place in plugin_files(resources).items():
-        if hands.dry:
-            hands.would(f"write {place}")
-        else:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / "plugin/krita" / source, place)
-
-
 def plugin_files(resources):
     """What lies beside the package: our file -> its place."""
     return {
@@ -537,6 +560,78 @@ def take_out_of_krita(resources, settings, hands):
         if path.is_file() or ours(path):
             hands.delete(path)
     enable_plugin(settings, False, hands)
+
+
+# GIMP -----------------------------------------------------------------------------------------
+
+
+def put_into_gimp(folder, hands):
+    """The plug-in, and pyzmq where GIMP's Python can load it: in each GIMP 3."""
+    found = find_gimps()
+    if not found:
+        raise Problem(
+            "No GIMP 3 was found: install it from gimp.org, start it once, then start install.py "
+            "again."
+        )
+    note_editor("gimp", [str(path) for path in found], folder, hands)
+    for plugins in found:
+        hands.say(f"Putting the plug-in into GIMP ({plugins})")
+        make_in_place(plugins / GIMP_NAME, hands, lambda new: fill_gimp_folder(new, folder, hands))
+    if not has_bindings():
+        print(
+            "GIMP's Python part is missing, without which no plug-in in Python starts: install it "
+            "(sudo apt install gir1.2-gimp-3.0 python3-gi, or your system's packages of that kind)."
+        )
+    hands.tell("Start GIMP, or start it again: Filters > Artistic > Scumble: Style Transfer...")
+
+
+def find_gimps():
+    """The plug-ins folder of each GIMP 3 that this user has started, however it came."""
+    user = Path.home()
+    if sys.platform == "win32":
+        parents = [Path(os.environ.get("APPDATA", user), "GIMP")]
+    elif sys.platform == "darwin":
+        parents = [user / "Library/Application Support/GIMP"]
+    else:
+        config = Path(os.environ.get("XDG_CONFIG_HOME") or user / ".config")
+        flatpak, snap = user / ".var/app/org.gimp.GIMP/config", user / "snap/gimp/current/.config"
+        parents = [each / "GIMP" for each in (config, flatpak, snap)]
+    found = [path for each in parents for path in sorted(each.glob("3.*")) if path.is_dir()]
+    if os.environ.get("GIMP3_DIRECTORY"):
+        found.append(Path(os.environ["GIMP3_DIRECTORY"]))
+    return [path / "plug-ins" for path in found]
+
+
+def fill_gimp_folder(target, folder, hands):
+    """GIMP starts the file of the folder's own name, and only where it may be executed."""
+    entry = target / f"{GIMP_NAME}.py"
+    if hands.dry:
+        hands.would(f"write {entry}")
+    else:
+        shutil.copy(ROOT / "plugin/gimp" / entry.name, entry)
+        entry.chmod(0o755)
+    # GIMP's own Python on Windows and macOS takes no compiled packages: a courier speaks for it
+    fill_package(target / "scumble", folder, hands, with_zmq=sys.platform == "linux")
+
+
+def has_bindings():
+    """Systems may keep the Python part of their own GIMP in another package."""
+    code = "import gi; [gi.require_version(each, '3.0') for each in ('Gimp', 'GimpUi')]"
+    command = ["/usr/bin/env", "python3", "-c", code]
+    return not (sys.platform == "linux" and shutil.which("gimp")) or not subprocess.call(
+        command, env=clean_environment(), stderr=subprocess.DEVNULL
+    )
+
+
+def take_out_of_gimp(plugins, hands):
+    """Delete what put_into_gimp wrote; what does not carry our mark stays."""
+    for path in (plugins / f"{GIMP_NAME}.new", plugins / GIMP_NAME):
+        if ours(path):
+            hands.delete(path)
+        elif path.exists():
+            print(
+                f"{path} does not carry install.py's mark: delete it yourself if it is Scumble's."
+            )
 
 
 # What is there --------------------------------------------------------------------------------

@@ -53,9 +53,9 @@ def test_every_krita_is_found(installer, krita, monkeypatch):
 
 
 def test_what_was_put_into_krita_is_remembered(installer, tmp_path):
-    assert not installer.in_krita(tmp_path)
+    assert not installer.installed_in("krita", tmp_path)
     (tmp_path / "install.json").write_text('{"editors": {"krita": [["data", "kritarc"]]}}')
-    assert installer.in_krita(tmp_path)
+    assert installer.installed_in("krita", tmp_path) == [["data", "kritarc"]]
 
 
 def test_moved_resources_are_followed(installer, krita):
@@ -80,7 +80,7 @@ def test_a_plugin_of_someone_elses_is_left_alone(installer, krita):
     package = krita / "data/krita/pykrita/scumble"
     (package / installer.MARKER).unlink()
     with pytest.raises(installer.Problem, match="move it away"):
-        installer.copy_plugin(krita / "home", krita / "data/krita", installer.Hands(False))
+        installer.make_in_place(package, installer.Hands(False), lambda new: None)
     settings = krita / "config/kritarc"
     installer.take_out_of_krita(krita / "data/krita", settings, installer.Hands(False))
     assert (package / "vendor").is_dir()
