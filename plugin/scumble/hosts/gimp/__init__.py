@@ -1,0 +1,1 @@
+"""GIMP's host: style layers from the open image, an undoable layer back."""

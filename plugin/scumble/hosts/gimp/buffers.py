@@ -1,0 +1,73 @@
+"""Gegl buffers <-> bytes on the wire (RGBA, sRGB-encoded, straight alpha).
+
+A format that names no space means sRGB: Gegl itself then converts from and to the image's profile,
+precision and base type. A wrong name would end the process, and bytes of a wrong length would be
+left unwritten without a word: so the names stand here, once, and Pixels has checked the length.
+"""
+
+from collections.abc import Iterator
+
+from scumble.hosts.gimp.api import Gegl, Gimp
+from scumble.pixels import FORMATS, Extent, Pixels
+
+BABL = {"rgba8": "R'G'B'A u8", "rgba16": "R'G'B'A u16", "rgbaf32": "R'G'B'A float"}
+STRIP = 1 << 25  # bytes at a time: Gegl counts to 2 GiB, and a copy of a strip is soon gone
+
+
+def wire_format(image) -> str:
+    """The format that keeps all a layer of this image has."""
+    depth, _, encoding = image.get_precision().value_nick.partition("-")
+    if depth == "u8" and encoding in ("non-linear", "perceptual") and _is_srgb(image):
+        return "rgba8"
+    return "rgba16" if depth in ("u8", "u16") else "rgbaf32"
+
+
+def read(buffer, part: Extent, format: str) -> bytes:
+    """part: in the buffer's own coordinates."""
+    none = Gegl.AbyssPolicy.NONE
+    strips = _strips(part, format)
+    return b"".join(buffer.get(_rectangle(each), 1.0, BABL[format], none) for each in strips)
+
+
+def write(buffer, pixels: Pixels) -> None:
+    """Fill a buffer of the picture's size, whose origin is its own corner."""
+    size, data = FORMATS[pixels.format].bytes_per_pixel, memoryview(pixels.data)
+    width = pixels.extent.width
+    for strip in _strips(Extent(0, 0, width, pixels.extent.height), pixels.format):
+        rows = data[strip.y * width * size :][: strip.height * width * size]
+        buffer.set(_rectangle(strip), BABL[pixels.format], bytes(rows))
+    buffer.flush()
+
+
+def under_mask(buffer, mask):
+    """A copy of a layer's buffer whose alpha is less where the layer's mask is dark."""
+    extent, graph = buffer.get_extent(), Gegl.Node()
+    masked = Gegl.Buffer.new(BABL["rgbaf32"], extent.x, extent.y, extent.width, extent.height)
+    source, aux = (graph.create_child("gegl:buffer-source") for _ in range(2))
+    source.set_property("buffer", buffer)
+    aux.set_property("buffer", mask)
+    opacity, sink = (graph.create_child(each) for each in ("gegl:opacity", "gegl:write-buffer"))
+    sink.set_property("buffer", masked)
+    source.connect_to("output", opacity, "input")
+    aux.connect_to("output", opacity, "aux")
+    opacity.connect_to("output", sink, "input")
+    sink.process()
+    return masked
+
+
+def _is_srgb(image) -> bool:
+    profile = image.get_color_profile()
+    return profile is None or any(
+        profile.is_equal(each)
+        for each in (Gimp.ColorProfile.new_rgb_srgb(), Gimp.ColorProfile.new_d65_gray_srgb_trc())
+    )
+
+
+def _strips(part: Extent, format: str) -> Iterator[Extent]:
+    rows = max(1, STRIP // (part.width * FORMATS[format].bytes_per_pixel))
+    for top in range(0, part.height, rows):
+        yield Extent(part.x, part.y + top, part.width, min(rows, part.height - top))
+
+
+def _rectangle(extent: Extent):
+    return Gegl.Rectangle.new(*extent)

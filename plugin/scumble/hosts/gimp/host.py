@@ -1,0 +1,202 @@
+"""GIMP as a host: layers in, one layer back, one undo step.
+
+The plug-in is a process of its own, so the artist may change or close the image at any moment:
+layers are remembered by their ids and looked up when they are needed. The result is filled before
+it is inserted, and the undo group is open for that insertion only: what the artist did during an
+open group would become part of it.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from scumble.errors import LayerError, PictureError
+from scumble.host import Layer
+from scumble.hosts.gimp import buffers
+from scumble.hosts.gimp.api import Gimp, Gio, GLib
+from scumble.pixels import Extent, Pixels, check_size
+from scumble.protocol import Progress
+
+MERGED = "merged"  # the id of what is visible, which is no layer
+PRECISIONS = {
+    "rgba8": Gimp.Precision.U8_NON_LINEAR,
+    "rgba16": Gimp.Precision.U16_NON_LINEAR,
+    "rgbaf32": Gimp.Precision.FLOAT_NON_LINEAR,
+}
+TYPES = {
+    Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
+    Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
+    Gimp.ImageBaseType.INDEXED: Gimp.ImageType.INDEXEDA_IMAGE,
+}
+
+
+class GimpHost:
+    """One open image. on_progress, on_preview and say are told what the job says.
+
+    shows: whether a result without a home gets a window; a script's has none.
+    """
+
+    def __init__(
+        self,
+        image,
+        on_progress: Callable[[Progress], None],
+        on_preview: Callable[[Pixels], None],
+        say: Callable[[str], None],
+        shows: bool = True,
+    ):
+        self.image = image
+        self._on_progress, self._on_preview, self._say = on_progress, on_preview, say
+        self._shows = shows
+        self.inserted = ""  # the id of the newest result
+        self.result_name = ""
+
+    def layers(self) -> list[Layer]:
+        """All layers, topmost first, then what is visible of all of them together."""
+        if not self.image.is_valid():
+            return []
+        found = [_layer(each) for each in _below(self.image.get_layers())]
+        return [*found, Layer(MERGED, "All that is visible", MERGED, self._canvas())]
+
+    def active_layer(self) -> Layer | None:
+        """The layer selected in the dock, the topmost where there are several."""
+        chosen = self.selected_layers()
+        return next((each for each in self.layers() if each.id in chosen), None)
+
+    def selected_layers(self) -> list[str]:
+        """The ids of the layers selected together in the dock."""
+        return [str(each.get_id()) for each in self.image.get_selected_layers()]
+
+    def read(self, layer: str, extent: Extent | None = None) -> Pixels:
+        """A layer as the artist sees it: its mask and filters applied, groups as rendered."""
+        with self._source(layer) as (source, part):
+            format = buffers.wire_format(self.image)
+            wanted = part if extent is None else part.intersection(extent)
+            check_size(wanted.width, wanted.height, format)
+            own = Extent(wanted.x - part.x, wanted.y - part.y, wanted.width, wanted.height)
+            return Pixels(wanted, format, buffers.read(_buffer(source), own, format))
+
+    def read_picture(self, path: Path) -> Pixels:
+        """Raises PictureError."""
+        try:
+            image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(path)))
+        except GLib.Error as error:
+            raise PictureError(
+                f"{path.name} cannot be read ({error.message}): convert it."
+            ) from None
+        if image is None:
+            raise PictureError(f"{path.name} cannot be read: convert it to PNG.")
+        try:
+            image.policy_rotate(False)
+            return GimpHost(image, self._on_progress, self._on_preview, self._say).read(MERGED)
+        finally:
+            image.delete()
+
+    def is_there(self, layer: str) -> bool:
+        return self.image.is_valid() and (layer == MERGED or self._find(layer) is not None)
+
+    def insert(self, pixels: Pixels, name: str, above: str) -> None:
+        if self.image.get_floating_sel():
+            raise LayerError("The image has a floating selection: anchor it, and try again.")
+        layer = _new_layer(self.image, pixels, name)
+        parent, position = None, 0
+        if above != MERGED:
+            source = self._item(above)
+            parent, position = source.get_parent(), self.image.get_item_position(source)
+        self.image.undo_group_start()
+        try:
+            self.image.insert_layer(layer, parent, position)
+        finally:
+            self.image.undo_group_end()
+        self._note(layer, name)
+
+    def open_document(self, pixels: Pixels, name: str) -> None:
+        size, precision = pixels.extent[2:], PRECISIONS[pixels.format]
+        image = Gimp.Image.new_with_precision(*size, Gimp.ImageBaseType.RGB, precision)
+        layer = _new_layer(image, Pixels(Extent(0, 0, *size), pixels.format, pixels.data), name)
+        image.insert_layer(layer, None, 0)
+        if self._shows:
+            Gimp.Display.new(image)
+        self._note(layer, name)
+
+    def show_progress(self, progress: Progress) -> None:
+        self._on_progress(progress)
+
+    def show_preview(self, pixels: Pixels) -> None:
+        self._on_preview(pixels)
+
+    def say(self, message: str) -> None:
+        self._say(message)
+
+    def _note(self, layer, name: str) -> None:
+        Gimp.displays_flush()
+        self.inserted, self.result_name = str(layer.get_id()), name
+
+    @contextlib.contextmanager
+    def _source(self, layer: str) -> Iterator[tuple]:
+        """What to read a layer from, and where it lies; a copy that nobody sees is deleted."""
+        own = None if layer == MERGED else self._item(layer)
+        copy = None
+        if own is None:
+            copy = Gimp.Layer.new_from_visible(self.image, self.image, "Scumble")
+        elif own.get_filters():
+            copy = own.copy()
+            copy.merge_filters()
+        try:
+            yield copy or own, _extent(own) if own else self._canvas()
+        finally:
+            if copy:
+                copy.delete()
+
+    def _canvas(self) -> Extent:
+        return Extent(0, 0, self.image.get_width(), self.image.get_height())
+
+    def _find(self, layer: str):
+        if layer == MERGED or not Gimp.Item.id_is_layer(int(layer)):
+            return None
+        found = Gimp.Layer.get_by_id(int(layer))
+        return found if found.get_image() == self.image else None
+
+    def _item(self, layer: str):
+        found = self._find(layer) if self.image.is_valid() else None
+        if found is None:
+            raise LayerError("The layer is gone: choose another.")
+        return found
+
+
+def _below(layers: list) -> Iterator:
+    """All layers, topmost first, each group before its layers."""
+    for layer in layers:
+        if not layer.is_floating_sel():
+            yield layer
+        if layer.is_group():
+            yield from _below(layer.get_children())
+
+
+def _layer(item) -> Layer:
+    kind = "group" if item.is_group() else "text" if item.is_text_layer() else "paint"
+    return Layer(str(item.get_id()), item.get_name(), kind, _extent(item), item.get_visible())
+
+
+def _extent(item) -> Extent:
+    """The layer's whole rectangle; it may lie outside of the canvas."""
+    _, x, y = item.get_offsets()
+    return Extent(x, y, item.get_width(), item.get_height())
+
+
+def _buffer(layer):
+    """A layer's pixels, under its mask where it has one that is applied."""
+    buffer, mask = layer.get_buffer(), layer.get_mask()
+    if mask and layer.get_apply_mask():
+        return buffers.under_mask(buffer, mask.get_buffer())
+    return buffer
+
+
+def _new_layer(image, pixels: Pixels, name: str):
+    """A layer of the image, filled, that is not in it yet."""
+    x, y, width, height = pixels.extent
+    kind = TYPES[image.get_base_type()]
+    layer = Gimp.Layer.new(image, name, width, height, kind, 100.0, Gimp.LayerMode.NORMAL)
+    buffers.write(layer.get_buffer(), pixels)
+    layer.update(0, 0, width, height)
+    layer.set_offsets(x, y)
+    return layer

@@ -1,0 +1,90 @@
+"""What GIMP sees: one procedure in Filters > Artistic, for its menu and for scripts.
+
+GIMP starts this file once after each change to ask what is in it, and once for each run, so nothing
+heavy is imported here: dialog, client and zmq wait for their use.
+
+The weights are text and no array of numbers: Python cannot hand over such an array in GIMP 3.0.
+"""
+
+import sys
+
+from scumble.errors import LayerError
+from scumble.guard import sentence
+from scumble.hosts.gimp import arguments
+from scumble.hosts.gimp.api import Gegl, Gimp, GLib
+from scumble.vendor import use_vendored_zmq
+
+NAME = "plug-in-scumble-stylize"
+TITLE = "Scumble: Style _Transfer..."
+MENU = "<Image>/Filters/Artistic"
+SHORT = "Repaint a layer in the style of other layers or pictures"
+LONG = (
+    "Repaints one layer in a blend of styles, which are other layers of the image or pictures. The "
+    "result is a new layer above the first, which stays as it is. For scripts: 'styles' takes "
+    "layers, 'style-weights' a number for each, as in '2, 0.5' (1 each where it is empty). A "
+    "parameter that is text takes a number or a word, as its description says."
+)
+
+
+class Scumble(Gimp.PlugIn):
+    def do_set_i18n(self, name):
+        return False
+
+    def do_query_procedures(self):
+        return [NAME]
+
+    def do_create_procedure(self, name):
+        kind = Gimp.PDBProcType.PLUGIN
+        procedure = Gimp.ImageProcedure.new(self, name, kind, run, None)
+        procedure.set_image_types("*")
+        mask = Gimp.ProcedureSensitivityMask
+        procedure.set_sensitivity_mask(mask.DRAWABLE | mask.DRAWABLES)
+        procedure.set_menu_label(TITLE)
+        procedure.add_menu_path(MENU)
+        procedure.set_documentation(SHORT, LONG, name)
+        procedure.set_attribution("The Scumble authors", "Apache-2.0", "2026")
+        layers = ("styles", "Styles", "The layers to paint like")
+        procedure.add_core_object_array_argument(*layers, Gimp.Layer.__gtype__, arguments.FLAGS)
+        weights = ("style-weights", "Style weights", "0 to 10 for each style, with commas between")
+        procedure.add_string_argument(*weights, "", arguments.FLAGS)
+        arguments.declare(procedure)
+        result = ("result", "Result", "The new layer")
+        procedure.add_layer_return_value(*result, False, arguments.FLAGS)
+        return procedure
+
+
+def run(procedure, mode, image, drawables, config, _):
+    """Whatever fails becomes a procedure error with a sentence."""
+    try:
+        Gegl.init(None)
+        return _run(procedure, mode, image, drawables, config)
+    except Exception as error:
+        return _answer(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, sentence(error))
+
+
+def _run(procedure, mode, image, drawables, config):
+    use_vendored_zmq()
+    from scumble.hosts.gimp import unattended
+
+    content, choices = unattended.content(drawables), unattended.styles(config)
+    shows = mode != Gimp.RunMode.NONINTERACTIVE
+    layer = unattended.paint(image, content, choices, arguments.read(config), shows)
+    return _success(procedure, layer)
+
+
+def _success(procedure, layer: str):
+    if not layer:
+        raise LayerError("The new layer is gone.")
+    values = _answer(procedure, Gimp.PDBStatusType.SUCCESS)
+    values.remove(1)
+    values.insert(1, Gimp.Layer.get_by_id(int(layer)))
+    return values
+
+
+def _answer(procedure, status, message: str = ""):
+    error = GLib.Error.new_literal(Gimp.PlugIn.error_quark(), message, 0) if message else None
+    return procedure.new_return_values(status, error)
+
+
+def main() -> None:
+    Gimp.main(Scumble.__gtype__, sys.argv)

@@ -1,0 +1,67 @@
+"""A run without a dialog: for scripts, and for Filters > Repeat.
+
+It waits where it stands. GIMP's own Cancel kills this process, and the backend then drops the job.
+"""
+
+from scumble.errors import LayerError
+from scumble.hosts.gimp.api import Gimp
+from scumble.hosts.gimp.host import GimpHost
+from scumble.protocol import Progress
+from scumble.session import Session, StyleChoice
+
+TICK = 0.1  # s to wait for a word of the backend's
+
+
+def content(drawables: list) -> str:
+    """The layer to repaint, of what is selected. Raises LayerError."""
+    found = [Gimp.Layer.from_mask(each) if each.is_layer_mask() else each for each in drawables]
+    if len(found) != 1 or not found[0].is_layer():
+        raise LayerError("Select one layer: Scumble repaints that.")
+    return str(found[0].get_id())
+
+
+def styles(config) -> list[StyleChoice]:
+    """What a script gave: layers, and a weight for each. Raises LayerError."""
+    layers = config.get_core_object_array("styles") or []
+    text = config.get_property("style-weights") or ", ".join("1" for _ in layers)
+    try:
+        weights = [float(each) for each in text.split(",") if each.strip()]
+    except ValueError:
+        raise LayerError(f"Style weights cannot be {text!r}: write numbers with commas.") from None
+    if len(weights) != len(layers):
+        raise LayerError(
+            f"There are {len(layers)} styles and {len(weights)} weights: give one for each style."
+        )
+    return [
+        StyleChoice(str(layer.get_id()), weight)
+        for layer, weight in zip(layers, weights, strict=True)
+    ]
+
+
+def paint(image, layer: str, choices: list[StyleChoice], values: dict, shows: bool) -> str:
+    """Repaint a layer; the new layer's id, or nothing where the job was cancelled."""
+    from scumble import launcher
+
+    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message, shows)
+    Gimp.progress_init("Scumble")
+    session = Session(host, launcher.find_or_start(_show_stage))
+    try:
+        session.start(layer, choices, values)
+        while session.poll(TICK):
+            if session.state == "queued":
+                _show_stage(f"waiting for another picture, {session.waits_for}")
+    finally:
+        session.cancel()
+        session.client.close()
+        Gimp.progress_end()
+    return host.inserted
+
+
+def _show_stage(stage: str) -> None:
+    Gimp.progress_set_text(stage[:1].upper() + stage[1:])
+    Gimp.progress_pulse()
+
+
+def _show_progress(progress: Progress) -> None:
+    Gimp.progress_set_text(progress.stage[:1].upper() + progress.stage[1:])
+    Gimp.progress_update(progress.fraction)
