@@ -35,6 +35,7 @@ class Session:
         self.state: str | None = None  # a key of protocol.STATES once a job is submitted
         self.result: protocol.Done | None = None
         self.waits_for = ""  # place in the queue, in words
+        self.extent: Extent | None = None  # what is painted, in document pixels
         self._job = ""
         self._content = ""
         self._name = ""
@@ -54,7 +55,7 @@ class Session:
             raise LayerError(f"{len(choices)} styles are too many: at most {protocol.MAX_STYLES}.")
         styles = [self._read_style(choice, content, layers) for choice in choices]
         pixels, mask = self._read_content(layers[content], values)
-        self._content, self.result = content, None
+        self._content, self.result, self.extent = content, None, pixels.extent
         self._name = "Style: " + " + ".join(style.name for style, _ in styles)
         self._job = self.client.submit(pixels, styles, values, mask)
         self.state = "queued"

@@ -1,10 +1,31 @@
 """The picture in the dialog: what is to be painted, what is painted so far, and both to compare."""
 
+from typing import NamedTuple
+
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
-from scumble.pixels import Pixels
+from scumble.pixels import Extent, Pixels
 
 CHECKER = 8  # px of a square behind what is transparent
 ROUND = 6.0  # px
+
+
+class Place(NamedTuple):
+    """A rectangle in a picture, in parts of its width and height."""
+
+    left: float = 0.0
+    top: float = 0.0
+    width: float = 1.0
+    height: float = 1.0
+
+
+WHOLE = Place()
+
+
+def place_in(part: Extent, whole: Extent) -> Place:
+    return Place(
+        (part.x - whole.x) / whole.width, (part.y - whole.y) / whole.height,
+        part.width / whole.width, part.height / whole.height,
+    )  # fmt: skip
 
 
 def image_of(pixels: Pixels):
@@ -15,12 +36,12 @@ def image_of(pixels: Pixels):
 
 
 class Canvas(QtWidgets.QWidget):
-    """Shows the painting where there is one; while the mouse is held down, the content."""
+    """Shows the content with the painting over it; while the mouse is held down, the content."""
 
     def __init__(self, parent=None):
         super().__init__(parent)
         self._content = QtGui.QImage()
-        self._painting = QtGui.QImage()
+        self._painting, self._place = QtGui.QImage(), WHOLE
         self._compares = False
         self.setMinimumSize(300, 250)
         self.setSizePolicy(
@@ -33,8 +54,9 @@ class Canvas(QtWidgets.QWidget):
         self._content, self._painting = image, QtGui.QImage()
         self._update()
 
-    def show_painting(self, image) -> None:
-        self._painting = image
+    def show_painting(self, image, place: Place = WHOLE) -> None:
+        """What is painted so far, where it lies in the content."""
+        self._painting, self._place = image, place
         self._update()
 
     def has_painting(self) -> bool:
@@ -61,10 +83,9 @@ class Canvas(QtWidgets.QWidget):
         path = QtGui.QPainterPath()
         path.addRoundedRect(frame, ROUND, ROUND)
         painter.fillPath(path, self.palette().base())
-        shown = self._content if self._compares or not self.has_painting() else self._painting
-        if not shown.isNull():
+        if not self._content.isNull():
             painter.setClipPath(path)
-            self._draw(painter, shown)
+            self._draw(painter)
             painter.setClipping(False)
         painter.setPen(QtGui.QPen(self.palette().mid().color()))
         painter.drawPath(path)
@@ -72,14 +93,21 @@ class Canvas(QtWidgets.QWidget):
             self._draw_word(painter, "Original" if self._compares else "Painting")
         painter.end()
 
-    def _draw(self, painter, image) -> None:
-        """The picture, as large as fits, over a checkerboard."""
-        size = QtCore.QSizeF(image.size())
+    def _draw(self, painter) -> None:
+        """The pictures, as large as fits, over a checkerboard."""
+        size = QtCore.QSizeF(self._content.size())
         size.scale(QtCore.QSizeF(self.size()) - QtCore.QSizeF(16, 16), _KEEP)
         place = QtCore.QRectF(QtCore.QPointF(0, 0), size)
         place.moveCenter(QtCore.QRectF(self.rect()).center())
         painter.fillRect(place, _checkerboard())
-        painter.drawImage(place, image)
+        painter.drawImage(place, self._content)
+        if self.has_painting() and not self._compares:
+            left, top, width, height = self._place
+            part = QtCore.QRectF(
+                place.x() + left * place.width(), place.y() + top * place.height(),
+                width * place.width(), height * place.height(),
+            )  # fmt: skip
+            painter.drawImage(part, self._painting)
 
     def _draw_word(self, painter, word: str) -> None:
         metrics = painter.fontMetrics()

@@ -5,13 +5,14 @@ from pathlib import Path
 from scumble import parameters, presets
 from scumble.errors import InputError, LayerError
 from scumble.guard import guarded
-from scumble.hosts.krita.canvas import Canvas, image_of
+from scumble.hosts.krita.canvas import Canvas, image_of, place_in
 from scumble.hosts.krita.host import MERGED, READABLE
 from scumble.hosts.krita.knobs import Fold, NoScroll, Panel, form, knob
 from scumble.hosts.krita.painting import Painting
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.styles import SIDE, StyleList
+from scumble.pixels import Extent
 
 MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
 WIDTH, HEIGHT = 900, 560  # px, to begin with
@@ -29,6 +30,7 @@ class Dialog(QtWidgets.QDialog):
         self.setWindowTitle("Scumble: Style Transfer")
         self.painting = Painting(document, self)
         self._last: tuple | None = None  # what Repeat does again
+        self._whole = Extent(0, 0, 1, 1)  # of the layer that is painted
         self._thumbnails: list = []  # rows that have no picture yet
         self._build()
         self._connect()
@@ -297,7 +299,9 @@ class Dialog(QtWidgets.QDialog):
 
     def _start(self, content: str, choices: list, values: dict) -> None:
         self._last = (content, choices, values)
-        self.canvas.show_painting(QtGui.QImage())  # the last one
+        self.content.setCurrentIndex(max(0, self.content.findData(content)))
+        self.canvas.show_content(self.painting.host.thumbnail(content, CANVAS_SIDE))
+        self._whole = self.painting.host.extent(content)
         self.painting.start(content, choices, values)
         self._set_painting(True)
         self._show_stage("Looking for the backend")
@@ -316,6 +320,7 @@ class Dialog(QtWidgets.QDialog):
 
     def _set_painting(self, on: bool) -> None:
         self.cancel.setText("Cancel" if on else "Close")
+        self.content.setEnabled(not on)  # the picture is the one that is painted
         for widget in (self.progress, self.stage):
             widget.setVisible(on)
         self.keep.setVisible(on)
@@ -347,7 +352,8 @@ class Dialog(QtWidgets.QDialog):
     def _show_preview(self, pixels) -> None:
         if not self.canvas.has_painting():
             self.keep.setEnabled(True)
-        self.canvas.show_painting(image_of(pixels))
+        assert self.painting.extent is not None
+        self.canvas.show_painting(image_of(pixels), place_in(self.painting.extent, self._whole))
 
     @guarded(say)
     def _show_end(self, state: str) -> None:

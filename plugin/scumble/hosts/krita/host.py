@@ -77,10 +77,12 @@ class KritaHost:
                 return [_id(node) for node in view.selectedNodes()]
         return []
 
+    def extent(self, layer: str) -> Extent:
+        return self._canvas() if layer == MERGED else _extent(self._node(layer))
+
     def thumbnail(self, layer: str, side: int):
         """A small picture of a layer, in sRGB, of its own shape; Krita never enlarges."""
-        merged = layer == MERGED
-        extent = self._canvas() if merged else _extent(self._node(layer))
+        merged, extent = layer == MERGED, self.extent(layer)
         if not extent.width or not extent.height:
             return QtGui.QImage()
         scale = min(1.0, side / max(extent.width, extent.height))

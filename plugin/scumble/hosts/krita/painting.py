@@ -14,6 +14,7 @@ from scumble.errors import BackendError, StartError
 from scumble.guard import guarded, sentence
 from scumble.hosts.krita.host import KritaHost, wait_cursor
 from scumble.hosts.krita.qt import QtCore, Signal
+from scumble.pixels import Extent
 from scumble.session import Session
 
 TICK = 40  # ms between questions to the socket
@@ -53,6 +54,11 @@ class Painting(QtCore.QObject):
     @property
     def result_name(self) -> str:
         return self.host.result_name
+
+    @property
+    def extent(self) -> Extent | None:
+        """What is painted, in document pixels."""
+        return self._session.extent if self._session else None
 
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
