@@ -300,6 +300,60 @@ def test_all_that_is_visible_is_painted_on_top(krita, two_layers):
     assert new["place"] == [0, 0, 96, 80]
 
 
+def paint_selected(krita, layer: str, **values) -> dict:
+    """Paint with a selection; the new layer. What is selected stays as it is."""
+    selected = krita.call("selection")
+    open_dialog(krita, layer)
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, {**QUICK, **values})
+    assert krita.call("selection") == selected
+    return new_layer(before, krita.call("state"))
+
+
+def test_the_result_is_limited_to_the_selection_with_a_soft_edge(
+    krita, two_layers, pictures_of_the_screen
+):
+    background, _ = two_layers
+    krita.call("select", x=0, y=0, width=48, height=80)
+    new = paint_selected(krita, background, selection="limit", feather=10)
+    row = krita.call("alpha", layer=new["id"], row=40)
+    original = krita.call("alpha", layer=background, row=40)
+    assert row[:28] == original[:28]
+    assert 0.3 < row[48] / original[48] < 0.7, "half at the edge"
+    assert set(row[68:]) == {0}
+    krita.screenshot(pictures_of_the_screen / "krita-selection.png")
+
+
+def test_only_the_selected_part_is_painted_where_that_is_asked_for(krita, two_layers):
+    background, _ = two_layers
+    krita.call("select", x=30, y=20, width=20, height=30)
+    new = paint_selected(krita, background, selection="crop", feather=0)
+    assert new["place"] == [30, 20, 20, 30]
+
+
+def test_the_selection_is_ignored_where_that_is_asked_for(krita, two_layers):
+    background, _ = two_layers
+    krita.call("select", x=30, y=20, width=20, height=30)
+    assert paint_selected(krita, background, selection="ignore")["place"] == [0, 0, 96, 80]
+
+
+def test_an_inverted_selection_limits_too(krita, two_layers):
+    background, _ = two_layers
+    krita.call("select", x=0, y=0, width=96, height=40, inverted=True)
+    new = paint_selected(krita, background, selection="limit", feather=0)
+    assert new["place"] == [0, 40, 96, 40]
+
+
+def test_a_selection_beside_the_layer_is_answered_with_a_sentence(krita, two_layers):
+    _, style = two_layers
+    krita.call("select", x=70, y=66, width=10, height=10)
+    open_dialog(krita, style)
+    krita.call("tick", styles={"Background": 1.0})
+    krita.call("press_apply")
+    krita.wait_for("is_idle", LONG)
+    assert "Nothing of 'Night wind' is selected" in krita.call("message")
+
+
 def test_a_filter_layer_is_answered_with_a_sentence(krita, two_layers):
     blur = krita.call("add_filter_layer", name="Soft")
     open_dialog(krita, blur)

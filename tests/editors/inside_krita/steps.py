@@ -101,6 +101,32 @@ def add_filter_layer(name):
     return _add(node, None, True)
 
 
+def select(x, y, width, height, inverted=False):
+    """Select a rectangle of the document, or all but that."""
+    document, chosen = APP.activeDocument(), Selection()
+    chosen.select(x, y, width, height, 255)
+    document.setSelection(chosen)
+    if inverted:
+        APP.action("invert_selection").trigger()
+    document.waitForDone()
+
+
+def selection():
+    """What is selected: its rectangle and a hash of it."""
+    found = APP.activeDocument().selection()
+    if found is None:
+        return None
+    place = (found.x(), found.y(), found.width(), found.height())
+    return [place, hashlib.sha256(bytes(found.pixelData(*place))).hexdigest()]
+
+
+def alpha(layer, row):
+    """The alpha of one row of an 8-bit layer, over the document's width."""
+    node, width = _node(layer), APP.activeDocument().width()
+    size = len(node.pixelData(0, 0, 1, 1))
+    return list(bytes(node.pixelData(0, row, width, 1))[size - 1 :: size])
+
+
 def save_picture(path):
     """What is visible, as a file."""
     document = APP.activeDocument()
