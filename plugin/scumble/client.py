@@ -30,6 +30,8 @@ class Client:
         self._socket = self._context.socket(zmq.DEALER)
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
+        gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
+        self._gone = self._socket.get_monitor_socket(gone)  # readable once the backend is
         self._socket.curve_serverkey = connection.server_key.encode()
         self._socket.curve_publickey = connection.client_key.encode()
         self._socket.curve_secretkey = connection.client_secret.encode()
@@ -94,7 +96,8 @@ class Client:
     def poll(self, timeout: float = 0.0) -> list[protocol.Message]:
         """What came in, waiting at most timeout seconds for the first.
 
-        Raises LostError after long silence with a job under way, ProtocolError for nonsense.
+        Raises LostError where the backend went away, or fell silent for long, with a job under way,
+        ProtocolError for nonsense.
         """
         replies = []
         now = time.monotonic()
@@ -107,10 +110,16 @@ class Client:
             if not self._answered(reply):
                 replies.append(reply)
         self._polled = time.monotonic()
-        if self._jobs and time.monotonic() - self._heard > SILENCE:
-            self._jobs.clear()
-            raise LostError("The backend does not answer any more: start the job again.")
+        if self._jobs and not replies:
+            self._check_alive()
         return replies
+
+    def _check_alive(self) -> None:
+        silent = time.monotonic() - self._heard > SILENCE
+        if self._gone.poll(0) or silent:
+            self._jobs.clear()
+            what = "does not answer any more" if silent else "has ended unexpectedly"
+            raise LostError(f"The backend {what}: start the job again.")
 
     def _answered(self, reply: protocol.Message) -> bool:
         """Answer what needs no host."""

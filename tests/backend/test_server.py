@@ -12,8 +12,8 @@ import pytest
 import zmq
 
 from scumble import connection, launcher, protocol
-from scumble.client import Client, greet
-from scumble.errors import ProtocolError
+from scumble.client import SILENCE, Client, greet
+from scumble.errors import LostError, ProtocolError
 from scumble.protocol import Cancelled, Done, Failed, Preview, Progress, Queued
 
 
@@ -198,6 +198,37 @@ def test_a_client_that_vanishes_loses_its_jobs(client, ask, replies):
     while (jobs := client.status(5).jobs) and time.monotonic() < until:
         time.sleep(0.2)
     assert jobs == 0
+
+
+def listen(client: Client) -> None:
+    """As a host does, for as long as a silent backend is waited for."""
+    until = time.monotonic() + SILENCE
+    while time.monotonic() < until:
+        client.poll(0.1)
+
+
+@pytest.mark.faults
+def test_a_killed_backend_is_noticed_at_once(client, ask, replies):
+    replies(client, ask(client, steps=5000), until=Preview)
+    psutil.Process(connection.read().pid).kill()
+    began = time.monotonic()
+    with pytest.raises(LostError, match="start the job again"):
+        listen(client)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.faults
+def test_a_backend_that_is_gone_before_the_job_is_noticed_at_once(client, ask):
+    gone = connection.read()
+    process = psutil.Process(gone.pid)
+    process.kill()
+    process.wait(10)
+    with Client(gone) as late:
+        ask(late)
+        began = time.monotonic()
+        with pytest.raises(LostError, match="start the job again"):
+            listen(late)
+        assert time.monotonic() - began < 3
 
 
 @pytest.mark.faults
