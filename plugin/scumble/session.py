@@ -28,6 +28,29 @@ class StyleChoice:
     brush_size: float = 100.0
 
 
+def check(layers: dict[str, Layer], content: str, choices: list[StyleChoice], values: dict) -> None:
+    """Raises InputError for a job that cannot be: all that can be said before a pixel is read.
+
+    layers: those of the document, by id.
+    """
+    parameters.check(values)
+    if content not in layers:
+        raise LayerError("The layer to repaint is gone: choose another.")
+    used = [each for each in choices if each.weight > 0]
+    if not used:
+        raise LayerError("Tick at least one style, with a weight above 0.")
+    if len(used) > protocol.MAX_STYLES:
+        raise LayerError(f"{len(used)} styles are too many: at most {protocol.MAX_STYLES}.")
+    for choice in choices:
+        parameters.check_style("weight", choice.weight)
+        parameters.check_style("brush_size", choice.brush_size)
+    for choice in used:
+        if choice.source == content:
+            raise LayerError(f"{layers[content].name!r} cannot be a style of itself: untick it.")
+        if not isinstance(choice.source, Path) and choice.source not in layers:
+            raise LayerError("A style layer is gone: untick it or choose another.")
+
+
 class Session:
     def __init__(self, host: Host, client: Client):
         self.host = host
@@ -44,16 +67,10 @@ class Session:
         """Read the layers and submit a job. Raises InputError before anything is sent."""
         if self.running:
             raise LayerError("A job is running: wait for it, or cancel it.")
-        values = parameters.check(values)
         layers = {layer.id: layer for layer in self.host.layers()}
-        if content not in layers:
-            raise LayerError("The layer to repaint is gone: choose another.")
-        choices = [each for each in choices if each.weight > 0]
-        if not choices:
-            raise LayerError("Tick at least one style, with a weight above 0.")
-        if len(choices) > protocol.MAX_STYLES:
-            raise LayerError(f"{len(choices)} styles are too many: at most {protocol.MAX_STYLES}.")
-        styles = [self._read_style(choice, content, layers) for choice in choices]
+        check(layers, content, choices, values)
+        values = parameters.check(values)
+        styles = [self._read_style(each, layers) for each in choices if each.weight > 0]
         pixels, mask = self._read_content(layers[content], values)
         self._content, self.result, self.extent = content, None, pixels.extent
         self._name = "Style: " + " + ".join(style.name for style, _ in styles)
@@ -105,18 +122,12 @@ class Session:
         return pixels, mask.crop(pixels.extent)
 
     def _read_style(
-        self, choice: StyleChoice, content: str, layers: dict[str, Layer]
+        self, choice: StyleChoice, layers: dict[str, Layer]
     ) -> tuple[protocol.Style, Pixels]:
-        parameters.check_style("weight", choice.weight)
-        parameters.check_style("brush_size", choice.brush_size)
         if isinstance(choice.source, Path):
             name, pixels = choice.source.stem, self.host.read_picture(choice.source)
-        elif choice.source == content:
-            raise LayerError(f"{layers[content].name!r} cannot be a style of itself: untick it.")
-        elif choice.source in layers:
-            name, pixels = layers[choice.source].name, self.host.read(choice.source)
         else:
-            raise LayerError("A style layer is gone: untick it or choose another.")
+            name, pixels = layers[choice.source].name, self.host.read(choice.source)
         style = protocol.Style(name[:200], pixels.digest(), choice.weight, choice.brush_size)
         return style, pixels
 

@@ -13,6 +13,7 @@ QUICK = {"working_size": 256, "quality": "draft", "steps": 1}
 NO_CHANGE = {"steps": 0}
 ENDLESS = {"working_size": 256, "quality": "draft", "steps": 5000}
 LONG = 300.0  # s
+SOON = 5.0  # s for what is noticed at once, on a machine that has other things to do
 
 
 class Running:
@@ -173,6 +174,15 @@ def test_layers_selected_together_are_ticked(krita, two_layers):
     dialog = krita.call("dialog")
     others = {"Background", "Night wind", "Mosaic"} - {dialog["content"]}
     assert {name for name, ticked, _ in dialog["styles"] if ticked} == others
+
+
+def test_what_cannot_be_painted_is_said_before_the_backend_is_asked(krita, two_layers):
+    background, _ = two_layers
+    open_dialog(krita, background)
+    krita.call("tick", styles={"Night wind": 0.0})
+    krita.call("press_apply")
+    assert "weight above 0" in krita.call("message")
+    assert krita.call("is_idle")
 
 
 def test_two_documents_paint_one_after_the_other(krita, two_layers):
@@ -453,7 +463,7 @@ def test_a_killed_backend_gives_a_sentence_and_apply_works_again(krita, two_laye
     before = krita.call("state")
     start_endless(krita)
     krita.call("kill", what=victim)
-    krita.wait_for("is_idle", LONG)
+    krita.wait_for("is_idle", SOON)
     assert "again" in krita.call("message")
     paint(krita, {"Night wind": 1.0}, NO_CHANGE)
     assert new_layer(before, krita.call("state"))

@@ -298,11 +298,11 @@ class Dialog(QtWidgets.QDialog):
         return True
 
     def _start(self, content: str, choices: list, values: dict) -> None:
+        self.painting.start(content, choices, values)
         self._last = (content, choices, values)
         self.content.setCurrentIndex(max(0, self.content.findData(content)))
         self.canvas.show_content(self.painting.host.thumbnail(content, CANVAS_SIDE))
         self._whole = self.painting.host.extent(content)
-        self.painting.start(content, choices, values)
         self._set_painting(True)
         self._show_stage("Looking for the backend")
 

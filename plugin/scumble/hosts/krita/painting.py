@@ -15,7 +15,7 @@ from scumble.guard import guarded, sentence
 from scumble.hosts.krita.host import KritaHost, wait_cursor
 from scumble.hosts.krita.qt import QtCore, Signal
 from scumble.pixels import Extent
-from scumble.session import Session
+from scumble.session import Session, check
 
 TICK = 40  # ms between questions to the socket
 
@@ -65,7 +65,11 @@ class Painting(QtCore.QObject):
         self._in_thread(self._find_status)
 
     def start(self, content: str, choices: list, values: dict) -> None:
-        """Find the backend, then read the layers and send them."""
+        """Find the backend, then read the layers and send them.
+
+        Raises InputError for a job that cannot be.
+        """
+        check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
         self._order = (content, choices, values)
         self.state = "finding"
         self._in_thread(self._find)
