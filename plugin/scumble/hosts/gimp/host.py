@@ -66,6 +66,32 @@ class GimpHost:
         """The ids of the layers selected together in the dock."""
         return [str(each.get_id()) for each in self.image.get_selected_layers()]
 
+    def mark(self, layer: str) -> dict:
+        """What finds a layer again in another session; see `find_mark`."""
+        if layer == MERGED:
+            return {"tattoo": 0, "name": MERGED}
+        item = self._item(layer)
+        return {"tattoo": item.get_tattoo(), "name": item.get_name()}
+
+    def find_mark(self, mark: dict) -> str:
+        """The id of the layer with this tattoo and name, else of this name, else nothing."""
+        if mark.get("name") == MERGED and mark.get("tattoo") == 0:
+            return MERGED
+        named = [each for each in self.layers() if each.name == mark.get("name")]
+        tattooed = [each for each in named if self.mark(each.id)["tattoo"] == mark.get("tattoo")]
+        return next((each.id for each in tattooed + named), "")
+
+    def thumbnail(self, layer: str, side: int):
+        """A small picture of a layer, of its own shape, as Gtk draws it."""
+        extent = self._canvas() if layer == MERGED else _extent(self._item(layer))
+        small = (self.image if layer == MERGED else self._item(layer)).get_thumbnail
+        return small(*_within(extent, side), Gimp.PixbufTransparency.KEEP_ALPHA)
+
+    def picture_thumbnail(self, path: Path, side: int):
+        """Raises PictureError."""
+        with self._picture(path) as picture:
+            return picture.thumbnail(MERGED, side)
+
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         """A layer as the artist sees it: its mask and filters applied, groups as rendered."""
         with self._source(layer) as (source, part):
@@ -75,21 +101,20 @@ class GimpHost:
             own = Extent(wanted.x - part.x, wanted.y - part.y, wanted.width, wanted.height)
             return Pixels(wanted, format, buffers.read(_buffer(source), own, format))
 
+    def selection(self) -> Pixels | None:
+        if not self.image.is_valid():
+            return None
+        _, selected, left, top, right, bottom = Gimp.Selection.bounds(self.image)
+        if not selected:
+            return None
+        part = Extent(left, top, right - left, bottom - top)
+        buffer = self.image.get_selection().get_buffer()
+        return Pixels(part, "grey8", buffers.read(buffer, part, "grey8"))
+
     def read_picture(self, path: Path) -> Pixels:
         """Raises PictureError."""
-        try:
-            image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(path)))
-        except GLib.Error as error:
-            raise PictureError(
-                f"{path.name} cannot be read ({error.message}): convert it."
-            ) from None
-        if image is None:
-            raise PictureError(f"{path.name} cannot be read: convert it to PNG.")
-        try:
-            image.policy_rotate(False)
-            return GimpHost(image, self._on_progress, self._on_preview, self._say).read(MERGED)
-        finally:
-            image.delete()
+        with self._picture(path) as picture:
+            return picture.read(MERGED)
 
     def is_there(self, layer: str) -> bool:
         return self.image.is_valid() and (layer == MERGED or self._find(layer) is not None)
@@ -130,6 +155,22 @@ class GimpHost:
     def _note(self, layer, name: str) -> None:
         Gimp.displays_flush()
         self.inserted, self.result_name = str(layer.get_id()), name
+
+    @contextlib.contextmanager
+    def _picture(self, path: Path) -> Iterator["GimpHost"]:
+        """A file as an image that nobody sees."""
+        cause = "convert it to PNG"
+        try:
+            image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(path)))
+        except GLib.Error as error:
+            image, cause = None, error.message
+        if image is None:
+            raise PictureError(f"{path.name} cannot be read ({cause}): choose another file.")
+        try:
+            image.policy_rotate(False)
+            yield GimpHost(image, self._on_progress, self._on_preview, self._say)
+        finally:
+            image.delete()
 
     @contextlib.contextmanager
     def _source(self, layer: str) -> Iterator[tuple]:
@@ -181,6 +222,12 @@ def _extent(item) -> Extent:
     """The layer's whole rectangle; it may lie outside of the canvas."""
     _, x, y = item.get_offsets()
     return Extent(x, y, item.get_width(), item.get_height())
+
+
+def _within(extent: Extent, side: int) -> tuple[int, int]:
+    """The size of a picture of this shape whose longer side has so many px, or its own fewer."""
+    scale = min(1.0, side / max(extent.width, extent.height))
+    return max(1, round(extent.width * scale)), max(1, round(extent.height * scale))
 
 
 def _buffer(layer):

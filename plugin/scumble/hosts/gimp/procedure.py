@@ -8,7 +8,6 @@ The weights are text and no array of numbers: Python cannot hand over such an ar
 
 import sys
 
-from scumble.errors import LayerError
 from scumble.guard import sentence
 from scumble.hosts.gimp import arguments
 from scumble.hosts.gimp.api import Gegl, Gimp, GLib
@@ -48,6 +47,8 @@ class Scumble(Gimp.PlugIn):
         weights = ("style-weights", "Style weights", "0 to 10 for each style, with commas between")
         procedure.add_string_argument(*weights, "", arguments.FLAGS)
         arguments.declare(procedure)
+        last = ("last-styles", "Last styles", "What was ticked last, for the next time")
+        procedure.add_string_aux_argument(*last, "", arguments.FLAGS)
         result = ("result", "Result", "The new layer")
         procedure.add_layer_return_value(*result, False, arguments.FLAGS)
         return procedure
@@ -64,17 +65,17 @@ def run(procedure, mode, image, drawables, config, _):
 
 def _run(procedure, mode, image, drawables, config):
     use_vendored_zmq()
-    from scumble.hosts.gimp import unattended
+    if mode == Gimp.RunMode.INTERACTIVE:
+        from scumble.hosts.gimp.dialog import show
 
-    content, choices = unattended.content(drawables), unattended.styles(config)
-    shows = mode != Gimp.RunMode.NONINTERACTIVE
-    layer = unattended.paint(image, content, choices, arguments.read(config), shows)
-    return _success(procedure, layer)
+        layer = show(procedure, config, image)
+        if not layer:
+            return _answer(procedure, Gimp.PDBStatusType.CANCEL)
+    else:
+        from scumble.hosts.gimp import unattended
 
-
-def _success(procedure, layer: str):
-    if not layer:
-        raise LayerError("The new layer is gone.")
+        again = mode == Gimp.RunMode.WITH_LAST_VALS
+        layer = (unattended.repeat if again else unattended.script)(image, drawables, config)
     values = _answer(procedure, Gimp.PDBStatusType.SUCCESS)
     values.remove(1)
     values.insert(1, Gimp.Layer.get_by_id(int(layer)))

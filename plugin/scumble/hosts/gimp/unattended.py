@@ -4,6 +4,7 @@ It waits where it stands. GIMP's own Cancel kills this process, and the backend 
 """
 
 from scumble.errors import LayerError
+from scumble.hosts.gimp import arguments, memory
 from scumble.hosts.gimp.api import Gimp
 from scumble.hosts.gimp.host import GimpHost
 from scumble.protocol import Progress
@@ -12,7 +13,31 @@ from scumble.session import Session, StyleChoice
 TICK = 0.1  # s to wait for a word of the backend's
 
 
-def content(drawables: list) -> str:
+def script(image, drawables: list, config) -> str:
+    """What a script asks for; the new layer's id."""
+    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message, shows=False)
+    return _paint(host, _content(drawables), _styles(config), arguments.read(config))
+
+
+def repeat(image, drawables: list, config) -> str:
+    """The last styles and settings again; the new layer's id.
+
+    Where the last result is the active layer, it is its original that is painted again.
+    """
+    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message)
+    content = memory.original_of(host, _content(drawables))
+    last = config.get_property("last-styles") or ""
+    choices = [each for each in memory.find(host, last) if each.source != content]
+    if not choices:
+        raise LayerError(
+            "No style used last is in this image: open Scumble: Style Transfer... and tick some."
+        )
+    layer = _paint(host, content, choices, arguments.read(config))
+    memory.keep_in_image(host, content, last)
+    return layer
+
+
+def _content(drawables: list) -> str:
     """The layer to repaint, of what is selected. Raises LayerError."""
     found = [Gimp.Layer.from_mask(each) if each.is_layer_mask() else each for each in drawables]
     if len(found) != 1 or not found[0].is_layer():
@@ -20,7 +45,7 @@ def content(drawables: list) -> str:
     return str(found[0].get_id())
 
 
-def styles(config) -> list[StyleChoice]:
+def _styles(config) -> list[StyleChoice]:
     """What a script gave: layers, and a weight for each. Raises LayerError."""
     layers = config.get_core_object_array("styles") or []
     text = config.get_property("style-weights") or ", ".join("1" for _ in layers)
@@ -38,11 +63,9 @@ def styles(config) -> list[StyleChoice]:
     ]
 
 
-def paint(image, layer: str, choices: list[StyleChoice], values: dict, shows: bool) -> str:
-    """Repaint a layer; the new layer's id, or nothing where the job was cancelled."""
+def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict) -> str:
     from scumble import launcher
 
-    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message, shows)
     Gimp.progress_init("Scumble")
     session = Session(host, launcher.find_or_start(_show_stage))
     try:

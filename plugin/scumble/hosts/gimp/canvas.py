@@ -1,0 +1,89 @@
+"""The picture in the dialog: what is to be painted, what is painted so far, and both to compare.
+
+Drawn with pixbufs alone: the binding to cairo is a package of its own, which not every system has.
+"""
+
+from scumble.hosts.gimp.api import GLib
+from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
+from scumble.pixels import Pixels
+
+CHECKER, DARK, LIGHT = 8, 0xA0A0A0, 0xC8C8C8  # what is transparent: px of a square, its colours
+LEAST = (300, 250)  # px
+
+
+def image_of(pixels: Pixels):
+    """An rgba8 picture as Gtk draws it."""
+    width, height = pixels.extent.width, pixels.extent.height
+    data, rgb = GLib.Bytes.new(pixels.data), GdkPixbuf.Colorspace.RGB
+    return GdkPixbuf.Pixbuf.new_from_bytes(data, rgb, True, 8, width, height, 4 * width)
+
+
+def fitted(image, width: int, height: int):
+    """The picture as large as fits into width x height px, over a checkerboard."""
+    scale = min(width / image.get_width(), height / image.get_height())
+    size = [max(1, round(scale * side)) for side in (image.get_width(), image.get_height())]
+    smooth = GdkPixbuf.InterpType.BILINEAR
+    return image.composite_color_simple(*size, smooth, 255, CHECKER, DARK, LIGHT)
+
+
+class Canvas:
+    """Shows the painting where there is one; while the mouse is held down, the content."""
+
+    def __init__(self):
+        self._content = self._painting = None
+        self._compares = False
+        self._room = LEAST
+        self._image = Gtk.Image()
+        self._word = Gtk.Label(halign=Gtk.Align.START, valign=Gtk.Align.START, margin=10)
+        self._word.get_style_context().add_class("osd")
+        self._word.set_no_show_all(True)
+        overlay = Gtk.Overlay()
+        overlay.add(self._image)
+        overlay.add_overlay(self._word)
+        overlay.set_overlay_pass_through(self._word, True)
+        # A scrolled window that never scrolls: its room does not depend on the picture in it.
+        room = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.EXTERNAL)
+        room.set_policy(Gtk.PolicyType.EXTERNAL, Gtk.PolicyType.EXTERNAL)
+        room.add(overlay)
+        room.set_size_request(*LEAST)
+        room.connect("size-allocate", self._fit)
+        frame = Gtk.Frame()
+        frame.add(room)
+        self.widget = Gtk.EventBox()
+        self.widget.add(frame)
+        self.widget.connect("button-press-event", lambda *_: self._compare(True))
+        self.widget.connect("button-release-event", lambda *_: self._compare(False))
+        self.widget.get_accessible().set_name("Preview")
+
+    def show_content(self, image) -> None:
+        """Another picture to paint, or none: what was painted before is gone."""
+        self._content, self._painting = image, None
+        self._draw()
+
+    def show_painting(self, image) -> None:
+        self._painting = image
+        self._draw()
+
+    @property
+    def has_painting(self) -> bool:
+        return self._painting is not None
+
+    def _compare(self, on: bool) -> None:
+        self._compares = on
+        self._draw()
+
+    def _fit(self, _, allocation) -> None:
+        room = (allocation.width, allocation.height)
+        if room != self._room:
+            self._room = room
+            GLib.idle_add(self._draw)  # a new picture while sizes are dealt out would be lost
+
+    def _draw(self) -> None:
+        shows_content = self._compares or not self.has_painting
+        shown = self._content if shows_content else self._painting
+        width, height = (max(1, side - 8) for side in self._room)
+        self._image.set_from_pixbuf(fitted(shown, width, height) if shown else None)
+        self._word.set_visible(self.has_painting)
+        self._word.set_markup(f" {'Original' if shows_content else 'Painting'} ")
+        hint = "Hold the mouse button to see the original" if self.has_painting else None
+        self.widget.set_tooltip_text(hint)
