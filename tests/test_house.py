@@ -20,6 +20,7 @@ PLUGIN_CORE = {
     "scumble.guard": {"scumble.errors", "scumble.connection"},
     "scumble.vendor": {"scumble.errors"},
     "scumble.presets": {"scumble.errors", "scumble.parameters", "scumble.connection"},
+    "scumble.unclaimed": {"scumble.errors", "scumble.connection", "scumble.pixels"},
     "scumble.client": {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",
     },

@@ -15,8 +15,8 @@ from typing import BinaryIO
 
 import zmq
 
-from scumble import connection, parameters, protocol
-from scumble.errors import ParameterError, ProtocolError
+from scumble import connection, parameters, protocol, unclaimed
+from scumble.errors import ParameterError, ProtocolError, ScumbleError
 from scumble.pixels import MAX_BYTES, Pixels
 from scumble_backend import __version__, keys
 from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
@@ -28,6 +28,7 @@ SILENCE = 60.0  # s without a word, after which a client counts as gone
 OBEDIENCE = 20.0  # s for the child to stop a cancelled job
 CACHE_BYTES = 2**28  # of style pixels kept per client key
 HELD_BYTES = 2**32  # of pixels in all waiting jobs
+NOBODY = b""  # the client of a job that outlives its own
 
 log = logging.getLogger(__name__)
 
@@ -232,6 +233,8 @@ class Server:
 
     def _send_frames(self, client: bytes, frames: list[protocol.Frame], droppable: bool) -> None:
         """Under pressure previews are dropped, and everything else waits its turn."""
+        if client == NOBODY:
+            return
         waiting = any(each == client for each, _ in self._unsent)
         if waiting and droppable:
             return
@@ -263,7 +266,7 @@ class Server:
         if not self._ping.passed():
             return
         self._ping.restart()
-        for client in {job.client for job in self._jobs.all}:
+        for client in {job.client for job in self._jobs.all} - {NOBODY}:
             if time.monotonic() - self._heard.get(client, 0) > SILENCE:
                 self._forget(client)
             else:
@@ -272,12 +275,15 @@ class Server:
         self._heard = {client: when for client, when in self._heard.items() if when > recent}
 
     def _forget(self, client: bytes) -> None:
-        """A client is gone: so are its jobs."""
+        """A client is gone: so are its jobs, but for those whose result is to be kept."""
         jobs = self._jobs.of(client)
         if jobs:
             log.info("a client is gone, with %d jobs", len(jobs))
         for job in jobs:
-            self._cancel(job)
+            if job.request.name and not job.missing:
+                job.client = NOBODY
+            else:
+                self._cancel(job)
         self._unsent = deque(each for each in self._unsent if each[0] != client)
         self._heard.pop(client, None)
 
@@ -316,6 +322,8 @@ class Server:
             return
         ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
         if type(message) in ends:
+            if job.client == NOBODY and isinstance(message, protocol.Done):
+                _keep(job, message)
             self._jobs.end(job, ends[type(message)])
             self._idle.restart()
             self._child_idle.restart()
@@ -346,6 +354,14 @@ class Server:
         elif self._child_idle.passed():
             self._child.close()
             self._child = None
+
+
+def _keep(job: Job, done: protocol.Done) -> None:
+    try:
+        unclaimed.keep(done.pixels, job.request.name, job.request.document)
+        log.info("a result is kept, since its client is gone")
+    except ScumbleError as error:
+        log.warning("%s", error)
 
 
 def _bytes(request: protocol.Stylize) -> int:

@@ -74,13 +74,15 @@ class Client:
         styles: list[tuple[protocol.Style, Pixels]],
         parameters: dict,
         mask: Pixels | None = None,
+        name: str = "",
+        document: str = "",
     ) -> str:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
         self._jobs[job] = {style.digest: pixels for style, pixels in styles}
         self._heard = time.monotonic()
-        names = tuple(style for style, _ in styles)
-        self._send(protocol.Stylize(job, content, names, parameters, mask))
+        used = tuple(style for style, _ in styles)
+        self._send(protocol.Stylize(job, content, used, parameters, mask, name, document))
         return job
 
     def cancel(self, job: str) -> None:

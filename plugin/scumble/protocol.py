@@ -11,7 +11,8 @@ A job, seen from the client:
                Done | Cancelled | Failed
 
 Status, Cancel, Keep and Shutdown may come at any time. The server asks Ping while it holds a job of
-a client; a client that answers no Pong for long, or is gone, loses its jobs.
+a client; a client that answers no Pong for long, or is gone, loses its jobs, but for those with a
+name.
 """
 
 import json
@@ -61,6 +62,8 @@ class Stylize:
     """Repaint content in a blend of styles. job: a name the client has not used before.
 
     mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
+    name, document: the result's name and its document's. Where they are given, the job outlives its
+    client, and its result is kept until somebody asks for it (unclaimed.py).
     """
 
     job: str
@@ -68,6 +71,8 @@ class Stylize:
     styles: tuple[Style, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
     mask: Pixels | None = None
+    name: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True)

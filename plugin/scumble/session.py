@@ -52,8 +52,11 @@ def check(layers: dict[str, Layer], content: str, choices: list[StyleChoice], va
 
 
 class Session:
-    def __init__(self, host: Host, client: Client):
+    """document: its title; where it is given, a job outlives the editor (protocol.Stylize)."""
+
+    def __init__(self, host: Host, client: Client, document: str = ""):
         self.host = host
+        self.document = document
         self.client = client
         self.state: str | None = None  # a key of protocol.STATES once a job is submitted
         self.result: protocol.Done | None = None
@@ -74,7 +77,7 @@ class Session:
         pixels, mask = self._read_content(layers[content], values)
         self._content, self.result, self.extent = content, None, pixels.extent
         self._name = "Style: " + " + ".join(style.name for style, _ in styles)
-        self._job = self.client.submit(pixels, styles, values, mask)
+        self._job = self.client.submit(pixels, styles, values, mask, *self._home())
         self.state = "queued"
 
     @property
@@ -152,6 +155,9 @@ class Session:
             raise JobError(reply.message)
         elif isinstance(reply, protocol.Done):
             self._finish(reply)
+
+    def _home(self) -> tuple[str, str]:
+        return (self._name[:200], self.document[:200]) if self.document else ("", "")
 
     def _finish(self, done: protocol.Done) -> None:
         self._enter("done")

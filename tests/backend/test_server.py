@@ -10,8 +10,9 @@ import time
 import psutil
 import pytest
 import zmq
+from tests.backend.conftest import PATIENCE
 
-from scumble import connection, launcher, protocol
+from scumble import connection, launcher, protocol, unclaimed
 from scumble.client import SILENCE, Client, greet
 from scumble.errors import LostError, ProtocolError
 from scumble.protocol import Cancelled, Done, Failed, Preview, Progress, Queued
@@ -229,6 +230,23 @@ def test_a_backend_that_is_gone_before_the_job_is_noticed_at_once(client, ask):
         with pytest.raises(LostError, match="start the job again"):
             listen(late)
         assert time.monotonic() - began < 3
+
+
+@pytest.mark.faults
+def test_a_job_with_a_name_outlives_its_client_and_is_kept(client, replies, painting):
+    content, style = painting(), painting(seed=9)
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    with Client(connection.read()) as gone:
+        home = {"name": "Style: A", "document": "a.kra"}
+        job = gone.submit(content, chosen, {"steps": 60}, **home)
+        replies(gone, job, until=Preview)
+    until = time.monotonic() + PATIENCE
+    while not (found := unclaimed.results()) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert (found[0].name, found[0].document) == ("Style: A", "a.kra")
+    assert found[0].pixels().extent == content.extent
+    assert client.status(5).jobs == 0
+    found[0].forget()
 
 
 @pytest.mark.faults

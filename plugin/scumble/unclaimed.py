@@ -1,0 +1,101 @@
+"""Results that nobody took: document or editor went away before they came.
+
+Each is a file of the user's own in the state folder: a line of JSON, then the bytes of the pixels.
+They are kept for a day, at most MAX_KEPT bytes of them, and offered when an editor next asks.
+"""
+
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from scumble.connection import state_folder, write_private
+from scumble.errors import PictureError
+from scumble.pixels import Extent, Pixels
+
+DAY = 24 * 3600.0  # s
+MAX_KEPT = 2**30  # bytes of all together; the newest stays, whatever its size
+MAX_HEAD = 10_000  # bytes
+SUFFIX = ".result"
+
+
+@dataclass(frozen=True)
+class Unclaimed:
+    """name: the layer's. document: the title of where it belongs. when: time.time() of its end."""
+
+    path: Path
+    name: str
+    document: str
+    when: float
+    extent: Extent
+    format: str
+
+    def pixels(self) -> Pixels:
+        """Raises PictureError where the file is gone or damaged."""
+        try:
+            with open(self.path, "rb") as file:
+                file.readline(MAX_HEAD)
+                return Pixels(self.extent, self.format, file.read())
+        except OSError as error:
+            raise PictureError(
+                f"The result {self.name!r} cannot be read ({error.strerror}): paint it again."
+            ) from error
+
+    def forget(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def keep(pixels: Pixels, name: str, document: str) -> None:
+    """Keep a result, in place of the oldest where there are too many. Raises PictureError."""
+    described = {"name": name, "document": document, "when": time.time()}
+    picture = {"extent": list(pixels.extent), "format": pixels.format}
+    head = json.dumps(described | picture).encode() + b"\n"
+    path = _folder() / f"{uuid.uuid4().hex}{SUFFIX}"
+    try:
+        write_private(path, head + pixels.data)
+    except OSError as error:
+        raise PictureError(
+            f"The result {name!r} found its document closed, and cannot be kept "
+            f"({error.strerror}): make room on the disk, and paint it again."
+        ) from error
+    results()
+
+
+def results() -> list[Unclaimed]:
+    """All that are kept, the newest first. What is too old or too much is deleted here."""
+    found, room = [], MAX_KEPT
+    for path in _folder().glob(f"*{SUFFIX}"):
+        if (each := _read(path)) is None:
+            path.unlink(missing_ok=True)
+        else:
+            found.append(each)
+    found.sort(key=lambda each: each.when, reverse=True)
+    kept = []
+    for each in found:
+        room -= each.path.stat().st_size
+        if kept and room < 0:
+            each.forget()
+        else:
+            kept.append(each)
+    return kept
+
+
+def _folder() -> Path:
+    folder = state_folder() / "unclaimed"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _read(path: Path) -> Unclaimed | None:
+    """What a file holds; None for one that is too old or damaged."""
+    try:
+        with open(path, "rb") as file:
+            head = json.loads(file.readline(MAX_HEAD))
+        found = Unclaimed(
+            path, head["name"], head["document"], head["when"], Extent(*head["extent"]),
+            head["format"],
+        )  # fmt: skip
+        return found if 0 <= time.time() - found.when < DAY else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
