@@ -27,6 +27,10 @@ for _ in $(seq 200); do [ -s "$HOME/display" ] && break; sleep 0.1; done
 export DISPLAY=":$(cat "$HOME/display")"
 openbox &
 dbus-run-session -- krita --nosplash
+while [ -e "$HOME/again" ]; do
+    rm "$HOME/again" "$SCUMBLE_DRIVER"/*
+    dbus-run-session -- krita --nosplash
+done
 """
 
 
@@ -51,6 +55,15 @@ class KritaSession:
         except BaseException:
             self.stop()
             raise
+
+    def start_again(self) -> None:
+        """Close Krita and start it anew, while all else in its machine goes on."""
+        again = inside(f"{HOME}/again")
+        again.touch()
+        self.call("quit")
+        self.wait(lambda: not again.exists(), START, "Krita's end")
+        self._number = 0
+        self.wait(lambda: self.call("window_is_up", timeout=START), START, "Krita's window")
 
     def has_ended(self) -> bool:
         return self._process.poll() is not None

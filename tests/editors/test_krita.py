@@ -469,24 +469,77 @@ def test_a_killed_backend_gives_a_sentence_and_apply_works_again(krita, two_laye
     assert new_layer(before, krita.call("state"))
 
 
-@pytest.mark.parametrize("gone", ["document", "layer"])
-def test_a_result_without_a_home_opens_as_a_new_document(krita, two_layers, gone):
-    background, _ = two_layers
-    open_dialog(krita, background)
+def start_and_hold(krita, layer: str) -> None:
+    """A job that is sent, and will end when the backend is released."""
+    open_dialog(krita, layer)
     paint(krita, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
     krita.call("trigger", name="edit_undo")
     krita.call("hold_backend")
     krita.call("press_apply")
     krita.wait_for("is_sent", LONG)
-    if gone == "document":
-        krita.call("close_document")
-    else:
-        krita.call("remove_layer", layer=background)
+
+
+def test_a_result_whose_layer_is_gone_opens_as_a_new_document(krita, two_layers):
+    background, _ = two_layers
+    start_and_hold(krita, background)
+    krita.call("remove_layer", layer=background)
     krita.call("release_backend")
     krita.wait(lambda: "Style: Night wind" in krita.call("documents"), LONG, "the new document")
     (layer,) = krita.call("state_of", name="Style: Night wind")["layers"]
     assert layer["place"] == [0, 0, 96, 80]
     assert layer["name"] == "Style: Night wind"
+
+
+def insert_the_offer(krita, pictures_of_the_screen) -> None:
+    """What is offered goes into another document, as one step."""
+    background = krita.call("new_document", width=120, height=100)
+    open_dialog(krita, background)
+    assert "'Style: Night wind' of 'test' was done at" in krita.call("offer")
+    krita.screenshot(pictures_of_the_screen / "krita-offer.png")
+    before = krita.call("state")
+    krita.call("answer_offer", button="take")
+    after = krita.call("state")
+    new = new_layer(before, after)
+    assert (new["name"], new["place"]) == ("Style: Night wind", [0, 0, 96, 80])
+    assert below(after, new) == "Background"
+    assert krita.call("offer") == ""
+    krita.call("trigger", name="edit_undo")
+    assert krita.call("state")["layers"] == before["layers"]
+
+
+def test_a_result_whose_document_is_closed_is_kept_and_offered(
+    krita, two_layers, pictures_of_the_screen
+):
+    start_and_hold(krita, two_layers[0])
+    krita.call("close_document")
+    krita.call("release_backend")
+    krita.wait_for("unclaimed", LONG)
+    assert krita.call("dialog") is None
+    insert_the_offer(krita, pictures_of_the_screen)
+
+
+def test_a_result_whose_krita_is_closed_is_kept_and_offered(
+    krita, two_layers, pictures_of_the_screen
+):
+    start_and_hold(krita, two_layers[0])
+    krita.call("close_document")
+    krita.start_again()
+    krita.call("release_backend")
+    krita.wait_for("unclaimed", LONG)
+    insert_the_offer(krita, pictures_of_the_screen)
+
+
+def test_an_offer_that_is_discarded_is_gone(krita, two_layers):
+    background, _ = two_layers
+    start_and_hold(krita, background)
+    krita.call("close_document")
+    krita.call("release_backend")
+    krita.wait_for("unclaimed", LONG)
+    background = krita.call("new_document", width=96, height=80)
+    open_dialog(krita, background)
+    krita.call("answer_offer", button="discard")
+    assert krita.call("offer") == ""
+    assert krita.call("unclaimed") == []
 
 
 def test_krita_closes_at_once_while_a_picture_is_painted(krita, two_layers):

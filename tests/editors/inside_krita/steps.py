@@ -373,6 +373,22 @@ def has_preview():
     return _dialog().canvas.has_painting()
 
 
+def offer():
+    """What of an earlier time is offered."""
+    found = _dialog().offer
+    return found.words.text() if found.isVisible() else ""
+
+
+def answer_offer(button):
+    QTest.mouseClick(getattr(_dialog().offer, button), Qt.LeftButton)
+
+
+def unclaimed():
+    from scumble import unclaimed
+
+    return [each.name for each in unclaimed.results()]
+
+
 def message():
     return _dialog().message.text() if _dialog().message.isVisible() else ""
 

@@ -8,11 +8,13 @@ from scumble.guard import guarded
 from scumble.hosts.krita.canvas import Canvas, image_of, place_in
 from scumble.hosts.krita.host import MERGED, READABLE
 from scumble.hosts.krita.knobs import Fold, NoScroll, Panel, form, knob
+from scumble.hosts.krita.offer import Offer
 from scumble.hosts.krita.painting import Painting
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.styles import SIDE, StyleList
 from scumble.pixels import Extent
+from scumble.unclaimed import Unclaimed
 
 MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
 WIDTH, HEIGHT = 900, 560  # px, to begin with
@@ -58,6 +60,8 @@ class Dialog(QtWidgets.QDialog):
         whole.setContentsMargins(16, 14, 16, 14)
         whole.setSpacing(12)
         whole.addLayout(columns, 1)
+        self.offer = Offer(self._insert, self.say)
+        whole.addWidget(self.offer)
         whole.addWidget(self._build_message())
         whole.addLayout(self._build_foot())
         self.resize(WIDTH, HEIGHT)
@@ -200,6 +204,7 @@ class Dialog(QtWidgets.QDialog):
         self._fill_contents(layers, active)
         self._thumbnails = [row for row in self.styles.rows if isinstance(row.source, str)]
         self._lazy.start()
+        self.offer.look(host.title())
         self._show_state("busy", "Looking for the backend")
         self.painting.look()
 
@@ -255,6 +260,11 @@ class Dialog(QtWidgets.QDialog):
             Qt.TransformationMode.SmoothTransformation,
         )  # fmt: skip
         self.styles.add_file(path, small)
+
+    def _insert(self, result: Unclaimed) -> None:
+        """A result that was kept, above the layer to repaint."""
+        above = self.content.currentData() or MERGED
+        self.painting.host.insert(result.pixels(), result.name, above)
 
     # The settings
 
@@ -358,13 +368,14 @@ class Dialog(QtWidgets.QDialog):
     @guarded(say)
     def _show_end(self, state: str) -> None:
         self._set_painting(False)
-        if state == "done":
-            name = self.painting.result_name
+        if state == "done" and (name := self.painting.result_name):
             if not self.isVisible():
                 self._float(f"Painted: {name}")
             self.stage.setText(f"Done. The new layer is {name!r}.")
             self.stage.show()
         self.painting.look()
+        if not self.painting.host.is_open():
+            self.hide()
 
     @guarded(say)
     def _show_status(self, status) -> None:

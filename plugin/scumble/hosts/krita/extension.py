@@ -4,7 +4,7 @@ Nothing heavy is imported here: dialog, client and zmq wait for their first use.
 """
 
 from scumble.guard import guarded
-from scumble.hosts.krita.qt import Extension, Krita, QtWidgets
+from scumble.hosts.krita.qt import Extension, Krita, QtCore, QtWidgets
 from scumble.vendor import use_vendored_zmq
 
 MENU = "filter/artistic_filters"
@@ -32,6 +32,7 @@ class ScumbleExtension(Extension):
         notifier = Krita.instance().notifier()
         notifier.setActive(True)
         notifier.applicationClosing.connect(self._close)
+        notifier.imageClosed.connect(lambda *_: QtCore.QTimer.singleShot(0, self._tidy))
 
     @guarded(_tell)
     def createActions(self, window) -> None:
@@ -70,6 +71,15 @@ class ScumbleExtension(Extension):
         for dialog in self._dialogs:
             dialog.painting.close()
 
+    @guarded(_tell)
+    def _tidy(self) -> None:
+        """Away with the dialogs of documents that are closed."""
+        for dialog in [each for each in self._dialogs if each.is_over()]:
+            self._dialogs.remove(dialog)
+            dialog.painting.close()
+            dialog.hide()
+            dialog.deleteLater()
+
     def _dialog(self):
         """The active document's dialog, made when it is first asked for."""
         application = Krita.instance()
@@ -79,10 +89,7 @@ class ScumbleExtension(Extension):
         use_vendored_zmq()
         from scumble.hosts.krita.dialog import Dialog
 
-        for dialog in [each for each in self._dialogs if each.is_over()]:
-            self._dialogs.remove(dialog)
-            dialog.painting.close()
-            dialog.deleteLater()
+        self._tidy()
         for dialog in self._dialogs:
             if dialog.painting.host.document == document:
                 return dialog

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from scumble import unclaimed
 from scumble.errors import LayerError, PictureError
 from scumble.host import Layer
 from scumble.hosts.krita import colour
@@ -53,6 +54,14 @@ class KritaHost:
         self._on_progress, self._on_preview, self._say = on_progress, on_preview, say
         self.inserted = ""  # the id of the newest result
         self.result_name = ""
+        self._title = ""
+
+    def title(self) -> str:
+        """The document's name for the artist, also when it is closed."""
+        if self.is_open():
+            file = Path(self.document.fileName()).name
+            self._title = file or self.document.name() or "an unsaved picture"
+        return self._title
 
     def layers(self) -> list[Layer]:
         """All layers, topmost first, then what is visible of all of them together."""
@@ -158,6 +167,13 @@ class KritaHost:
             self.inserted, self.result_name = _id(node), name
 
     def open_document(self, pixels: Pixels, name: str) -> None:
+        """Where the document is closed the artist has gone on: the result is kept, and offered."""
+        if not self.is_open():
+            unclaimed.keep(pixels, name, self.title())
+            self.say(
+                f"{self.title()!r} is closed: {name!r} is kept for a day, and Scumble offers it."
+            )
+            return
         with wait_cursor():
             application, extent = Krita.instance(), pixels.extent
             space = colour.wire_space(pixels.format)

@@ -71,6 +71,7 @@ class Painting(QtCore.QObject):
         """
         check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
         self._order = (content, choices, values)
+        self.host.result_name = ""
         self.state = "finding"
         self._in_thread(self._find)
 
@@ -87,10 +88,8 @@ class Painting(QtCore.QObject):
             self._session.keep()
 
     def close(self) -> None:
-        """Let go of the job and the socket: Krita closes."""
+        """Let go of the socket: Krita closes. What is being painted is kept for the next time."""
         self._timer.stop()
-        if self._session:
-            self._session.cancel()
         self._drop()
         self.state = "idle"
 
@@ -140,6 +139,7 @@ class Painting(QtCore.QObject):
             self._drop()
             self._session = Session(self.host, Client(connection))
             self._connection = connection
+        self._session.document = self.host.title()
         return self._session
 
     @guarded(_fail)
