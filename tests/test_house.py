@@ -38,7 +38,9 @@ ENGINE = {
     "guides": {"encoder"},
     "detail": set(),
     "styles": {"guides", "encoder", "losses", "pyramid"},
-    "stylize": {"guides", "encoder", "losses", "pyramid", "styles"},
+    "objective": {"guides", "encoder", "losses", "styles"},
+    "optimisers": {"pyramid"},
+    "stylize": {"guides", "encoder", "pyramid", "styles", "objective", "optimisers"},
 }
 ZMQ = {
     "scumble.client", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",

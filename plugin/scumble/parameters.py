@@ -106,8 +106,9 @@ PARAMETERS = (
     ),
     Parameter(
         "quality", "choice", "standard", "Quality",
-        "Draft shows the idea in a few seconds; fine takes about three times as long as standard.",
-        words=("draft", "standard", "fine"),
+        "Draft shows the idea in a few seconds; fine takes about three times as long as standard. "
+        "Reference is the field's classic schedule, for comparison: very long.",
+        words=("draft", "standard", "fine", "reference"),
     ),
     Parameter(
         "working_size", "integer", "auto", "Working size",
@@ -147,6 +148,11 @@ PARAMETERS = (
         "loss", "choice", "w2", "Style measure",
         "w2: truer; gram: the classic of 2016.",
         words=("w2", "gram"), expert=True,
+    ),
+    Parameter(
+        "optimiser", "choice", "lbfgs", "Optimiser",
+        "How the picture is improved: lbfgs needs the fewest steps.",
+        words=("lbfgs", "adam"), expert=True,
     ),
     Parameter(
         "steps", "integer", "auto", "Steps",

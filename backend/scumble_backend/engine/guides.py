@@ -12,12 +12,15 @@ from scumble_backend.engine.encoder import stride
 
 
 def shares(guide: Tensor, layer: str) -> Tensor:
-    """(H*W at the layer,): each place's share of the picture, summing to 1.
+    """(H*W at the layer, 1): each place's share of the picture, summing to 1; (1, 1) where all
+    places have the same.
 
     A place has the mean of the guide over its own cell of pixels; a guide is not 0 everywhere.
     """
-    mean = F.avg_pool2d(guide, stride(layer), ceil_mode=True, count_include_pad=False).flatten()
-    return mean / mean.sum()
+    mean = F.avg_pool2d(guide, stride(layer), ceil_mode=True, count_include_pad=False)
+    if guide.min() == guide.max():
+        return guide.new_full((1, 1), 1 / mean.numel())
+    return mean.view(-1, 1) / mean.sum()
 
 
 def fill_holes(picture: Tensor, guide: Tensor) -> Tensor:

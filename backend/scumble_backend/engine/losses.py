@@ -4,9 +4,10 @@ Content and Gram losses: Gatys, Ecker and Bethge 2016, equations 1-6. Gaussian W
 distance of two Gaussians (Dowson and Landau 1982; Givens and Shortt 1984), with the gradient of its
 optimal transport map, so that nothing is differentiated through a matrix root.
 
-Every loss takes features (1, C, H, W) and shares (N,), the share of each of the N = H W places in
-every mean: they sum to 1, and a transparent place has share 0. It returns (value, gradient): a 0-d
-tensor, and a tensor of the features' shape.
+Every loss takes features (1, C, H, W) and shares (N, 1), the share of each of the N = H W places in
+every mean: they sum to 1, and a transparent place has share 0; (1, 1), 1 / N, where all places have
+the same, which saves passes over the features. It returns (value, gradient): a 0-d tensor, and a
+tensor of the features' shape. A style loss multiplies both by weight, for the same saving.
 
 Departure: where the paper sums over places, all means are over places, so that pictures of
 different sizes can be compared; at equal sizes the functions agree up to a constant factor (`gram`:
@@ -57,18 +58,26 @@ def as_features(x: Tensor, like: Tensor) -> Tensor:
     return x.unflatten(0, like.shape[2:]).permute(2, 0, 1)[None]
 
 
+def first_moment(x: Tensor, shares: Tensor) -> Tensor:
+    """sum p_n x_n: (N, C) -> (C,)."""
+    return x.mean(0) if len(shares) == 1 else shares[:, 0] @ x
+
+
+def second_moment(x: Tensor, shares: Tensor) -> Tensor:
+    """sum p_n x_n x_n^T: (N, C) -> (C, C)."""
+    return (x.T @ x) * shares if len(shares) == 1 else (x * shares).T @ x
+
+
 def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
-    """Mean and covariance: mu = sum p_n x_n, S = sum p_n (x_n - mu)(x_n - mu)^T."""
-    x = places(features)  # (N, C)
-    mean = shares @ x
-    centred = x - mean
-    return Gaussian(mean, (centred * shares[:, None]).T @ centred)
+    """Mean and covariance: mu = sum p_n x_n, S = sum p_n x_n x_n^T - mu mu^T."""
+    x = places(features)
+    mean = first_moment(x, shares)
+    return Gaussian(mean, second_moment(x, shares) - torch.outer(mean, mean))
 
 
 def gram(features: Tensor, shares: Tensor) -> Tensor:
     """G = sum p_n x_n x_n^T (C, C): equation 3, divided by the number of places."""
-    x = places(features)
-    return (x * shares[:, None]).T @ x
+    return second_moment(places(features), shares)
 
 
 def root(matrix: Tensor) -> Tensor:
@@ -95,42 +104,44 @@ def transport(covariance: Tensor, target: W2Target) -> Transport:
 
 
 def w2_loss(
-    features: Tensor, shares: Tensor, target: W2Target, kept: Transport | None = None
-) -> tuple[Tensor, Tensor, Transport]:
+    features: Tensor, shares: Tensor, target: W2Target, weight: float = 1.0
+) -> tuple[Tensor, Tensor]:
     """W2^2 / C = (|mu - mu_t|^2 + tr(S + S_t - 2 (R S R)^1/2)) / C.
 
     Its gradient with respect to x_n is 2 p_n / C [(mu - mu_t) + (I - T)(x_n - mu)].
-
-    kept: a transport of a step ago to use again; the mean is always exact. Returns the transport
-    used as well.
     """
-    x = places(features)  # (N, C)
-    if kept is None:
-        mean, covariance = gaussian(features, shares)
-        kept = transport(covariance, target)
-    else:
-        mean = shares @ x
+    mean, covariance = gaussian(features, shares)
+    moved, distance = transport(covariance.detach(), target)
     away, width = mean - target.mean, len(mean)
-    value = (away.square().sum() + kept.distance) / width
-    back = torch.eye(width).to(x) - kept.matrix
-    gradient = torch.addmm(away - mean @ back, x, back)  # (N, C)
-    gradient.mul_((2 / width) * shares[:, None])
-    return value, as_features(gradient, features), kept
+    value = weight * (away.square().sum() + distance) / width
+    back = torch.eye(width).to(mean) - moved
+    return value, _affine(features, back, away - mean @ back, 2 * weight / width * shares)
 
 
-def gram_loss(features: Tensor, shares: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+def gram_loss(
+    features: Tensor, shares: Tensor, target: Tensor, weight: float = 1.0
+) -> tuple[Tensor, Tensor]:
     """E = 1 / (4 C^2) sum (G - A)^2, equation 4; its gradient is p_n / C^2 (G - A) x_n."""
-    x, width = places(features), features.shape[1]
+    width = features.shape[1]
     difference = gram(features, shares) - target
-    value = difference.square().sum() / (4 * width**2)
-    gradient = x @ (difference / width**2) * shares[:, None]
-    return value, as_features(gradient, features)
+    value = weight * difference.square().sum() / (4 * width**2)
+    none = torch.zeros_like(difference[0])
+    return value, _affine(features, difference, none, weight / width**2 * shares)
+
+
+def _affine(features: Tensor, matrix: Tensor, offset: Tensor, scale: Tensor) -> Tensor:
+    """x_n -> scale_n (x_n M + b) at every place; scale: (N, 1), or (1, 1)."""
+    if len(scale) == 1:
+        matrix, offset, scale = scale * matrix, scale[0] * offset, None
+    found = torch.addmm(offset, places(features), matrix)
+    return as_features(found if scale is None else found * scale, features)
 
 
 def content_loss(features: Tensor, shares: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """sum_n p_n |x_n - t_n|^2 / C: equation 1 as a mean; its gradient is 2 p_n / C (x_n - t_n)."""
     difference = features - target
-    weighted = difference * (shares.view(1, 1, *features.shape[2:]) / features.shape[1])
+    everywhere = shares.expand(difference[0, 0].numel(), 1).view(1, 1, *features.shape[2:])
+    weighted = difference * (everywhere / features.shape[1])
     return (weighted * difference).sum(), 2 * weighted
 
 

@@ -39,7 +39,7 @@ def style_gradient(encoder: nn.Module, picture: Tensor, style: Style, layer: str
     picture = picture.clone().requires_grad_()
     features = encoder(picture, (layer,))[layer]
     shares = guides.shares(torch.ones_like(picture[:, :1]), layer)
-    _, gradient, _ = losses.w2_loss(features.detach(), shares, target)  # type: ignore[arg-type]
+    _, gradient = losses.w2_loss(features.detach(), shares, target)  # type: ignore[arg-type]
     return torch.autograd.grad(features, picture, gradient)[0]
 
 

@@ -31,7 +31,7 @@ from scumble_backend.engine.encoder import (
     Encoder,
     normalised,
 )
-from scumble_backend.engine.losses import gaussian, transport, w2_loss, w2_target
+from scumble_backend.engine.losses import gaussian, w2_loss, w2_target
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize
 from scumble_backend.training import pictures, teachers
@@ -192,12 +192,11 @@ def style_gradients(encoder: nn.Module, crops: Tensor, layer: str, learn: bool =
     """
     crops = crops.detach().requires_grad_()
     features = encoder(crops, (layer,))[layer]
-    shares = torch.full((features.shape[2] * features.shape[3],), 1.0) / features[0, 0].numel()
+    shares = torch.full((1, 1), 1 / features[0, 0].numel())
     pulls = []
     for one, other in zip(features.split(1), features.detach().roll(1, 0).split(1), strict=True):
         target = w2_target(*gaussian(other, shares))
-        kept = transport(gaussian(one.detach(), shares).covariance, target)
-        pulls.append(w2_loss(one, shares, target, kept)[1])
+        pulls.append(w2_loss(one, shares, target)[1])
     return torch.autograd.grad(features, crops, torch.cat(pulls), create_graph=learn)[0]
 
 

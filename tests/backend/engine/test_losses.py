@@ -15,11 +15,16 @@ def features(seed: int) -> torch.Tensor:
 
 
 def even() -> torch.Tensor:
-    return torch.full((H * W,), 1 / (H * W), dtype=torch.float64)
+    return torch.full((1, 1), 1 / (H * W), dtype=torch.float64)
+
+
+def spelt_out() -> torch.Tensor:
+    return even().expand(H * W, 1).clone()
 
 
 def uneven(seed: int = 5) -> torch.Tensor:
-    shares = torch.rand(H * W, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    generator = torch.Generator().manual_seed(seed)
+    shares = torch.rand(H * W, 1, generator=generator, dtype=torch.float64)
     shares[::4] = 0
     return shares / shares.sum()
 
@@ -38,7 +43,7 @@ def newton_root(a: torch.Tensor) -> torch.Tensor:
 
 def w2_by_the_book(x, shares, goal):
     """tr(S + S_t - 2 (S_t^1/2 S S_t^1/2)^1/2) + |mu - mu_t|^2, with other means than the code's."""
-    flat = x.flatten(2)[0]
+    flat, shares = x.flatten(2)[0], shares.expand(H * W, 1)[:, 0]
     mean = (flat * shares).sum(1)
     away = flat - mean[:, None]
     covariance = torch.einsum("in,jn,n->ij", away, away, shares)
@@ -54,13 +59,13 @@ def test_the_w2_gradient_in_closed_form_is_autograds(shares):
     x = features(1).requires_grad_()
     expected = w2_by_the_book(x, shares, target())
     expected.backward()
-    value, gradient, _ = losses.w2_loss(x.detach(), shares, target())
+    value, gradient = losses.w2_loss(x.detach(), shares, target())
     assert float(value) == pytest.approx(expected.item(), rel=1e-8)
     torch.testing.assert_close(gradient, x.grad, rtol=1e-7, atol=1e-10)
 
 
 def test_w2_of_a_picture_to_itself_is_nothing():
-    value, gradient, _ = losses.w2_loss(features(2), even(), target(2))
+    value, gradient = losses.w2_loss(features(2), even(), target(2))
     assert float(value) == pytest.approx(0, abs=1e-6)
     assert float(gradient.abs().max()) < 1e-6
 
@@ -84,12 +89,12 @@ def test_gram_is_the_papers():
 def test_the_gram_and_content_gradients_are_autograds(shares):
     goal = losses.gram(features(2), even())
     x = features(1).requires_grad_()
-    flat = x.flatten(2)[0]
-    own = torch.einsum("in,jn,n->ij", flat, flat, shares)
+    flat, each = x.flatten(2)[0], shares.expand(H * W, 1)[:, 0]
+    own = torch.einsum("in,jn,n->ij", flat, flat, each)
     ((own - goal).square().sum() / (4 * C**2)).backward()
     torch.testing.assert_close(losses.gram_loss(x.detach(), shares, goal)[1], x.grad)
     x.grad = None
-    ((x - features(3)).square().mean(1).flatten() * shares).sum().backward()
+    ((x - features(3)).square().mean(1).flatten() * each).sum().backward()
     _value, gradient = losses.content_loss(x.detach(), shares, features(3))
     torch.testing.assert_close(gradient, x.grad)
 
@@ -105,15 +110,35 @@ def test_statistics_do_not_change_when_the_places_are_shuffled():
         torch.testing.assert_close(one, other)
 
 
+def test_even_shares_may_be_one_number():
+    x, content, goal = features(1), features(3), losses.gram(features(2), even())
+    for short, long in (
+        (losses.gaussian(x, even()), losses.gaussian(x, spelt_out())),
+        (losses.w2_loss(x, even(), target()), losses.w2_loss(x, spelt_out(), target())),
+        (losses.gram_loss(x, even(), goal), losses.gram_loss(x, spelt_out(), goal)),
+        (losses.content_loss(x, even(), content), losses.content_loss(x, spelt_out(), content)),
+    ):
+        torch.testing.assert_close(short, long)
+
+
+@pytest.mark.parametrize("shares", [even(), uneven()], ids=["opaque", "part transparent"])
+def test_a_weight_multiplies_loss_and_gradient(shares):
+    x, goal = features(1), losses.gram(features(2), even())
+    for loss, other in ((losses.w2_loss, target()), (losses.gram_loss, goal)):
+        once, thrice = loss(x, shares, other), loss(x, shares, other, weight=3.0)
+        for one, three in zip(once, thrice, strict=True):
+            torch.testing.assert_close(3 * one, three)
+
+
 def test_places_without_a_share_take_no_part():
     x, shares = features(1), uneven()
     other = x.clone()
-    other.flatten(2)[:, :, shares == 0] = 1e3
+    none = shares[:, 0] == 0
+    other.flatten(2)[:, :, none] = 1e3
     for one, same in zip(losses.gaussian(x, shares), losses.gaussian(other, shares), strict=True):
         torch.testing.assert_close(one, same)
-    assert (
-        float(losses.w2_loss(x, shares, target())[1].flatten(2)[:, :, shares == 0].abs().max()) == 0
-    )
+    _value, gradient = losses.w2_loss(x, shares, target())
+    assert float(gradient.flatten(2)[:, :, none].abs().max()) == 0
 
 
 def test_the_total_variations_gradient_is_autograds():
@@ -181,9 +206,7 @@ def test_blending_a_style_with_itself_gives_that_style(mix):
 
 def test_the_mixture_is_the_gaussian_of_all_places_together():
     x, y = features(1), features(2)
-    together = losses.gaussian(
-        torch.cat((x, y), 2), torch.full((2 * H * W,), 1 / (2 * H * W)).double()
-    )
+    together = losses.gaussian(torch.cat((x, y), 2), even() / 2)
     found = mixture(gaussians(1, 2), torch.tensor([0.5, 0.5]).double())
     torch.testing.assert_close(found.mean, together.mean)
     torch.testing.assert_close(found.covariance, together.covariance)

@@ -1,0 +1,143 @@
+"""How the picture goes downhill: L-BFGS, and Adam.
+
+Both hold the picture, (1, 3, h, w), RGB in [0, 1], and go coarse to fine with it:
+
+    optimiser = LBFGS(picture)
+    optimiser.enlarge((height, width))           # at each octave
+    optimiser.step(gradient_at(optimiser.picture), step, of)
+    optimiser.result                             # what to show and to keep
+
+Departure from DECISIONS, which ask for Adam: with half of Adam's steps L-BFGS reaches a lower
+objective (measured on the encoder that ships; README has the figures), as Gatys et al. used it.
+"""
+
+import math
+from collections import deque
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from scumble_backend.engine.pyramid import resize, resize_positive
+
+HISTORY = 5  # pairs that L-BFGS keeps; 10 or 20 bring nothing
+FIRST = 0.01  # mean change of a colour channel by the first step of all
+LONGEST = 0.1  # root mean square of a step, at most
+
+LEARNING_RATE = (0.02, 0.004)  # of Adam, at the beginning and the end of an octave
+BETAS = (0.9, 0.99)
+AVERAGE = 0.97  # decay of the averaged iterate
+
+
+class Pair(NamedTuple):
+    """A step and how the gradient changed over it; share: 1 / (step . change), 0 if that is no
+    curvature to trust."""
+
+    step: Tensor
+    change: Tensor
+    share: Tensor
+
+
+class LBFGS:
+    """Liu and Nocedal 1989, without line search: a step costs one gradient, as with Adam.
+
+    The two-loop recursion is that of Nocedal and Wright 2006, algorithm 7.4. Nothing is read back
+    from the device. Each octave begins with a history of its own; only the scale of the first
+    step is carried over.
+    """
+
+    def __init__(self, picture: Tensor):
+        self.picture = picture
+        self._pairs: deque[Pair] = deque(maxlen=HISTORY)
+        self._before: tuple[Tensor, Tensor] | None = None
+        self._scale: Tensor | None = None  # of the inverse Hessian, per pixel of the picture
+
+    @property
+    def result(self) -> Tensor:
+        return self.picture
+
+    def enlarge(self, size: tuple[int, int]) -> None:
+        self.picture = resize(self.picture, size).clamp(0, 1)
+        self._pairs.clear()
+        self._before = None
+
+    @torch.no_grad()
+    def step(self, gradient: Tensor, _step: int, _of: int) -> None:
+        pixels = gradient[0, 0].numel()
+        if self._scale is None:
+            self._scale = FIRST / (gradient.abs().mean() * pixels).clamp_min(1e-20)
+        if self._before is not None:
+            self._remember(self.picture - self._before[0], gradient - self._before[1], pixels)
+        self._before = (self.picture, gradient)
+        direction = self._direction(gradient, self._scale * pixels)
+        length = direction.square().mean().sqrt()
+        direction *= (LONGEST / length.clamp_min(1e-20)).clamp_max(1)
+        self.picture = (self.picture - direction).clamp_(0, 1)
+
+    def _remember(self, step: Tensor, change: Tensor, pixels: int) -> None:
+        curvature, squares = _dot(step, change), _dot(change, change)
+        sound = curvature > 1e-10 * squares.clamp_min(1e-30)
+        self._scale = torch.where(sound, curvature / squares / pixels, self._scale)  # type: ignore[arg-type]
+        share = torch.where(sound, 1 / curvature, torch.zeros_like(curvature))
+        self._pairs.append(Pair(step, change, share))
+
+    def _direction(self, gradient: Tensor, scale: Tensor) -> Tensor:
+        """The inverse Hessian, as far as the pairs know it, times the gradient."""
+        direction, parts = gradient.clone(), []
+        for pair in reversed(self._pairs):
+            parts.append(pair.share * _dot(pair.step, direction))
+            direction -= parts[-1] * pair.change
+        direction *= scale
+        for pair, part in zip(self._pairs, reversed(parts), strict=True):
+            direction += (part - pair.share * _dot(pair.change, direction)) * pair.step
+        return direction
+
+
+class Adam:
+    """Kingma and Ba 2015, algorithm 1, with moments carried from octave to octave and an averaged
+    iterate as the result, after K. Crowson's style-transfer-pytorch.
+
+    rates: at the beginning and the end of an octave, half a cosine between them.
+    average: decay of the averaged iterate.
+    """
+
+    def __init__(
+        self,
+        picture: Tensor,
+        rates: tuple[float, float] = LEARNING_RATE,
+        average: float = AVERAGE,
+    ):
+        self.picture, self.rates, self.decay = picture, rates, average
+        self._first, self._second = torch.zeros_like(picture), torch.zeros_like(picture)
+        self._average, self._steps, self._averaged = torch.zeros_like(picture), 0, 0
+
+    @property
+    def result(self) -> Tensor:
+        if not self._averaged:
+            return self.picture
+        return (self._average / (1 - self.decay**self._averaged)).clamp(0, 1)
+
+    def enlarge(self, size: tuple[int, int]) -> None:
+        """Go on from the averaged iterate, with a new average."""
+        self.picture = resize(self.result, size).clamp(0, 1)
+        self._first = resize(self._first, size)
+        self._second = resize_positive(self._second, size)
+        self._average, self._averaged = torch.zeros_like(self.picture), 0
+
+    @torch.no_grad()
+    def step(self, gradient: Tensor, step: int, of: int) -> None:
+        (beta1, beta2), (high, low) = BETAS, self.rates
+        rate = low + (high - low) * (1 + math.cos(math.pi * step / of)) / 2
+        self._steps += 1
+        self._first.lerp_(gradient, 1 - beta1)
+        self._second.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+        scale = (self._second / (1 - beta2**self._steps)).sqrt_().add_(1e-12)
+        self.picture = self.picture.addcdiv(
+            self._first, scale, value=-rate / (1 - beta1**self._steps)
+        ).clamp_(0, 1)
+        self._averaged += 1
+        self._average.lerp_(self.picture, 1 - self.decay)
+
+
+def _dot(a: Tensor, b: Tensor) -> Tensor:
+    return torch.dot(a.flatten(), b.flatten())
