@@ -1,6 +1,7 @@
 """Where to compute, how much memory there is, and what a job will need."""
 
 import os
+import threading
 
 import psutil
 import torch
@@ -9,7 +10,11 @@ from scumble.errors import JobError
 from scumble_backend.engine.encoder import Encoder, stride
 
 RESERVE = 300e6  # bytes left alone for the rest of the machine
+SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 COPIES = 4.0  # of each layer's features held at once: padded, before and after ReLU, gradient
+WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
+FULL_SIZE = 16.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
+LOOK = 0.01  # s between two looks at the memory held
 
 
 def pick() -> torch.device:
@@ -51,9 +56,65 @@ def bytes_per_pixel(encoder: Encoder) -> float:
     return 4 * (COPIES * features + 40)  # 40 floats: the picture, its moments, targets, previews
 
 
+def job_bytes(encoder: Encoder, pixels: int, layer_pixels: int) -> int:
+    """What a job takes at a working size, for a layer of its own size."""
+    return int(WORKSPACE + pixels * bytes_per_pixel(encoder) + layer_pixels * FULL_SIZE)
+
+
+def _fitting(encoder: Encoder, memory: float) -> int:
+    return max(0, int((memory - RESERVE) / bytes_per_pixel(encoder)))
+
+
 def largest_that_fits(encoder: Encoder, device: torch.device) -> int:
     """Pixels of the largest picture for which there is memory now."""
-    return max(0, int((free_memory(device) - RESERVE) / bytes_per_pixel(encoder)))
+    return _fitting(encoder, free_memory(device))
+
+
+def largest_by_default(encoder: Encoder, device: torch.device) -> int:
+    """Pixels of the largest picture that this machine paints unasked: the same every day."""
+    if device.type == "cuda":
+        return _fitting(encoder, SHARE * torch.cuda.mem_get_info(device)[1])
+    return _fitting(encoder, SHARE * psutil.virtual_memory().total)
+
+
+class Peak:
+    """Watches the memory held on a device: `bytes` is the most seen since it was entered, over
+    what was held when it was made."""
+
+    def __init__(self, device: torch.device):
+        self._device, self._before = device, self._held(device)
+        self._most, self._over = 0, threading.Event()
+
+    def __enter__(self) -> "Peak":
+        self._most = 0
+        self._over.clear()
+        if self._device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(self._device)
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def bytes(self) -> int:
+        return max(0, self._most - self._before)
+
+    def _watch(self) -> None:
+        while True:
+            self._most = max(self._most, self._held(self._device))
+            if self._over.wait(LOOK):
+                return
+
+    @staticmethod
+    def _held(device: torch.device) -> int:
+        if device.type == "cuda":
+            return torch.cuda.max_memory_allocated(device)
+        if device.type == "mps":
+            return torch.mps.driver_allocated_memory()
+        return psutil.Process().memory_info().rss
 
 
 def check_memory(encoder: Encoder, device: torch.device, height: int, width: int) -> None:

@@ -1,67 +1,287 @@
-"""How long a job will take on this machine: measured once per encoder, kept in the state folder.
+"""How long a job will take on this machine, and how much memory: told before it is painted.
 
-Kept, not measured anew each time, because the automatic working size hangs on it, and the same job
-must give the same picture.
+A model of the engine, seconds = correction * (sum over octaves of (preparing the styles + steps *
+(a + b * pixels)) + c * pixels of the full size). Its constants are measured once, by a short probe,
+for each encoder and loss; the correction, a bounded factor, is what the last jobs took against
+what the model said. Memory is the same with devices.job_bytes for a model. Both are kept in the
+state folder.
+
+The automatic working size hangs on the prediction, and the same seed on the same machine must give
+the same picture. So it looks at what stays: the constants once measured and the memory that the
+machine has, not at the correction, which moves with every job, nor at the memory free just now.
+(Where that is too short for the size so found, the job paints smaller and says so.) The constants
+move only when REMEMBERED jobs in a row took less than half, or more than twice, of what they say:
+then they were measured at a bad moment, and had kept pictures at the wrong size.
 """
 
 import json
 import math
+import statistics
 import time
+from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 import torch
 
 from scumble.connection import state_folder, write_private
+from scumble.protocol import StyleSize
+from scumble_backend import __version__, devices
+from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
+from scumble_backend.engine.pyramid import COARSEST, fit
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import plan, stylize
 
 PATIENCE = 120.0  # s that the automatic working size may take
-PROBE = 256  # px a side
 SIDES = [round(256 * math.sqrt(2) ** k) for k in range(13)]  # working sizes to choose from, px
 
+PROBES = (96, 256)  # px a side
+GPU_PROBE = 1024  # instead of the second where a step of it takes less than NO_TIME
+NO_TIME = 0.01  # s
+STYLES = 2  # in a probe
+REPEATS = 2
+PROBE_STEPS = 7
+WINDOW = 4  # steps averaged: some renew the transport maps, and take longer
+REMEMBERED = 5  # jobs
+BOUNDS = (1 / 4, 4.0)  # of a correction
+WRONG = 2.0  # times off, REMEMBERED times in a row: the constants are
+TELLING = 2.0  # s below which a job teaches nothing
 
-def speed(encoder: Encoder, name: str, device: torch.device) -> float:
-    """Pixels times steps a second."""
-    path = state_folder() / "speed.json"
-    try:
-        known = json.loads(path.read_text())
-    except (OSError, ValueError):
-        known = {}
-    key = f"{name} on {device.type}, {torch.get_num_threads()} threads"
-    found = known.get(key) if isinstance(known, dict) else None
-    if not isinstance(found, float) or not found > 0:
-        found = _measured(encoder, device)
-        write_private(path, json.dumps({key: found} | (known if isinstance(known, dict) else {})))
+
+class Speed(NamedTuple):
+    """Seconds: of a step, and of each pixel in it; of preparing one style for an octave, and of
+    each pixel that is looked at; of each pixel that a change is laid over at full size."""
+
+    step: float
+    pixel: float
+    style: float
+    style_pixel: float
+    overlay: float
+
+
+class Task(NamedTuple):
+    """A job as its cost sees it: px of the layer to repaint, and all parameters, checked."""
+
+    height: int
+    width: int
+    styles: list[StyleSize]
+    values: dict
+
+
+class Cost(NamedTuple):
+    """seconds from a job's turn to its end, and the bytes that it takes."""
+
+    seconds: float
+    memory: float
+
+
+@dataclass
+class Forecast:
+    """What is known of one encoder and loss on this machine.
+
+    seconds, memory: what each of the last jobs took, against the model.
+    """
+
+    key: str
+    speed: Speed
+    seconds: list[float] = field(default_factory=list)
+    memory: list[float] = field(default_factory=list)
+
+    def learn(self, model: Cost, actual: Cost) -> None:
+        """What a job took. Short ones are passed over."""
+        if model.seconds < TELLING:
+            return
+        self.seconds = [*self.seconds, actual.seconds / model.seconds][-REMEMBERED:]
+        self.memory = [*self.memory, actual.memory / model.memory][-REMEMBERED:]
+        low, high = min(self.seconds), max(self.seconds)
+        if len(self.seconds) == REMEMBERED and (high < 1 / WRONG or low > WRONG):
+            ratio = statistics.median(self.seconds)
+            self.speed, self.seconds = Speed(*(ratio * each for each in self.speed)), []
+        _keep(self)
+
+    def corrected(self, model: Cost) -> Cost:
+        """What to tell the artist."""
+        return Cost(
+            model.seconds * _correction(self.seconds), model.memory * _correction(self.memory)
+        )
+
+
+def _correction(ratios: list[float]) -> float:
+    """Their median, so that one job beside a busy program does not count."""
+    low, high = BOUNDS
+    return min(max(statistics.median(ratios), low), high) if ratios else 1.0
+
+
+def forecast(encoder: Encoder, name: str, loss: str, device: torch.device) -> Forecast:
+    """What is known of an encoder of this name; measured first where nothing is, for seconds."""
+    found = known(name, loss, device)
+    if found is None:
+        found = Forecast(_key(name, loss, device), _measured(encoder, loss, device))
+        _keep(found)
     return found
 
 
-def _measured(encoder: Encoder, device: torch.device) -> float:
-    """By the fastest of a few steps: what else the machine does just now must not shrink pictures
-    for good."""
-    generator = torch.Generator().manual_seed(0)
-    picture = torch.rand((1, 3, PROBE, PROBE), generator=generator).to(device)
-    whole = torch.ones_like(picture[:, :1])
-    painting = stylize(encoder, picture, whole, [Style(picture, whole)], steps=8, brush_size=400.0)
-    ticks = [time.monotonic() for iterate in painting if float(iterate.losses["style"]) >= 0]
-    # Two at a time, since every second step renews the transport maps.
-    pairs = [later - earlier for earlier, later in zip(ticks, ticks[2:], strict=False)]
-    return 2 * PROBE**2 / min(pairs)
+def known(name: str, loss: str, device: torch.device) -> Forecast | None:
+    try:
+        entry = _kept()[_key(name, loss, device)]
+        speed = Speed(*map(float, entry["speed"]))
+        seconds, memory = ([*map(float, entry[part])] for part in ("seconds", "memory"))
+    except (LookupError, TypeError, ValueError):
+        return None
+    sound = all(0 <= each < math.inf for each in (*speed, *seconds, *memory)) and speed.pixel > 0
+    return Forecast(_key(name, loss, device), speed, seconds, memory) if sound else None
 
 
-def seconds(height: int, width: int, rate: float, quality: str, steps, brush_size: float) -> float:
-    return sum(octave.work for octave in plan(height, width, quality, steps, brush_size)) / rate
+def _key(name: str, loss: str, device: torch.device) -> str:
+    return f"{__version__} {name}, {loss} on {devices.name(device)}"
 
 
-def working_side(
-    height: int, width: int, room: int, rate: float, quality: str, steps, brush_size: float
-) -> int:
+def cost(known: Forecast, encoder: Encoder, task: Task, height: int, width: int) -> Cost:
+    """What the model says of painting a task at a working size."""
+    layer = task.height * task.width
+    overlay = known.speed.overlay * layer if (height, width) != (task.height, task.width) else 0.0
+    return Cost(
+        painting(known.speed, task, height, width) + overlay,
+        devices.job_bytes(encoder, height * width, layer),
+    )
+
+
+def painting(speed: Speed, task: Task, height: int, width: int) -> float:
+    """Seconds. Every style is looked at again on each octave."""
+    quality, steps, brush_size = (task.values[k] for k in ("quality", "steps", "brush_size"))
+    total = 0.0
+    for octave in plan(height, width, quality, steps, brush_size) if steps != 0 else ():
+        long_side = max(octave.height, octave.width)
+        looked_at = [_looked_at(style, long_side, brush_size) for style in task.styles]
+        total += octave.steps * (speed.step + speed.pixel * octave.height * octave.width)
+        total += len(looked_at) * speed.style + speed.style_pixel * sum(looked_at)
+    return total
+
+
+def _looked_at(style: StyleSize, long_side: int, brush_size: float) -> float:
+    """Pixels of a style that an octave looks at: see engine/styles.py."""
+    scale = style.brush_size / 100 * brush_size / 100
+    most = max(style.height, style.width) * max(1.0, scale)
+    return math.prod(fit(style.height, style.width, min(long_side * scale, most)))
+
+
+def working_size(
+    known: Forecast | None, encoder: Encoder, device: torch.device, task: Task
+) -> tuple[tuple[int, int], str]:
+    """(height, width) to paint at, never above the layer's own, and a note for the artist or "".
+
+    known: may be None unless hangs_on_speed.
+    """
+    if not hangs_on_speed(task) or known is None:
+        wanted = task.values["working_size"]
+        return _fitted(task, wanted if isinstance(wanted, int) else SIDES[0]), ""
+    room = devices.largest_by_default(encoder, device)
+    wanted = automatic(known.speed, task, room)
+    now = automatic(known.speed, task, min(room, devices.largest_that_fits(encoder, device)))
+    if now == wanted:
+        return _fitted(task, wanted), ""
+    note = f"Memory is short just now: painted at {now} px, not at {wanted} px."
+    return _fitted(task, now), note
+
+
+def hangs_on_speed(task: Task) -> bool:
+    """Whether the working size cannot be told without a Forecast."""
+    automatic = not isinstance(task.values["working_size"], int)
+    return automatic and max(task.height, task.width) > SIDES[0]
+
+
+def automatic(speed: Speed, task: Task, room: int) -> int:
     """The long side to paint at, for "auto": the layer's own while that takes under PATIENCE and
-    fits into room pixels of memory, else the largest of SIDES that does."""
-    long_side, area = max(height, width), height * width
+    has no more pixels than room, else the largest of SIDES that does."""
+    long_side = max(task.height, task.width)
     for side in [long_side] + [side for side in reversed(SIDES) if side < long_side]:
-        scale = side / long_side
-        size = (max(16, round(height * scale)), max(16, round(width * scale)))
-        fits = area * scale**2 <= room
-        if fits and seconds(*size, rate, quality, steps, brush_size) <= PATIENCE:
+        size = _fitted(task, side)
+        if math.prod(size) <= room and painting(speed, task, *size) <= PATIENCE:
             return side
-    return min(long_side, SIDES[0])
+    return SIDES[0]
+
+
+def _fitted(task: Task, side: int) -> tuple[int, int]:
+    if side >= max(task.height, task.width):
+        return task.height, task.width
+    return fit(task.height, task.width, side)
+
+
+# The probe
+
+
+class Pace(NamedTuple):
+    """Of one octave: its pixels, and the seconds of a step and of what comes before the first."""
+
+    pixels: int
+    step: float
+    before: float
+
+
+def _measured(encoder: Encoder, loss: str, device: torch.device) -> Speed:
+    """From the paces of a small octave and a larger one."""
+    small, large = (_pace(encoder, loss, device, side) for side in PROBES)
+    if large.step < NO_TIME:
+        large = _pace(encoder, loss, device, GPU_PROBE)
+    more = large.pixels - small.pixels
+    # A GPU takes hardly longer for more pixels where there are few of them: never quite nothing.
+    pixel = max(large.step - small.step, large.step / 10) / more
+    style_pixel = max(0.0, large.before - small.before) / more
+    return Speed(
+        max(0.0, small.step - pixel * small.pixels),
+        pixel,
+        max(0.0, small.before - style_pixel * small.pixels) / STYLES,
+        style_pixel / STYLES,
+        _overlay(device),
+    )
+
+
+def _pace(encoder: Encoder, loss: str, device: torch.device, side: int) -> Pace:
+    """The fastest of a few: the first is slower in any process, and what else the machine does
+    just now must not shrink pictures for good."""
+    generator = torch.Generator().manual_seed(0)
+    picture = torch.rand((1, 3, side, side), generator=generator).to(device)
+    whole = torch.ones_like(picture[:, :1])
+    alone = 100 * side / COARSEST  # the brush size at which there is but this octave
+    styles = [Style(picture.roll(n), whole, brush_size=100 / alone) for n in range(STYLES)]
+    steps, befores = [], []
+    for _ in range(REPEATS):
+        ticks = [time.monotonic()]
+        for iterate in stylize(
+            encoder, picture, whole, styles, steps=PROBE_STEPS, loss=loss, brush_size=alone
+        ):
+            float(iterate.picture[0, 0, 0, 0])  # a GPU is done with it, too
+            ticks.append(time.monotonic())
+        spans = zip(ticks[1:], ticks[1 + WINDOW :], strict=False)
+        steps += [(later - earlier) / WINDOW for earlier, later in spans]
+        befores.append(ticks[1] - ticks[0])
+    return Pace(side * side, min(steps), max(0.0, min(befores) - min(steps)))
+
+
+def _overlay(device: torch.device) -> float:
+    """Seconds a pixel."""
+    picture, rows = (torch.rand(1, 3, 256, width).to(device) for width in (256, 2048))
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        float(Change(picture, picture.flip(1)).lay_over(rows, 0, 2048)[0, 0, 0, 0])
+        took.append(time.monotonic() - began)
+    return min(took) / rows[0, 0].numel()
+
+
+# What is kept
+
+
+def _kept() -> dict:
+    try:
+        found = json.loads((state_folder() / "speed.json").read_text())
+    except (OSError, ValueError):
+        found = {}
+    return found if isinstance(found, dict) else {}
+
+
+def _keep(known: Forecast) -> None:
+    """Beside what is known of the others of this version."""
+    others = {key: each for key, each in _kept().items() if key.startswith(f"{__version__} ")}
+    entry = asdict(known)
+    write_private(state_folder() / "speed.json", json.dumps({**others, entry.pop("key"): entry}))

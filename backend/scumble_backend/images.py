@@ -101,10 +101,14 @@ def check(pixels: Pixels, what: str) -> None:
     """Raises LayerError for a picture that has too few pixels to look at, or none."""
     if pixels.format not in DTYPES:
         raise LayerError(f"{what} has no colour and alpha ({pixels.format}): send it as RGBA.")
-    width, height = pixels.extent.width, pixels.extent.height
+    check_size(pixels.extent.width, pixels.extent.height, what)
+    if not array(pixels)[..., 3].any():
+        raise LayerError(f"{what} is empty (all transparent): paint on it, or choose another.")
+
+
+def check_size(width: int, height: int, what: str) -> None:
+    """Raises LayerError where there are too few pixels to look at."""
     if min(width, height) < SMALLEST_SIDE:
         raise LayerError(
             f"{what} is only {width} x {height} px: it needs at least {SMALLEST_SIDE} px a side."
         )
-    if not array(pixels)[..., 3].any():
-        raise LayerError(f"{what} is empty (all transparent): paint on it, or choose another.")

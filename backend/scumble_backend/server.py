@@ -71,6 +71,7 @@ class Server:
         self._child: Child | None = None
         self._children = 0
         self._stopping: Deadline | None = None  # a cancelled job that the child still works on
+        self._asking: deque[tuple[bytes, str]] = deque()  # estimates the child owes, to whom
         self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
         self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
         self._ping = Deadline(PING)
@@ -144,6 +145,8 @@ class Server:
             job = self._jobs.find(client, message.job)
             if job and job.state == "running" and self._child:
                 self._child.send(message)
+        elif isinstance(message, protocol.Estimate):
+            self._ask(client, message)
         elif isinstance(message, protocol.Status):
             self._send(client, self._status())
         elif isinstance(message, protocol.Shutdown):
@@ -293,14 +296,29 @@ class Server:
         if self._stopping or self._jobs.running() or not (job := self._jobs.next()):
             return
         if not self._child:
+            self._send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
+        job.enter("running")
+        self._woken().run(job)
+
+    def _woken(self) -> Child:
+        """The child, started where none runs."""
+        if not self._child:
             self._child = Child(self._context, self._children)
             self._children += 1
             self._about = protocol.StatusReply(
                 __version__, os.getpid(), self._started, "starting", 0
             )
-            self._send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
-        job.enter("running")
-        self._child.run(job)
+        return self._child
+
+    def _ask(self, client: bytes, question: protocol.Estimate) -> None:
+        """Only the child knows the engine, so it is asked, and woken for it: an artist who asks
+        how long it will take is about to start. It answers in order, also while it paints."""
+        if sum(asker == client for asker, _ in self._asking) >= MAX_WAITING:
+            late = f"{MAX_WAITING} estimates are waiting already: wait for them."
+            self._send(client, protocol.EstimateReply(question.question, message=late))
+            return
+        self._asking.append((client, question.question))
+        self._woken().send(question)
 
     def _hear_child(self) -> None:
         assert self._child
@@ -311,6 +329,11 @@ class Server:
         message = protocol.decode(list(frames))
         if isinstance(message, protocol.StatusReply):
             self._about = message
+            return
+        if isinstance(message, protocol.EstimateReply):
+            client, _ = self._asking.popleft()
+            self._child_idle.restart()
+            self._send_frames(client, list(frames), droppable=False)
             return
         job = self._jobs.running()
         if not job or getattr(message, "job", None) != job.name:
@@ -338,12 +361,15 @@ class Server:
         log.warning("the compute child ended with %s", code)
         if job:
             self._end(job, protocol.Failed(job.name, _obituary(code)))
+        while self._asking:
+            client, question = self._asking.popleft()
+            self._send(client, protocol.EstimateReply(question, message=_obituary(code)))
         self._run_next()
 
     def _look_after_child(self) -> None:
         if not self._child:
             return
-        busy = self._jobs.running() or self._stopping
+        busy = self._jobs.running() or self._stopping or self._asking
         if self._stopping and self._stopping.passed():
             log.warning("the compute child does not stop: killed")
             self._child.kill()  # its end comes in as a message

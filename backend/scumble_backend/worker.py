@@ -69,6 +69,7 @@ class Painter:
     def __init__(self, inbox: Inbox, pipe: BinaryIO):
         self.inbox, self.pipe = inbox, pipe
         self.device = devices.pick()
+        self.peak = devices.Peak(self.device)
         self.encoders: dict[str, Encoder] = {}
 
     def say(self, message: protocol.Message) -> None:
@@ -84,6 +85,9 @@ class Painter:
         self.say_status()
         while True:
             request = self.inbox.messages.get()
+            if isinstance(request, protocol.Estimate):
+                self.say(self._estimate(request))
+                continue
             digests = {style.digest for style in request.styles}
             styles = {}
             for _ in digests:
@@ -94,7 +98,8 @@ class Painter:
     def _answer(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> None:
         """Do a job and say how it ended. Foreign errors become ours here."""
         try:
-            end: protocol.Message = self._paint(request, styles)
+            with self.peak:
+                end: protocol.Message = self._paint(request, styles)
         except Cancelled:
             end = protocol.Cancelled(request.job)
         except ScumbleError as error:
@@ -111,6 +116,29 @@ class Painter:
         self.inbox.kept.discard(request.job)
         self.say(end)
 
+    def _estimate(self, asked: protocol.Estimate) -> protocol.EstimateReply:
+        """What a job would take, or why it would fail. The engine is loaded and measured for it
+        where it was not yet."""
+        try:
+            values = parameters.check(asked.parameters)
+            images.check_size(asked.width, asked.height, "The layer to repaint")
+            for style in asked.styles:
+                images.check_size(style.width, style.height, "A style")
+            task = estimate.Task(asked.height, asked.width, list(asked.styles), values)
+            name = self._encoder_name(values["encoder"])
+            encoder = self._encoder(name)
+            known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
+            (height, width), _ = estimate.working_size(known, encoder, self.device, task)
+            devices.check_memory(encoder, self.device, height, width)
+        except ScumbleError as error:
+            return protocol.EstimateReply(asked.question, message=str(error))
+        except (MemoryError, RuntimeError) as error:
+            log.exception("no estimate")
+            return protocol.EstimateReply(asked.question, message=_sentence(error))
+        seconds, memory = known.corrected(estimate.cost(known, encoder, task, height, width))
+        free = devices.free_memory(self.device)
+        return protocol.EstimateReply(asked.question, seconds, round(memory), free, width, height)
+
     def _paint(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> protocol.Done:
         began, notes = time.monotonic(), []
         values = parameters.check(request.parameters)
@@ -118,15 +146,22 @@ class Painter:
         for style in request.styles:
             images.check(styles[style.digest], f"The style {style.name!r}")
         extent, format = request.content.extent, request.content.format
-        name, working_size = self._encoder_name(values.pop("encoder")), values.pop("working_size")
-        del values["selection"]  # whoever sent the mask has seen to it
-        mask = _mask(request, values.pop("feather"))
         self._progress(request.job, "loading the engine", 0.0)
+        name = self._encoder_name(values["encoder"])
         encoder = self._encoder(name)
         if missing := [layer for layer in ("relu4_1", "relu5_1") if layer not in encoder.layers]:
             notes.append(f"This VGG-19 file ends before {missing[0]}: large forms follow less.")
-        size = self._working_size(encoder, name, extent, working_size, values)
+        task = estimate.Task(extent.height, extent.width, _sizes(request, styles), dict(values))
+        known = estimate.known(name, str(values["loss"]), self.device)
+        if not known and estimate.hangs_on_speed(task):
+            known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
+        size, note = estimate.working_size(known, encoder, self.device, task)
+        notes += [note] if note else []
         devices.check_memory(encoder, self.device, *size)
+        del values["encoder"], values["working_size"]
+        del values["selection"]  # whoever sent the mask has seen to it
+        mask = _mask(request, values.pop("feather"))
+        started = time.monotonic()
         content, guide = (each.to(self.device) for each in images.to_tensors(request.content, size))
         used = [self._style(style, styles[style.digest]) for style in request.styles]
         shown = guide if mask is None else guide * _resized(mask, guide)
@@ -143,6 +178,9 @@ class Painter:
             notes.append(f"Painted at {width} x {height} px, laid over the full size.")
         if mask is not None:
             pixels = images.within(pixels, mask)
+        if known and request.job not in self.inbox.kept:
+            actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
+            known.learn(estimate.cost(known, encoder, task, *size), actual)
         return protocol.Done(request.job, pixels, time.monotonic() - began, tuple(notes))
 
     def _iterate(
@@ -165,6 +203,8 @@ class Painter:
         for iterate in stylize(encoder, content, guide, used, **values):
             if job in self.inbox.cancelled:
                 raise Cancelled
+            while not self.inbox.messages.empty():  # while a job runs only estimates are asked for
+                self.say(self._estimate(self.inbox.messages.get()))
             painted = iterate.picture
             if clock.ticks():
                 stage = f"painting, size {iterate.octave} of {iterate.octaves}"
@@ -194,20 +234,6 @@ class Painter:
             self.say_status()
         return self.encoders[name]
 
-    def _working_size(
-        self, encoder: Encoder, name: str, extent: Extent, wanted: parameters.Value, values: dict
-    ) -> tuple[int, int]:
-        """(height, width) to paint at: never above the layer's own."""
-        height, width = extent.height, extent.width
-        if not isinstance(wanted, int):
-            rate = estimate.speed(encoder, name, self.device)
-            room = devices.largest_that_fits(encoder, self.device)
-            manner = (values["quality"], values["steps"], values["brush_size"])
-            wanted = estimate.working_side(height, width, room, rate, *manner)
-        if wanted >= max(height, width):
-            return height, width
-        return fit(height, width, wanted)
-
     def _style(self, style: protocol.Style, pixels: Pixels) -> Style:
         height, width = pixels.extent.height, pixels.extent.width
         size = fit(height, width, min(STYLE_SIDE, max(height, width)))
@@ -229,6 +255,11 @@ class Painter:
             result[top : top + STRIP] = images.to_rows(part, content.format)
         result[..., 3] = rows[..., 3]
         return Pixels(content.extent, content.format, result.tobytes())
+
+
+def _sizes(request: protocol.Stylize, styles: dict[str, Pixels]) -> list[protocol.StyleSize]:
+    extents = [(styles[style.digest].extent, style.brush_size) for style in request.styles]
+    return [protocol.StyleSize(extent.width, extent.height, brush) for extent, brush in extents]
 
 
 class _Clock:

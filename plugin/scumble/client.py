@@ -85,6 +85,14 @@ class Client:
         self._send(protocol.Stylize(job, content, used, parameters, mask, name, document))
         return job
 
+    def estimate(
+        self, width: int, height: int, styles: list[protocol.StyleSize], parameters: dict
+    ) -> str:
+        """Ask what a job would take; the name that EstimateReply will carry comes back at once."""
+        question = uuid.uuid4().hex
+        self._send(protocol.Estimate(question, width, height, tuple(styles), parameters))
+        return question
+
     def cancel(self, job: str) -> None:
         self._send(protocol.Cancel(job))
 

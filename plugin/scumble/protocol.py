@@ -10,9 +10,9 @@ A job, seen from the client:
     Stylize -> [SendStyles -> StylePixels ...] -> Queued -> Progress, Preview ... -> an end:
                Done | Cancelled | Failed
 
-Status, Cancel, Keep and Shutdown may come at any time. The server asks Ping while it holds a job of
-a client; a client that answers no Pong for long, or is gone, loses its jobs, but for those with a
-name.
+Status, Estimate, Cancel, Keep and Shutdown may come at any time. The server asks Ping while it
+holds a job of a client; a client that answers no Pong for long, or is gone, loses its jobs, but for
+those with a name.
 """
 
 import json
@@ -85,6 +85,29 @@ class StylePixels:
 
 
 @dataclass(frozen=True)
+class StyleSize:
+    """What an estimate needs to know of a style: its pixels and its brush size."""
+
+    width: int
+    height: int
+    brush_size: float = 100.0
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How long would a job take, and how much memory? No pixels are sent, nothing is painted.
+
+    question: a name that comes back with the answer. width, height: of what is to be repainted.
+    """
+
+    question: str
+    width: int
+    height: int
+    styles: tuple[StyleSize, ...]
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Cancel:
     job: str
 
@@ -120,6 +143,23 @@ class StatusReply:
     jobs: int
     device: str = ""
     memory_free: int = 0
+
+
+@dataclass(frozen=True)
+class EstimateReply:
+    """seconds: from the job's turn to its end. memory: bytes that it takes; memory_free: bytes to
+    be had now. width, height: px that it would be painted at.
+
+    message: why it would fail, or nothing; the sentence that Failed would bring.
+    """
+
+    question: str
+    seconds: float = 0.0
+    memory: int = 0
+    memory_free: int = 0
+    width: int = 0
+    height: int = 0
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -194,16 +234,16 @@ class Goodbye:
     """The server leaves."""
 
 
-REQUESTS = (Status, Stylize, StylePixels, Cancel, Keep, Pong, Shutdown)
+REQUESTS = (Status, Stylize, StylePixels, Estimate, Cancel, Keep, Pong, Shutdown)
 REPLIES = (
-    StatusReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed, Ping, Refused,
-    Goodbye,
+    StatusReply, EstimateReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed,
+    Ping, Refused, Goodbye,
 )  # fmt: skip
 MESSAGES = {cls.__name__: cls for cls in REQUESTS + REPLIES}
 Message = (
-    Status | Stylize | StylePixels | Cancel | Keep | Pong | Shutdown
-    | StatusReply | SendStyles | Queued | Progress | Preview | Done | Cancelled | Failed | Ping
-    | Refused | Goodbye
+    Status | Stylize | StylePixels | Estimate | Cancel | Keep | Pong | Shutdown
+    | StatusReply | EstimateReply | SendStyles | Queued | Progress | Preview | Done | Cancelled
+    | Failed | Ping | Refused | Goodbye
 )  # fmt: skip
 Frame = bytes | memoryview
 
