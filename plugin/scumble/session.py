@@ -62,9 +62,12 @@ class Session:
         self.result: protocol.Done | None = None
         self.waits_for = ""  # place in the queue, in words
         self.extent: Extent | None = None  # what is painted, in document pixels
+        self.estimated: protocol.EstimateReply | None = None  # the answer to `estimate`
         self._job = ""
         self._content = ""
         self._name = ""
+        self._question = ""
+        self._sizes: dict[Path, tuple[int, int]] = {}  # of picture files, read once for estimates
 
     def start(self, content: str, choices: list[StyleChoice], values: dict) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent."""
@@ -79,6 +82,21 @@ class Session:
         self._name = "Style: " + " + ".join(style.name for style, _ in styles)
         self._job = self.client.submit(pixels, styles, values, mask, *self._home())
         self.state = "queued"
+
+    def estimate(self, width: int, height: int, choices: list[StyleChoice], values: dict) -> None:
+        """Ask what a job would take; `estimated` is None until `poll` has brought the answer.
+
+        width, height: of what is to be repainted. Raises InputError.
+        """
+        values = parameters.check(values)
+        layers = {layer.id: layer for layer in self.host.layers()}
+        sizes = [
+            protocol.StyleSize(*self._size(choice.source, layers), choice.brush_size)
+            for choice in choices
+            if choice.weight > 0
+        ]
+        self.estimated = None
+        self._question = self.client.estimate(width, height, sizes, values)
 
     @property
     def running(self) -> bool:
@@ -124,6 +142,18 @@ class Session:
         pixels = self.host.read(layer.id, wanted)
         return pixels, mask.crop(pixels.extent)
 
+    def _size(self, source: str | Path, layers: dict[str, Layer]) -> tuple[int, int]:
+        """(width, height) of a style, px."""
+        if isinstance(source, Path):
+            if source not in self._sizes:
+                extent = self.host.read_picture(source).extent
+                self._sizes[source] = (extent.width, extent.height)
+            return self._sizes[source]
+        if source not in layers:
+            raise LayerError("A style layer is gone: untick it or choose another.")
+        extent = layers[source].extent
+        return extent.width, extent.height
+
     def _read_style(
         self, choice: StyleChoice, layers: dict[str, Layer]
     ) -> tuple[protocol.Style, Pixels]:
@@ -138,6 +168,8 @@ class Session:
         if isinstance(reply, protocol.Refused):
             self.state = "failed"
             raise JobError(reply.message)
+        if isinstance(reply, protocol.EstimateReply) and reply.question == self._question:
+            self.estimated = reply
         if getattr(reply, "job", None) != self._job or not self.running:
             return
         if self.state == "queued" and isinstance(reply, RUNNING_SIGNS):
