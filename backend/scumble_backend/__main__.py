@@ -81,8 +81,12 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "(0 to 10, default 1) and @BRUSH%% (25 to 400, default 100); may be given again",
     )  # fmt: skip
     command.add_argument(
-        "-o", "--output", type=Path, metavar="OUT", required=True,
+        "-o", "--output", type=Path, metavar="OUT",
         help="file to write: .png, .jpg, .tif, .webp, or .ora for a document",
+    )  # fmt: skip
+    command.add_argument(
+        "--estimate", action="store_true",
+        help="paint nothing: say how long it would take, how much memory, and at what size",
     )  # fmt: skip
     groups = {
         False: command.add_argument_group("how it is painted"),
@@ -92,7 +96,7 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         groups[parameter.expert].add_argument(
             flag(parameter), type=_reader(parameter), metavar="VALUE", help=_help(parameter)
         )
-    command.set_defaults(run=_stylize)
+    command.set_defaults(run=_stylize, wrong=command.error)
 
 
 def command_line_parameters() -> list[Parameter]:
@@ -124,11 +128,16 @@ def _help(parameter: Parameter) -> str:
 
 
 def _stylize(chosen: argparse.Namespace) -> int:
-    from scumble_backend.stylize_command import stylize
+    from scumble_backend.stylize_command import estimate, stylize
 
+    if not (chosen.output or chosen.estimate):
+        chosen.wrong("name a file to write: -o OUT, or ask for an --estimate")
     given = {each.name: getattr(chosen, each.name) for each in command_line_parameters()}
     values = {name: value for name, value in given.items() if value is not None}
-    stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values)
+    if chosen.estimate:
+        estimate(chosen.picture, chosen.content, chosen.styles, values)
+    else:
+        stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values)
     return 0
 
 

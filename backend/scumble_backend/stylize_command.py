@@ -5,16 +5,19 @@ import time
 from pathlib import Path
 
 from scumble import connection, launcher, protocol
-from scumble.errors import LayerError, PictureError, ScumbleError
+from scumble.errors import JobError, LayerError, LostError, PictureError, ScumbleError
+from scumble.host import Layer
 from scumble.hosts import files, pictures
 from scumble.hosts.openraster import SUFFIX, OpenRasterHost
 from scumble.hosts.pictures import PictureHost
 from scumble.pixels import Pixels
-from scumble.session import Session
+from scumble.session import Session, StyleChoice
 from scumble_backend import choices
 from scumble_backend.terminal import Terminal
 
 TICK = 0.1  # s between looks at Ctrl+C
+AT_ONCE = 1.0  # s for an estimate from a machine that is known
+PATIENCE = 300.0  # s for one that is not, and may be busy
 FAREWELL = 2.0  # s for the backend to answer Cancel
 
 
@@ -28,20 +31,65 @@ def stylize(
     """
     began = time.monotonic()
     terminal = Terminal()
+    files.check_writable(output)  # said now, not after the painting
+    host, layer, chosen = _order(picture, output, content, styles, terminal)
+    with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
+        session = Session(host, client)
+        session.start(layer.id, chosen, values)
+        _follow(session, terminal)
+    print(f"Wrote {host.written} in {time.monotonic() - began:.1f} s.")
+
+
+def estimate(picture: Path, content: str | None, styles: list[str], values: dict) -> None:
+    """Print what the same job would take, and paint nothing.
+
+    Raises ScumbleError, also where the job would fail.
+    """
+    terminal = Terminal()
+    nowhere = Path("none.png")
+    host, layer, chosen = _order(picture, nowhere, content, styles, terminal)
+    with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
+        session = Session(host, client)
+        session.estimate(layer.id, chosen, values)
+        found = _awaited(session, terminal)
+    if found.message:
+        raise JobError(found.message)
+    print(
+        f"About {_duration(found.seconds)} and {found.memory / 1e9:.1f} GB of memory, of which "
+        f"{found.memory_free / 1e9:.1f} GB are free; painted at {found.width} x {found.height} px."
+    )
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def _awaited(session: Session, terminal: Terminal) -> protocol.EstimateReply:
+    """The answer to session.estimate."""
+    began = time.monotonic()
+    session.poll(AT_ONCE)
+    if session.estimated is None:
+        terminal.say("Measuring how fast this machine paints ...")
+    while session.estimated is None:
+        session.poll(TICK)
+        if time.monotonic() - began > PATIENCE:
+            raise LostError("The backend gives no estimate: run `scumble stop`, and try again.")
+    return session.estimated
+
+
+def _order(
+    picture: Path, output: Path, content: str | None, styles: list[str], terminal: Terminal
+) -> tuple[OpenRasterHost | PictureHost, Layer, list[StyleChoice]]:
+    """What the words mean: the document or picture, the layer to repaint, and its styles."""
     if not styles:
         raise LayerError("Name at least one style: --style picture.jpg.")
-    files.check_writable(output)  # said now, not after the painting
     host = _open(picture, output, content, terminal)
     layers = host.layers() if isinstance(host, OpenRasterHost) else []
     chosen = choices.styles(styles, layers)
     layer = choices.content(content, host.layers(), host.active_layer(), chosen)
     if content is None and layers:
         terminal.say(f"Repainting the layer {layer.name!r}.")
-    with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
-        session = Session(host, client)
-        session.start(layer.id, chosen, values)
-        _follow(session, terminal)
-    print(f"Wrote {host.written} in {time.monotonic() - began:.1f} s.")
+    return host, layer, chosen
 
 
 def _open(

@@ -83,20 +83,23 @@ class Session:
         self._job = self.client.submit(pixels, styles, values, mask, *self._home())
         self.state = "queued"
 
-    def estimate(self, width: int, height: int, choices: list[StyleChoice], values: dict) -> None:
+    def estimate(self, content: str, choices: list[StyleChoice], values: dict) -> None:
         """Ask what a job would take; `estimated` is None until `poll` has brought the answer.
 
-        width, height: of what is to be repainted. Raises InputError.
+        Raises InputError where `start` would.
         """
-        values = parameters.check(values)
         layers = {layer.id: layer for layer in self.host.layers()}
+        check(layers, content, choices, values)
+        values, extent = parameters.check(values), layers[content].extent
+        if values["selection"] == "crop" and (mask := self.host.selection()):
+            extent = extent.intersection(_around(mask, values))
         sizes = [
-            protocol.StyleSize(*self._size(choice.source, layers), choice.brush_size)
-            for choice in choices
-            if choice.weight > 0
+            protocol.StyleSize(*self._size(each.source, layers), each.brush_size)
+            for each in choices
+            if each.weight > 0
         ]
         self.estimated = None
-        self._question = self.client.estimate(width, height, sizes, values)
+        self._question = self.client.estimate(extent.width, extent.height, sizes, values)
 
     @property
     def running(self) -> bool:
@@ -138,7 +141,7 @@ class Session:
             )
         wanted = None
         if values["selection"] == "crop":
-            wanted = _grown(mask.extent, max(LEAST_MARGIN, round(values["feather"])))
+            wanted = _around(mask, values)
         pixels = self.host.read(layer.id, wanted)
         return pixels, mask.crop(pixels.extent)
 
@@ -146,13 +149,9 @@ class Session:
         """(width, height) of a style, px."""
         if isinstance(source, Path):
             if source not in self._sizes:
-                extent = self.host.read_picture(source).extent
-                self._sizes[source] = (extent.width, extent.height)
+                self._sizes[source] = self.host.read_picture(source).extent[2:]
             return self._sizes[source]
-        if source not in layers:
-            raise LayerError("A style layer is gone: untick it or choose another.")
-        extent = layers[source].extent
-        return extent.width, extent.height
+        return layers[source].extent[2:]
 
     def _read_style(
         self, choice: StyleChoice, layers: dict[str, Layer]
@@ -206,5 +205,7 @@ class Session:
         self.state = state
 
 
-def _grown(extent: Extent, by: int) -> Extent:
-    return Extent(extent.x - by, extent.y - by, extent.width + 2 * by, extent.height + 2 * by)
+def _around(mask: Pixels, values: dict) -> Extent:
+    """What is painted of a layer where the selection is painted alone."""
+    (x, y, width, height), by = mask.extent, max(LEAST_MARGIN, round(values["feather"]))
+    return Extent(x - by, y - by, width + 2 * by, height + 2 * by)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -127,6 +128,7 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
         ("doc.ora -o out.ora --style ink", "2 layers are called 'ink': say which by #2, #3."),
         ("doc.ora -o out.ora --content moon --style a.jpg", "There is no layer 'moon'"),
         ("doc.ora -o out.gif --style sky", "does not say what to write"),
+        ("photo.png --estimate", "Name at least one style"),
         ("photo.png -o out.png --style a.jpg", "backend is not installed"),
     ],
 )  # fmt: skip
@@ -223,6 +225,25 @@ def test_a_picture_is_repainted_into_another_file(files, backend):
     assert (found != photo).any()
     assert "painting" in done.stderr
     assert len(done.stderr.splitlines()) < 30
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", ["photo.png", "doc.ora"])
+def test_an_estimate_tells_time_memory_and_size_and_writes_nothing(files, backend, source):
+    before = sorted(files.iterdir())
+    done = run(backend, "stylize", source, "--style", "a.jpg", "--estimate")
+    assert done.returncode == 0, done.stderr
+    told = r"About \d+ s and 0\.\d GB of memory, of which .* GB are free; painted at 48 x 32 px\."
+    assert re.fullmatch(told, done.stdout.strip())
+    assert sorted(files.iterdir()) == before
+
+
+@pytest.mark.slow
+def test_an_estimate_of_what_would_fail_says_why(files, backend):
+    done = run(backend, "stylize", "photo.png", "--style", "a.jpg", "--estimate",
+               "--encoder", "vgg19")  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "VGG-19 is not on this machine" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.slow
