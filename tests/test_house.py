@@ -18,13 +18,23 @@ PLUGIN_CORE = {
     "scumble.protocol": {"scumble.errors", "scumble.pixels"},
     "scumble.connection": {"scumble.errors"},
     "scumble.guard": {"scumble.errors", "scumble.connection"},
-    "scumble.vendor": {"scumble.errors"},
+    "scumble.vendor": set(),
+    "scumble.environment": {"scumble.errors", "scumble.connection"},
+    "scumble.wire": {
+        "scumble.errors", "scumble.connection", "scumble.pixels", "scumble.protocol",
+    },
+    "scumble.courier": {
+        "scumble.errors", "scumble.connection", "scumble.environment", "scumble.protocol",
+    },
     "scumble.presets": {"scumble.errors", "scumble.parameters", "scumble.connection"},
     "scumble.unclaimed": {"scumble.errors", "scumble.connection", "scumble.pixels"},
     "scumble.client": {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",
+        "scumble.wire", "scumble.courier",
     },
-    "scumble.launcher": {"scumble.errors", "scumble.connection", "scumble.client"},
+    "scumble.launcher": {
+        "scumble.errors", "scumble.connection", "scumble.client", "scumble.environment",
+    },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
     "scumble.session": {
         "scumble.errors", "scumble.parameters", "scumble.protocol", "scumble.pixels",
@@ -43,7 +53,8 @@ ENGINE = {
     "stylize": {"guides", "encoder", "pyramid", "styles", "objective", "optimisers"},
 }
 ZMQ = {
-    "scumble.client", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",
+    "scumble.wire", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",
+    "scumble_backend.courier",
 }  # fmt: skip
 
 
@@ -137,7 +148,8 @@ def test_zmq_is_imported_where_it_may_be():
 
 
 @pytest.mark.parametrize(
-    "name", ["__init__", "__main__", "server", "jobs", "keys", "pipe", "terminal", "choices"]
+    "name",
+    ["__init__", "__main__", "server", "jobs", "keys", "pipe", "courier", "terminal", "choices"],
 )
 def test_the_server_and_all_it_imports_are_free_of_torch(name):
     seen: set[str] = set()

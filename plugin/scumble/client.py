@@ -1,18 +1,16 @@
-"""The socket to the backend. The only file of the plug-in that imports zmq.
+"""The plug-in's end of the conversation with the backend.
 
-One DEALER, under CURVE. Nothing here blocks: the host polls. zmq's sockets are not thread-safe, so
-a Client belongs to one thread.
+Nothing here blocks: the host polls. A Client belongs to one thread.
 """
 
 import time
 import uuid
 
-import zmq
-
 from scumble import protocol
 from scumble.connection import Connection
+from scumble.courier import CourierWire
 from scumble.errors import LostError, ProtocolError, VersionError
-from scumble.pixels import MAX_BYTES, Pixels
+from scumble.pixels import Pixels
 
 SILENCE = 15.0  # s without a word, while a job runs, after which the backend counts as lost
 AWAY = 2.0  # s between two polls, after which the host itself was away
@@ -26,20 +24,7 @@ class Client:
     """
 
     def __init__(self, connection: Connection):
-        self._context = zmq.Context()
-        self._socket = self._context.socket(zmq.DEALER)
-        self._socket.setsockopt(zmq.LINGER, 0)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
-        gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
-        self._gone = self._socket.get_monitor_socket(gone)  # readable once the backend is
-        self._socket.curve_serverkey = connection.server_key.encode()
-        self._socket.curve_publickey = connection.client_key.encode()
-        self._socket.curve_secretkey = connection.client_secret.encode()
-        try:
-            self._socket.connect(connection.address)
-        except zmq.ZMQError as error:
-            self.close()
-            raise LostError(f"The backend cannot be reached ({error}): try again.") from error
+        self._wire = _open_wire(connection)
         # Jobs under way, each with the styles the backend may still ask for, by digest.
         self._jobs: dict[str, dict[str, Pixels]] = {}
         self._heard = self._polled = time.monotonic()
@@ -51,16 +36,17 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        self._context.destroy(linger=0)
+        self._wire.close()
 
     def status(self, timeout: float) -> protocol.StatusReply | None:
         """The backend's answer to "How are you?", or None after timeout seconds.
 
         For greeting: what else comes in meanwhile is dropped.
         """
+        self._wire.wait_until_open()
         self._send(protocol.Status())
         until = time.monotonic() + timeout
-        while (left := until - time.monotonic()) > 0:
+        while (left := until - time.monotonic()) > 0 and not self._wire.is_gone():
             for reply in self.poll(left):
                 if isinstance(reply, protocol.StatusReply):
                     return reply
@@ -113,8 +99,7 @@ class Client:
         now = time.monotonic()
         if now - self._polled > AWAY:  # it was the host that was silent
             self._heard = now
-        while self._socket.poll(0 if replies else round(1000 * timeout)):
-            frames = [frame.buffer for frame in self._socket.recv_multipart(copy=False)]
+        while (frames := self._wire.receive(0.0 if replies else timeout)) is not None:
             reply = protocol.decode(frames)
             self._heard = time.monotonic()
             if not self._answered(reply):
@@ -126,7 +111,7 @@ class Client:
 
     def _check_alive(self) -> None:
         silent = time.monotonic() - self._heard > SILENCE
-        if self._gone.poll(0) or silent:
+        if self._wire.is_gone() or silent:
             self._jobs.clear()
             what = "does not answer any more" if silent else "has ended unexpectedly"
             raise LostError(f"The backend {what}: start the job again.")
@@ -146,10 +131,16 @@ class Client:
         return True
 
     def _send(self, message: protocol.Message) -> None:
-        try:
-            self._socket.send_multipart(protocol.encode(message), zmq.NOBLOCK, copy=False)
-        except zmq.Again as error:
-            raise LostError("The backend takes no messages: start the job again.") from error
+        self._wire.send(protocol.encode(message))
+
+
+def _open_wire(connection: Connection):
+    """zmq itself where this Python can load it; else a courier that can."""
+    try:
+        from scumble.wire import ZmqWire
+    except ImportError:
+        return CourierWire(connection)
+    return ZmqWire(connection)
 
 
 def greet(connection: Connection, timeout: float = 0.3) -> bool:

@@ -1,6 +1,5 @@
 """Find the backend, or start it: detached, shared by all editors of the user."""
 
-import os
 import subprocess
 import sys
 import time
@@ -9,40 +8,11 @@ from pathlib import Path
 
 from scumble import connection
 from scumble.client import Client, greet
+from scumble.environment import clean_environment, interpreter
 from scumble.errors import StartError
 
 PATIENCE = 30.0  # s from start to greeting; a cold disk with a virus scanner needs many
 LOG_SIZE = 1_000_000  # bytes, after which a log is put aside
-BESIDE = "interpreter.txt"  # install.py writes it beside the installed package
-
-# What an editor's bundle sets for its own Python, and would break another.
-FOREIGN = (
-    "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "LD_LIBRARY_PATH",
-    "LD_PRELOAD", "DYLD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "GI_TYPELIB_PATH",
-    "GTK_PATH", "__PYVENV_LAUNCHER__",
-)  # fmt: skip
-
-
-def interpreter() -> Path:
-    """The Python of the backend's environment. Raises StartError where there is none."""
-    beside = Path(__file__).with_name(BESIDE)
-    own = (
-        connection.home()
-        / "venv"
-        / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    )
-    if chosen := os.environ.get("SCUMBLE_PYTHON"):
-        candidates = [Path(chosen)]
-    elif beside.exists():
-        candidates = [Path(beside.read_text(encoding="utf-8").strip()), own]
-    else:
-        candidates = [own]
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate
-    raise StartError(
-        f"Scumble's backend is not installed ({candidates[0]} is missing): run install.py."
-    )
 
 
 def find_or_start(on_stage: Callable[[str], None] = lambda stage: None) -> Client:
@@ -79,15 +49,6 @@ def log_file(name: str) -> Path:
     if path.exists() and path.stat().st_size > LOG_SIZE:
         path.replace(path.with_suffix(".old.log"))
     return path
-
-
-def clean_environment() -> dict[str, str]:
-    """The environment without what belongs to the editor's own bundle."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name not in FOREIGN and not name.startswith("QT_")
-    }
 
 
 def _start(log: Path) -> subprocess.Popen:

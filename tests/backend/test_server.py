@@ -41,7 +41,7 @@ def test_the_same_job_gives_the_same_picture_and_its_style_is_sent_once(client, 
         frames = protocol.encode(
             protocol.Stylize("again", one, (protocol.Style("s", one.digest()),), {"steps": 1})
         )
-        other._socket.send_multipart(frames)
+        other._wire.send(frames)
         (asked,) = _raw(other, 1)
         assert asked == protocol.SendStyles("again", (one.digest(),))
 
@@ -49,8 +49,8 @@ def test_the_same_job_gives_the_same_picture_and_its_style_is_sent_once(client, 
 def _raw(client: Client, count: int) -> list[protocol.Message]:
     """The next messages, unanswered."""
     found = []
-    while len(found) < count and client._socket.poll(20000):
-        found.append(protocol.decode([f.buffer for f in client._socket.recv_multipart(copy=False)]))
+    while len(found) < count and (frames := client._wire.receive(20)):
+        found.append(protocol.decode(frames))
     return found
 
 
@@ -479,7 +479,7 @@ def test_nothing_secret_is_in_arguments_or_environment(client, ask, replies, chi
 
 def test_broken_messages_of_the_user_are_refused_and_it_lives_on(client):
     for frames in ([b"{}"], [b"x" * 70000], [b""], protocol.encode(protocol.Ping())):
-        client._socket.send_multipart(frames)
+        client._wire.send(frames)
         (reply,) = client.poll(10)
         assert isinstance(reply, protocol.Refused)
     assert client.status(5) is not None
@@ -487,7 +487,7 @@ def test_broken_messages_of_the_user_are_refused_and_it_lives_on(client):
 
 def test_a_peer_of_another_version_is_told_what_to_do(client, monkeypatch):
     monkeypatch.setattr(protocol, "VERSION", (2, 0))
-    client._socket.send_multipart(protocol.encode(protocol.Status()))
+    client._wire.send(protocol.encode(protocol.Status()))
     with pytest.raises(ProtocolError, match=r"run install\.py again"):
         client.poll(10)
 

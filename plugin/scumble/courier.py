@@ -1,0 +1,117 @@
+"""Frames through a courier, where the editor's Python cannot load zmq (GIMP on Windows and macOS).
+
+The courier is a process of the backend's own environment (scumble_backend/courier.py), which speaks
+ZeroMQ for us. Frames go over its standard input and output: how many, then the length of each and
+its bytes. Where the connection leads, keys and all, is the first message; nothing secret is in its
+arguments. It ends with its input, and so with this process.
+
+    message = count (u32) { length (u64) bytes }      little-endian
+"""
+
+import json
+import queue
+import struct
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from typing import IO
+
+from scumble.connection import Connection
+from scumble.environment import clean_environment, interpreter
+from scumble.errors import LostError
+from scumble.protocol import Frame
+
+START = 20.0  # s for the courier to begin; a cold disk with a virus scanner needs many
+COUNT, LENGTH = struct.Struct("<I"), struct.Struct("<Q")
+
+
+def write_frames(file: IO[bytes], frames: list[Frame]) -> None:
+    file.write(COUNT.pack(len(frames)))
+    for frame in frames:
+        file.write(LENGTH.pack(len(frame)))
+        file.write(frame)
+    file.flush()
+
+
+def read_frames(file: IO[bytes]) -> list[Frame]:
+    """One message; waits for it. Raises EOFError at the end."""
+    (count,) = COUNT.unpack(_exactly(file, COUNT.size))
+    return [_exactly(file, LENGTH.unpack(_exactly(file, LENGTH.size))[0]) for _ in range(count)]
+
+
+def _exactly(file: IO[bytes], length: int) -> bytes:
+    data = file.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
+
+
+class CourierWire:
+    """As scumble.wire.ZmqWire. Two threads read and write, so that nothing here waits."""
+
+    def __init__(self, connection: Connection):
+        flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+        try:
+            self._process = subprocess.Popen(
+                [interpreter(), "-m", "scumble_backend.courier"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=clean_environment(), creationflags=flags, close_fds=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise LostError(
+                f"No courier can be started ({error}): run install.py again."
+            ) from error
+        self._open, self._gone = threading.Event(), threading.Event()
+        self._inbox: queue.Queue[list[Frame] | None] = queue.Queue()
+        self._outbox: queue.Queue[list[Frame] | None] = queue.Queue()
+        self._threads = [
+            threading.Thread(target=each, daemon=True) for each in (self._read, self._write)
+        ]
+        for thread in self._threads:
+            thread.start()
+        self.send([json.dumps(asdict(connection)).encode()])
+
+    def wait_until_open(self) -> None:
+        self._open.wait(START)
+
+    def send(self, frames: list[Frame]) -> None:
+        self._outbox.put(frames)
+
+    def receive(self, timeout: float) -> list[Frame] | None:
+        try:
+            return self._inbox.get(timeout=timeout) if timeout else self._inbox.get_nowait()
+        except queue.Empty:
+            return None
+
+    def is_gone(self) -> bool:
+        return self._gone.is_set() and self._inbox.empty()
+
+    def close(self) -> None:
+        """The courier sends what it was given, and leaves."""
+        self._outbox.put(None)
+
+    def _read(self) -> None:
+        """In a thread: the first message, an empty one, says that the courier is at work."""
+        assert self._process.stdout
+        try:
+            while True:
+                frames = read_frames(self._process.stdout)
+                if frames:
+                    self._inbox.put(frames)
+                self._open.set()
+        except (OSError, EOFError, ValueError):
+            self._gone.set()
+            self._open.set()
+            self._inbox.put(None)  # for who waits
+
+    def _write(self) -> None:
+        """In a thread."""
+        assert self._process.stdin
+        try:
+            while (frames := self._outbox.get()) is not None:
+                write_frames(self._process.stdin, frames)
+            self._process.stdin.close()
+        except (OSError, ValueError):
+            self._gone.set()
+        self._process.wait()

@@ -1,0 +1,53 @@
+"""Frames over ZeroMQ. The only file of the plug-in that imports zmq.
+
+One DEALER, under CURVE. zmq's sockets are not thread-safe, so a wire belongs to one thread.
+"""
+
+import zmq
+
+from scumble.connection import Connection
+from scumble.errors import LostError
+from scumble.pixels import MAX_BYTES
+from scumble.protocol import Frame
+
+
+class ZmqWire:
+    """What a Client needs of a wire; scumble.courier has the other one. Raises LostError."""
+
+    def __init__(self, connection: Connection):
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
+        gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
+        self.gone = self.socket.get_monitor_socket(gone)  # readable once the backend is
+        self.socket.curve_serverkey = connection.server_key.encode()
+        self.socket.curve_publickey = connection.client_key.encode()
+        self.socket.curve_secretkey = connection.client_secret.encode()
+        try:
+            self.socket.connect(connection.address)
+        except zmq.ZMQError as error:
+            self.close()
+            raise LostError(f"The backend cannot be reached ({error}): try again.") from error
+
+    def wait_until_open(self) -> None:
+        """At once: what is sent before waits in the socket."""
+
+    def send(self, frames: list[Frame]) -> None:
+        try:
+            self.socket.send_multipart(frames, zmq.NOBLOCK, copy=False)
+        except zmq.Again as error:
+            raise LostError("The backend takes no messages: start the job again.") from error
+
+    def receive(self, timeout: float) -> list[Frame] | None:
+        """One message's frames, waiting at most timeout seconds for it; or None."""
+        if not self.socket.poll(round(1000 * timeout)):
+            return None
+        return [frame.buffer for frame in self.socket.recv_multipart(copy=False)]
+
+    def is_gone(self) -> bool:
+        """Whether the backend went away, or was never there."""
+        return bool(self.gone.poll(0))
+
+    def close(self) -> None:
+        self.context.destroy(linger=0)

@@ -1,0 +1,94 @@
+"""The courier: the same conversation, for a plug-in whose Python cannot load zmq."""
+
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from scumble import client as client_module
+from scumble import connection, launcher
+from scumble.courier import CourierWire
+from scumble.errors import LostError
+from scumble.protocol import Cancelled, Done, Preview
+
+
+@pytest.fixture
+def client(shared_home, monkeypatch):
+    """Through a courier, the greeting of the backend too."""
+    monkeypatch.setattr(client_module, "_open_wire", CourierWire)
+    with launcher.find_or_start() as found:
+        yield found
+
+
+def test_without_zmq_the_client_sends_a_courier():
+    code = (
+        "import sys; sys.modules['zmq'] = None\n"
+        "from scumble import client\n"
+        "client.CourierWire = lambda connection: 'a courier'\n"
+        "print(client._open_wire(None))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "a courier"
+
+
+def test_a_job_goes_the_whole_way(client, ask, replies, painting):
+    content = painting()
+    done = replies(client, ask(client, content))[-1]
+    assert isinstance(done, Done)
+    assert done.pixels.extent == content.extent
+    assert done.pixels.data != content.data
+
+
+def test_a_large_picture_comes_back_bit_for_bit(client, ask, replies, painting):
+    content = painting(1500, 1000)
+    done = replies(client, ask(client, content, steps=0))[-1]
+    assert done.pixels == content
+
+
+def test_cancel_is_heard(client, ask, replies):
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    client.cancel(job)
+    assert isinstance(replies(client, job)[-1], Cancelled)
+
+
+@pytest.mark.faults
+def test_a_killed_backend_is_noticed_at_once(client, ask, replies):
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    psutil.Process(connection.read().pid).kill()
+    began = time.monotonic()
+    with pytest.raises(LostError, match="start the job again"):
+        replies(client, job)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.faults
+def test_a_killed_courier_is_noticed_at_once(client, ask, replies):
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    client._wire._process.kill()
+    began = time.monotonic()
+    with pytest.raises(LostError, match="start the job again"):
+        replies(client, job)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.faults
+def test_a_courier_ends_with_its_client(client):
+    courier = psutil.Process(client._wire._process.pid)
+    client.close()
+    assert courier.wait(10) is not None or not courier.is_running()
+
+
+@pytest.mark.faults
+def test_a_client_without_a_backend_is_told_at_once(client):
+    gone = connection.read()
+    process = psutil.Process(gone.pid)
+    process.kill()
+    process.wait(10)
+    began = time.monotonic()
+    with client_module.Client(gone) as late:
+        assert late.status(10) is None
+    assert time.monotonic() - began < 5
