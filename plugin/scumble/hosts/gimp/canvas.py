@@ -42,15 +42,15 @@ class Canvas:
         overlay.add_overlay(self._word)
         overlay.set_overlay_pass_through(self._word, True)
         # A scrolled window that never scrolls: its room does not depend on the picture in it.
-        room = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.EXTERNAL)
+        room = Gtk.ScrolledWindow()
         room.set_policy(Gtk.PolicyType.EXTERNAL, Gtk.PolicyType.EXTERNAL)
         room.add(overlay)
         room.set_size_request(*LEAST)
         room.connect("size-allocate", self._fit)
-        frame = Gtk.Frame()
-        frame.add(room)
+        room.set_shadow_type(Gtk.ShadowType.IN)
+        room.get_style_context().add_class("view")
         self.widget = Gtk.EventBox()
-        self.widget.add(frame)
+        self.widget.add(room)
         self.widget.connect("button-press-event", lambda *_: self._compare(True))
         self.widget.connect("button-release-event", lambda *_: self._compare(False))
         self.widget.get_accessible().set_name("Preview")
@@ -81,7 +81,7 @@ class Canvas:
     def _draw(self) -> None:
         shows_content = self._compares or not self.has_painting
         shown = self._content if shows_content else self._painting
-        width, height = (max(1, side - 8) for side in self._room)
+        width, height = (max(1, side - 16) for side in self._room)
         self._image.set_from_pixbuf(fitted(shown, width, height) if shown else None)
         self._word.set_visible(self.has_painting)
         self._word.set_markup(f" {'Original' if shows_content else 'Painting'} ")

@@ -104,7 +104,7 @@ class Dialog:
         head = Gtk.Box()
         head.pack_start(heading("In the style of"), True, True, 0)
         head.pack_start(self.add, False, False, 0)
-        self.settings = Settings(self.window, self._config)
+        self.settings = Settings(self._config, self._fit)
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         column.pack_start(head, False, False, 0)
         column.pack_start(self.styles.widget, True, True, 0)
@@ -235,6 +235,10 @@ class Dialog:
         """Apply is grey while painting, and without a style."""
         ticked = bool(self.styles.choices(self.content.get_active_id()))
         self.window.set_response_sensitive(Gtk.ResponseType.OK, ticked and not self.painting.busy)
+
+    def _fit(self) -> None:
+        """Shrink to what is folded; the fields themselves ask for more room."""
+        self.window.resize(self.window.get_size()[0], HEIGHT)
 
     # What the painting tells
 

@@ -3,37 +3,60 @@
 GIMP's Reset, Load and Save change the config, and the fields follow.
 """
 
+import math
+from collections.abc import Callable
+
 from scumble import parameters
-from scumble.hosts.gimp.api import GObject
+from scumble.hosts.gimp.api import GLib, GObject
 from scumble.hosts.gimp.arguments import captions, is_text, property_name
-from scumble.hosts.gimp.styles import bend
-from scumble.hosts.gimp.widgets import Gtk
+from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.parameters import Parameter
 
 MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
+LEAST, REST = 130, 470  # px: of the settings at least; of all that stands above and below them
 SIZES = ("auto", "512 px", "768 px", "1024 px", "1536 px", "2048 px", "4096 px")
 
 
 class Settings:
-    """All fields: the main ones, and folded under them the advanced and the expert's."""
+    """All fields: the main ones, and folded under them the advanced and the expert's.
 
-    def __init__(self, dialog, config):
-        self._dialog, self._config = dialog, config
+    As high as what is unfolded; where the screen ends there is a scroll bar. changed: called when
+    another height is wanted.
+    """
+
+    def __init__(self, config, changed: Callable):
+        self._config, self._changed = config, changed
         self.expert = _fold("_Expert", self._form(lambda each: each.expert))
         more = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         more.add(self._form(lambda each: each.name not in MAIN and not each.expert))
         more.add(self.expert)
         self.advanced = _fold("A_dvanced", more)
-        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        self.widget.add(self._form(lambda each: each.name in MAIN))
-        self.widget.add(self.advanced)
+        self._inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        self._inside.add(self._form(lambda each: each.name in MAIN))
+        self._inside.add(self.advanced)
+        self.widget = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
+        self.widget.add(self._inside)
+        self._inside.connect("size-allocate", lambda *_: GLib.idle_add(self._fit))
+        self._height = 0
+
+    def _fit(self) -> None:
+        """Ask for the height of what is unfolded, as far as the screen goes."""
+        natural = self._inside.get_preferred_height()[1]
+        if natural == self._height or not self.widget.get_window():
+            return
+        self._height = natural
+        screen = self.widget.get_display().get_monitor_at_window(self.widget.get_window())
+        room = screen.get_workarea().height - REST
+        self.widget.set_min_content_height(max(LEAST, min(natural, room)))
+        self._changed()
 
     def _form(self, wanted):
         """Labels and fields in two columns."""
         grid = Gtk.Grid(row_spacing=6, column_spacing=12)
         for row, each in enumerate(filter(wanted, parameters.PARAMETERS)):
             field = self._field(each)
-            label = Gtk.Label(label=each.label, xalign=0, width_chars=12)
+            unit = f" ({each.unit})" if each.kind == "number" and each.unit else ""
+            label = Gtk.Label(label=each.label + unit, xalign=0, width_chars=13)
             for widget in (label, field):
                 widget.set_tooltip_text(each.help)
             field.set_hexpand(True)
@@ -53,8 +76,8 @@ class Settings:
             self._tie(name, field, "active-id")
             return field
         if parameter.kind == "number":
-            field = self._dialog.get_spin_scale(name, 1.0)
-            field.set_gamma(bend(parameter))
+            field = slider(parameter)
+            self._tie(name, field, "value")
             return field
         field = Gtk.SpinButton.new_with_range(parameter.low, parameter.high, 1)
         self._tie(name, field, "value")
@@ -70,6 +93,21 @@ class Settings:
     def _tie(self, name: str, field, to: str) -> None:
         both = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
         self._config.bind_property(name, field, to, both)
+
+
+def slider(parameter: Parameter, label: str = ""):
+    """GIMP's own slider with a number in it, bent so that the default stands in its middle."""
+    small = parameter.unit == ""
+    adjustment = Gtk.Adjustment(
+        lower=parameter.low, upper=parameter.high, value=parameter.default,
+        step_increment=0.05 if small else 1, page_increment=0.5 if small else 10,
+    )  # fmt: skip
+    field = GimpUi.SpinScale.new(adjustment, label, 2 if small else 0)
+    share = (float(parameter.default) - parameter.low) / (parameter.high - parameter.low)  # type: ignore[arg-type]
+    field.set_gamma(math.log(share) / math.log(0.5))
+    field.set_tooltip_text(parameter.help)
+    field.get_accessible().set_name(parameter.label)
+    return field
 
 
 def heading(text: str):

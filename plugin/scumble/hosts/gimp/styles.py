@@ -1,13 +1,13 @@
 """The list of styles in the dialog: layers and picture files, each with a tick and a weight."""
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
 from scumble.host import Layer
 from scumble.hosts.gimp.canvas import fitted
-from scumble.hosts.gimp.widgets import GimpUi, Gtk
-from scumble.parameters import STYLE_PARAMETERS, Parameter
+from scumble.hosts.gimp.knobs import slider
+from scumble.hosts.gimp.widgets import Gtk
+from scumble.parameters import STYLE_PARAMETERS
 from scumble.session import StyleChoice
 
 SIDE = 40  # px of a thumbnail
@@ -16,32 +16,20 @@ HEIGHT = 176  # px to begin with
 EMPTY = "This image has no other layer.\nAdd a picture file to paint like."
 
 
-def bend(parameter: Parameter) -> float:
-    """How a slider is bent, so that the default stands in its middle."""
-    share = (float(parameter.default) - parameter.low) / (parameter.high - parameter.low)  # type: ignore[arg-type]
-    return math.log(share) / math.log(0.5)
-
-
 class StyleRow:
     """One style that may be used. source: a layer's id, or a picture file."""
 
     def __init__(self, source: str | Path, name: str, visible: bool, changed: Callable):
         self.source, self.name = source, name
         self._changed = changed
-        self.tick = Gtk.CheckButton()
+        self.tick = Gtk.CheckButton(valign=Gtk.Align.CENTER)
         self.tick.get_accessible().set_name(name)
         self.picture = Gtk.Image()
         self.picture.set_size_request(SIDE, SIDE)
         label = Gtk.Label(label=name, xalign=0, ellipsize=3)  # Pango's END
-        label.set_tooltip_text(str(source)) if isinstance(source, Path) else None
+        label.set_tooltip_text(str(source) if isinstance(source, Path) else name)
         label.set_sensitive(visible)
-        step = Gtk.Adjustment(
-            lower=WEIGHT.low, upper=WEIGHT.high, value=WEIGHT.default,
-            step_increment=0.05, page_increment=0.5,
-        )  # fmt: skip
-        self.weight = GimpUi.SpinScale.new(step, WEIGHT.label, 2)
-        self.weight.set_gamma(bend(WEIGHT))
-        self.weight.set_tooltip_text(WEIGHT.help)
+        self.weight = slider(WEIGHT, WEIGHT.label)
         self.weight.set_size_request(170, -1)
         self.weight.set_valign(Gtk.Align.CENTER)
         line = Gtk.Box(spacing=10, margin_start=8, margin_end=8, margin_top=3, margin_bottom=3)
