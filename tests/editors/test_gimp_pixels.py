@@ -1,0 +1,263 @@
+"""The real GIMP without its window, and the real backend: what comes back for what went.
+
+A job of no steps gives the content back, so every difference is the plug-in's own.
+"""
+
+import pytest
+from gimp_session import GimpSession, fresh_profile
+
+pytestmark = pytest.mark.gimp
+
+NO_CHANGE = {"steps": "0"}
+
+
+@pytest.fixture(scope="module", params=["pyzmq", "courier"])
+def console(editors, request):
+    """GIMP's console, its Python with pyzmq or without."""
+    fresh_profile(with_zmq=request.param == "pyzmq")
+    session = GimpSession(window=False)
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def gimp(console):
+    console.call("close_all")
+    return console
+
+
+def make(gimp, **how) -> tuple[int, int, int]:
+    """An image, its layer to repaint and its style."""
+    image = gimp.call("new_image", width=64, height=48, **how)
+    content = gimp.call("add_layer", image=image, name="Photograph", seed=2)
+    style = gimp.call("add_layer", image=image, name="Night wind", seed=3)
+    return image, content, style
+
+
+def paint(gimp, image, content, style, **values) -> dict:
+    """The one layer that came; all others are as they were, byte for byte."""
+    before = gimp.call("state", image=image)
+    done = gimp.call(
+        "run", image=image, drawables=[content], styles=[style], values=NO_CHANGE | values
+    )
+    assert done["status"] == "success", done["said"]
+    after = gimp.call("state", image=image)
+    (new,) = [layer for layer in after["layers"] if layer["id"] == done["layer"]]
+    assert after | {"layers": 0} == before | {"layers": 0}
+    assert [layer for layer in after["layers"] if layer != new] == before["layers"]
+    return new | {"above": after["layers"][after["layers"].index(new) + 1]["id"]}
+
+
+PRECISIONS = {  # the difference allowed, in parts of the whole range
+    "u8": 1 / 255,
+    "u16": 1 / 4095,
+    "u32": 1 / 4095,
+    "half": 1 / 4095,
+    "float": 1 / 4095,
+    "double": 1 / 4095,
+}
+
+
+@pytest.mark.parametrize("base", ["rgb", "grey"])
+@pytest.mark.parametrize("encoding", ["linear", "non-linear", "perceptual"])
+@pytest.mark.parametrize("depth", PRECISIONS)
+def test_a_picture_comes_back_as_it_went(gimp, depth, encoding, base):
+    image, content, style = make(gimp, precision=f"{depth}-{encoding}", base=base)
+    new = paint(gimp, image, content, style)
+    assert new["type"] == ("rgba-image" if base == "rgb" else "graya-image")
+    assert gimp.call("difference", one=content, other=new["id"]) <= PRECISIONS[depth]
+
+
+def test_eight_bits_come_back_exactly(gimp):
+    image, content, style = make(gimp)
+    new = paint(gimp, image, content, style)
+    assert gimp.call("difference", one=content, other=new["id"]) == 0
+
+
+@pytest.mark.parametrize("depth", PRECISIONS)
+def test_another_profile_is_kept(gimp, depth):
+    image, content, style = make(gimp, precision=f"{depth}-non-linear", profile="adobe")
+    assert gimp.call("state", image=image)["profile"]
+    new = paint(gimp, image, content, style)
+    assert gimp.call("difference", one=content, other=new["id"]) <= PRECISIONS[depth]
+
+
+def test_without_alpha_the_result_is_opaque(gimp):
+    image, _, style = make(gimp)
+    content = gimp.call("add_layer", image=image, name="Opaque", alpha=False)
+    new = paint(gimp, image, content, style)
+    assert set(gimp.call("alphas", layer=new["id"])) == {1.0}
+    assert gimp.call("difference", one=content, other=new["id"]) == 0
+
+
+def test_an_indexed_image_keeps_its_palette(gimp):
+    image, content, style = make(gimp)
+    gimp.call("make_indexed", image=image)
+    new = paint(gimp, image, content, style)
+    assert new["type"] == "indexeda-image"
+
+
+def test_the_result_lies_above_its_layer_at_the_same_place(gimp):
+    image, _, style = make(gimp)
+    wide = gimp.call("add_layer", image=image, name="Wide", x=-20, y=-10, width=150, height=130)
+    new = paint(gimp, image, wide, style)
+    assert (new["place"], new["above"]) == ([-20, -10, 150, 130], wide)
+    assert (new["name"], new["opacity"]) == ("Style: Night wind", 100.0)
+    assert gimp.call("difference", one=wide, other=new["id"]) == 0
+
+
+def test_a_layer_in_a_group_gets_its_result_there(gimp):
+    image, _, style = make(gimp)
+    group = gimp.call("add_group", image=image, name="Group")
+    low = gimp.call("add_layer", image=image, name="Low", group=group, x=5, y=6)
+    new = paint(gimp, image, low, style)
+    assert (new["parent"], new["place"]) == ("Group", [5, 6, 64, 48])
+
+
+def test_a_group_is_painted_as_it_is_seen(gimp):
+    image, _, style = make(gimp)
+    group = gimp.call("add_group", image=image, name="Group")
+    low = gimp.call("add_layer", image=image, name="Low", group=group, x=5, y=6)
+    new = paint(gimp, image, group, style)
+    assert (new["parent"], new["place"]) == ("", [5, 6, 64, 48])
+    assert gimp.call("difference", one=low, other=new["id"]) <= 1 / 255
+
+
+def test_a_hidden_group_serves_as_a_style(gimp):
+    image, content, _ = make(gimp)
+    group = gimp.call("add_group", image=image, name="Hidden", visible=False)
+    gimp.call("add_layer", image=image, name="Inside", group=group)
+    assert paint(gimp, image, content, group)["name"] == "Style: Hidden"
+
+
+@pytest.mark.parametrize("precision", ["u8-non-linear", "u16-non-linear", "float-linear"])
+def test_a_mask_hides_in_the_result_what_it_hides_in_the_layer(gimp, precision):
+    image, _, style = make(gimp, precision=precision)
+    content = gimp.call("add_layer", image=image, name="Masked", alpha=False)
+    gimp.call("add_mask", layer=content)
+    new = paint(gimp, image, content, style)
+    assert gimp.call("alphas", layer=new["id"]) == pytest.approx(
+        [0.0] * 32 + [128 / 255] * 16 + [1.0] * 16, abs=1 / 255
+    )
+
+
+def test_the_mask_itself_may_be_what_is_active(gimp):
+    image, content, style = make(gimp)
+    gimp.call("add_mask", layer=content)
+    mask = gimp.call("mask_of", layer=content)
+    done = gimp.call("run", image=image, drawables=[mask], styles=[style], values=NO_CHANGE)
+    assert done["status"] == "success"
+
+
+def test_filters_that_gimp_keeps_apart_are_applied(gimp):
+    image, content, style = make(gimp)
+    plain = gimp.call("middle", layer=content)
+    gimp.call("add_filter", layer=content)
+    new = paint(gimp, image, content, style)
+    inverted = [1 - each for each in plain[:3]]
+    assert gimp.call("middle", layer=new["id"])[:3] == pytest.approx(inverted, abs=2 / 255)
+
+
+def test_a_selection_limits_the_result(gimp):
+    image, content, style = make(gimp)
+    gimp.call("select", image=image, x=16, y=8, width=32, height=32)
+    new = paint(gimp, image, content, style, feather=0.0)
+    assert new["place"] == [0, 0, 64, 48]
+    alphas = gimp.call("alphas", layer=new["id"])
+    assert set(alphas[:16] + alphas[48:]) == {0.0}
+    assert min(alphas[16:48]) > 0
+
+
+def test_only_the_selected_part_may_be_painted(gimp):
+    image, content, style = make(gimp)
+    gimp.call("select", image=image, x=20, y=20, width=8, height=8)
+    new = paint(gimp, image, content, style, selection="crop", feather=0.0)
+    assert new["place"] == [4, 4, 40, 40]
+
+
+def test_a_selection_may_be_ignored(gimp):
+    image, content, style = make(gimp)
+    gimp.call("select", image=image, x=16, y=8, width=32, height=32)
+    new = paint(gimp, image, content, style, selection="ignore")
+    assert gimp.call("difference", one=content, other=new["id"]) == 0
+
+
+def test_a_layer_outside_of_the_selection_is_answered_with_a_sentence(gimp):
+    image, _, style = make(gimp)
+    away = gimp.call("add_layer", image=image, name="Away", x=50, y=40, width=10, height=8)
+    gimp.call("select", image=image, x=0, y=0, width=10, height=10)
+    done = gimp.call("run", image=image, drawables=[away], styles=[style], values=NO_CHANGE)
+    assert (done["status"], "Nothing of 'Away' is selected" in done["said"]) == (
+        "execution-error", True,
+    )  # fmt: skip
+
+
+def test_styles_are_painted_with_their_weights(gimp):
+    image, content, style = make(gimp)
+    other = gimp.call("add_layer", image=image, name="Mosaic", seed=9)
+    quick = {"working-size": "256", "quality": "draft", "steps": "1"}
+    results = [
+        gimp.call(
+            "run", image=image, drawables=[content], styles=[style, other], weights=weights,
+            values=quick,
+        )["layer"]
+        for weights in ("", "1, 1", "0.1, 5")
+    ]  # fmt: skip
+    assert gimp.call("difference", one=content, other=results[0]) > 0.01, "nothing was painted"
+    assert gimp.call("difference", one=results[0], other=results[1]) == 0
+    assert gimp.call("difference", one=results[0], other=results[2]) > 0
+
+
+def test_script_fu_may_call_it(gimp):
+    image, content, style = make(gimp)
+    text = (
+        f"(plug-in-scumble-stylize #:run-mode RUN-NONINTERACTIVE #:image {image} "
+        f'#:drawables (vector {content}) #:styles (vector {style}) #:steps "0")'
+    )
+    assert gimp.call("run_script", text=text) == "success"
+    assert gimp.call("layer_named", image=image, name="Style: Night wind")
+
+
+def test_the_procedure_describes_itself(gimp):
+    found = gimp.call("describe_procedure")
+    assert found["menus"] == ["<Image>/Filters/Artistic"]
+    assert found["label"].replace("_", "") == "Scumble: Style Transfer..."
+    assert found["results"] == ["result"]
+    assert {"styles", "style-weights", "strength", "brush-size"} <= set(found["arguments"])
+
+
+WRONG = {  # what a script gives -> what it is told
+    "itself as a style": ({"styles": ["content"]}, "cannot be a style of itself"),
+    "too few weights": ({"weights": "1, 2"}, "There are 1 styles and 2 weights"),
+    "weights that are none": ({"weights": "much"}, "Style weights cannot be 'much'"),
+    "a weight out of range": ({"weights": "-1"}, "weight"),
+    "a size that is none": ({"values": {"working-size": "huge"}}, "working_size cannot be 'huge'"),
+    "a size out of range": ({"values": {"working-size": "3"}}, "working_size cannot be"),
+    "two layers": ({"drawables": ["content", "style"]}, "Select one layer"),
+    "a channel": ({"drawables": ["channel"]}, "Select one layer"),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_cannot_be_is_answered_with_a_sentence(gimp, wrong):
+    image, content, style = make(gimp)
+    channel = gimp.call("add_channel", image=image)
+    ids = {"content": content, "style": style, "channel": channel}
+    given, sentence = WRONG[wrong]
+    asked = {"drawables": ["content"], "styles": ["style"], "values": NO_CHANGE} | given
+    for name in ("drawables", "styles"):
+        asked[name] = [ids[each] for each in asked[name]]
+    before = gimp.call("state", image=image)
+    done = gimp.call("run", image=image, **asked)
+    assert done["status"] == "execution-error"
+    assert sentence in done["said"]
+    assert "Traceback" not in done["said"]
+    assert gimp.call("state", image=image) == before
+
+
+def test_repeat_without_a_style_is_answered_with_a_sentence(gimp):
+    image, content, style = make(gimp)
+    asked = {"image": image, "drawables": [content], "styles": [style]}
+    done = gimp.call("run", **asked, mode="WITH_LAST_VALS")
+    assert done["status"] == "execution-error"
+    assert "No style used last is in this image" in done["said"]
