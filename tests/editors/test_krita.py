@@ -185,6 +185,19 @@ def test_what_cannot_be_painted_is_said_before_the_backend_is_asked(krita, two_l
     assert krita.call("is_idle")
 
 
+def test_a_backend_that_ends_is_seen_in_the_status_line_and_started_there(
+    krita, two_layers, pictures_of_the_screen
+):
+    open_dialog(krita, two_layers[0])
+    krita.call("kill", what="backend")
+    krita.wait(lambda: krita.call("status") == ["Not running", "Start", "Log"], LONG, "its end")
+    krita.screenshot(pictures_of_the_screen / "krita-not-running.png")
+    krita.call("press_status", button="log")
+    assert "server.log" in krita.wait_for("message", LONG)
+    krita.call("press_status", button="start")
+    krita.wait_for("is_ready", LONG)
+
+
 def test_two_documents_paint_one_after_the_other(krita, two_layers):
     open_dialog(krita, two_layers[0])
     start_endless(krita)
@@ -494,7 +507,7 @@ def insert_the_offer(krita, pictures_of_the_screen) -> None:
     """What is offered goes into another document, as one step."""
     background = krita.call("new_document", width=120, height=100)
     open_dialog(krita, background)
-    assert "'Style: Night wind' of 'test' was done at" in krita.call("offer")
+    assert "'Style: Night wind', painted for 'test' at" in krita.call("offer")
     krita.screenshot(pictures_of_the_screen / "krita-offer.png")
     before = krita.call("state")
     krita.call("answer_offer", button="take")

@@ -350,7 +350,7 @@ def dialog():
         "styles": [[row.name, row.tick.isChecked(), row.weight.value()] for row in rows],
         "apply": found.apply.isEnabled(),
         "cancel": found.cancel.text(),
-        "status": found.status.text(),
+        "status": found.status.words.text(),
         "message": found.message.text() if found.message.isVisible() else "",
         "stage": found.stage.text() if found.stage.isVisible() else "",
         "progress": found.progress.value() if found.progress.maximum() else -1,
@@ -362,7 +362,7 @@ def dialog():
 
 def is_ready():
     found = _open_dialog()
-    return found is not None and found.status.text().startswith("Ready")
+    return found is not None and found.status.words.text().startswith("Ready")
 
 
 def is_idle():
@@ -371,6 +371,17 @@ def is_idle():
 
 def has_preview():
     return _dialog().canvas.has_painting()
+
+
+def status():
+    """The status line: its words, and the buttons that are seen."""
+    found = _dialog().status
+    buttons = [each.text() for each in (found.start, found.log) if each.isVisible()]
+    return [found.words.text(), *buttons]
+
+
+def press_status(button):
+    QTest.mouseClick(getattr(_dialog().status, button), Qt.LeftButton)
 
 
 def offer():

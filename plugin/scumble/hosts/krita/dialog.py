@@ -12,6 +12,7 @@ from scumble.hosts.krita.offer import Offer
 from scumble.hosts.krita.painting import Painting
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.statusline import StatusLine
 from scumble.hosts.krita.styles import SIDE, StyleList
 from scumble.pixels import Extent
 from scumble.unclaimed import Unclaimed
@@ -21,7 +22,7 @@ WIDTH, HEIGHT = 900, 560  # px, to begin with
 CANVAS_SIDE = 512  # px of the picture that is shown before painting
 FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 PRIVATE = "Your pictures stay on this computer."
-DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}
+GLANCE = 5000  # ms between looks at the backend, while the dialog is seen
 
 
 class Dialog(QtWidgets.QDialog):
@@ -150,8 +151,7 @@ class Dialog(QtWidgets.QDialog):
         return self.message
 
     def _build_foot(self):
-        self.dot = QtWidgets.QLabel()
-        self.status = QtWidgets.QLabel()
+        self.status = StatusLine(self.painting.look, self.say)
         private = QtWidgets.QLabel(PRIVATE)
         private.setEnabled(False)
         self.keep = QtWidgets.QPushButton("Stop and keep this result")
@@ -162,7 +162,6 @@ class Dialog(QtWidgets.QDialog):
         self.apply = QtWidgets.QPushButton("Apply")
         self.apply.setDefault(True)
         row = QtWidgets.QHBoxLayout()
-        row.addWidget(self.dot)
         row.addWidget(self.status)
         row.addSpacing(10)
         row.addWidget(private)
@@ -190,6 +189,10 @@ class Dialog(QtWidgets.QDialog):
         self._lazy = QtCore.QTimer(self)
         self._lazy.setInterval(0)
         self._lazy.timeout.connect(self._draw_next_thumbnail)
+        self._glances = QtCore.QTimer(self)
+        self._glances.setInterval(GLANCE)
+        self._glances.timeout.connect(self._glance)
+        self._glances.start()
 
     # The document
 
@@ -205,7 +208,7 @@ class Dialog(QtWidgets.QDialog):
         self._thumbnails = [row for row in self.styles.rows if isinstance(row.source, str)]
         self._lazy.start()
         self.offer.look(host.title())
-        self._show_state("busy", "Looking for the backend")
+        self.status.show_busy("Looking for the backend")
         self.painting.look()
 
     def _fill_contents(self, layers: list, active) -> None:
@@ -348,7 +351,7 @@ class Dialog(QtWidgets.QDialog):
     def _show_stage(self, stage: str) -> None:
         self.stage.setText(_sentence_case(stage))
         if not self.painting.busy:
-            self._show_state("busy", _sentence_case(stage))
+            self.status.show_busy(_sentence_case(stage))
 
     @guarded(say)
     def _show_progress(self, progress) -> None:
@@ -356,7 +359,7 @@ class Dialog(QtWidgets.QDialog):
         self.progress.setValue(round(1000 * progress.fraction))
         left = f", {_time(progress.seconds_left)} left" if progress.seconds_left >= 0 else ""
         self._show_stage(progress.stage + left)
-        self._show_state("busy", "Painting")
+        self.status.show_busy("Painting")
 
     @guarded(say)
     def _show_preview(self, pixels) -> None:
@@ -380,16 +383,16 @@ class Dialog(QtWidgets.QDialog):
     @guarded(say)
     def _show_status(self, status) -> None:
         if isinstance(status, str):
-            self._show_state("off", "Not running")
             self.say(status)
+        if isinstance(status, str) or status is None:
+            self.status.show_off()
         elif not self.painting.busy:
-            free = f", {status.memory_free / 2**30:.1f} GB free" if status.memory_free else ""
-            device = f" on {status.device}{free}" if status.device else ""
-            self._show_state("ready", f"Ready{device}")
+            self.status.show_status(status)
 
-    def _show_state(self, state: str, text: str) -> None:
-        self.dot.setText(f'<span style="color: {DOTS[state]}">&#9679;</span>')
-        self.status.setText(text)
+    @guarded(say)
+    def _glance(self) -> None:
+        if self.isVisible() and not self.painting.busy:
+            self.painting.glance()
 
     @guarded(say)
     def _fit(self) -> None:

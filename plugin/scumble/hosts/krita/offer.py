@@ -56,4 +56,4 @@ class Offer(QtWidgets.QFrame):
 
 def _describe(result: Unclaimed) -> str:
     when = time.strftime("%H:%M", time.localtime(result.when))
-    return f"{result.name!r} of {result.document!r} was done at {when}, when nobody took it."
+    return f"{result.name!r}, painted for {result.document!r} at {when}, was never inserted."

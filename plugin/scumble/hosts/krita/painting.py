@@ -7,7 +7,7 @@ its reading and writing in a thread of its own, so that asking takes no time.
 
 import threading
 
-from scumble import launcher
+from scumble import connection, launcher
 from scumble.client import Client
 from scumble.connection import Connection
 from scumble.errors import BackendError, StartError
@@ -23,7 +23,8 @@ TICK = 40  # ms between questions to the socket
 class Painting(QtCore.QObject):
     """Signals tell how it goes; all are heard on the main thread.
 
-    status: a protocol.StatusReply, or a sentence where the backend cannot be had.
+    status: a protocol.StatusReply; a sentence where the backend cannot be had; None where it was
+    only looked for, and does not run.
     ended: "done", "cancelled" or "failed", after which the next job may start.
     """
 
@@ -63,6 +64,10 @@ class Painting(QtCore.QObject):
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
         self._in_thread(self._find_status)
+
+    def glance(self) -> None:
+        """Tell the status, None where no backend runs, and start nothing."""
+        self._in_thread(lambda: self._tell(self.status, _glance))
 
     def start(self, content: str, choices: list, values: dict) -> None:
         """Find the backend, then read the layers and send them.
@@ -126,19 +131,19 @@ class Painting(QtCore.QObject):
         if isinstance(answer, str):
             self._fail(answer)
             return
-        order, connection = answer
+        order, found = answer
         if order is not self._order:
             return  # of a job before
         with wait_cursor():
-            self._session_for(connection).start(*order)
+            self._session_for(found).start(*order)
         self.state = "running"
         self._timer.start()
 
-    def _session_for(self, connection: Connection) -> Session:
-        if connection != self._connection or self._session is None:
+    def _session_for(self, found: Connection) -> Session:
+        if found != self._connection or self._session is None:
             self._drop()
-            self._session = Session(self.host, Client(connection))
-            self._connection = connection
+            self._session = Session(self.host, Client(found))
+            self._connection = found
         self._session.document = self.host.title()
         return self._session
 
@@ -166,6 +171,14 @@ class Painting(QtCore.QObject):
         self._timer.stop()
         self.state, self._order = "idle", None
         self.ended.emit(state)
+
+
+def _glance():
+    found = connection.read()
+    if found is None:
+        return None
+    with Client(found) as client:
+        return client.status(timeout=2.0)
 
 
 def _status():
