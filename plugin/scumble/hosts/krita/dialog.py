@@ -403,7 +403,8 @@ class Dialog(QtWidgets.QDialog):
         height = min(max(HEIGHT, self.sizeHint().height()), screen.height() - frame)
         self.resize(self.width(), height)
         lowest = screen.bottom() - height - frame
-        self.move(self.x(), max(screen.top(), min(self.y(), lowest)))
+        if self.isVisible() and self.y() > lowest:  # before, it is not placed yet
+            self.move(self.x(), max(screen.top(), lowest))
 
     def _float(self, message: str) -> None:
         """A message over the picture, which goes by itself."""
