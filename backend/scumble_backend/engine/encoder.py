@@ -74,17 +74,18 @@ class Encoder(nn.Module):
 
         picture: (N, 3, H, W), RGB in [0, 1], both sides at least 16 px.
         layers: which to return; those the network lacks are left out.
-        -> {"relu3_1": (N, C, ceil(H / 4), ceil(W / 4)), ...}, shallow first. Nothing is computed
-        behind the deepest layer asked for.
+        -> {"relu3_1": (N, C, ceil(H / 4), ceil(W / 4)), ...}, shallow first, in the picture's type
+        whatever the type that the network computes in. Nothing is computed behind the deepest layer
+        asked for.
         """
         wanted = [layer for layer in self.layers if layer in layers]
-        features, x = {}, picture
+        features, x = {}, picture.to(self.convolution(self.layers[0]).weight.dtype)
         for layer in self.layers[: self.layers.index(wanted[-1]) + 1] if wanted else ():
             if layer.endswith("_1") and layer != "relu1_1":
                 x = F.max_pool2d(x, 2, ceil_mode=True)  # H -> ceil(H / 2)
             x = F.relu(self.convolution(layer)(F.pad(x, (1, 1, 1, 1), mode="replicate")))
             if layer in wanted:
-                features[layer] = x
+                features[layer] = x.to(picture.dtype)
         return features
 
 
