@@ -31,6 +31,7 @@ from scumble_backend.pipe import read_frames, write_frames
 PREVIEW_EVERY = 0.3  # s
 PREVIEW_SIDE = 512  # px
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
+STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
 STRIP = 512  # rows of a full-size result made at a time
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Painter:
         self.device = devices.pick()
         self.peak = devices.Peak(self.device)
         self.encoders: dict[str, Encoder] = {}
+        self.seen: dict[str, dict] = {}  # of styles by digest, the one used last at the end
 
     def say(self, message: protocol.Message) -> None:
         write_frames(self.pipe, protocol.encode(message))
@@ -235,11 +237,15 @@ class Painter:
         return self.encoders[name]
 
     def _style(self, style: protocol.Style, pixels: Pixels) -> Style:
+        """A style as the engine takes it, with what was seen of it when it was last used."""
         height, width = pixels.extent.height, pixels.extent.width
         size = fit(height, width, min(STYLE_SIDE, max(height, width)))
-        picture, guide = images.to_tensors(pixels, size)
-        to = (picture.to(self.device), guide.to(self.device))
-        return Style(*to, style.weight, style.brush_size / 100)
+        picture, guide = (each.to(self.device) for each in images.to_tensors(pixels, size))
+        seen = self.seen.pop(style.digest, {})
+        self.seen[style.digest] = seen
+        while len(self.seen) > STYLES:
+            self.seen.pop(next(iter(self.seen)))
+        return Style(picture, guide, style.weight, style.brush_size / 100, seen)
 
     def _full_size(self, content: Pixels, painted: Tensor, photograph: Tensor, job: str) -> Pixels:
         """The change laid over the layer's own pixels, strip by strip; its alpha as it was."""

@@ -5,38 +5,41 @@ sum of losses. W2: the Wasserstein barycentre (Agueh and Carlier 2011) by the fi
 Alvarez-Esteban et al. 2016, or the mixture of the styles' Gaussians.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
 from scumble_backend.engine import guides
 from scumble_backend.engine.encoder import Encoder
-from scumble_backend.engine.losses import FLOOR, Gaussian, W2Target, gaussian, gram, root, w2_target
+from scumble_backend.engine.losses import FLOOR, Gaussian, W2Target, gaussian, root, w2_target
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
 
 BARYCENTRE_STEPS = 8  # at most; from its start it converges in a few
 BARYCENTRE_CHANGE = 1e-3  # relative
 
 
-class Style(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Style:
     """A picture to paint like.
 
     picture: (1, 3, H, W), RGB in [0, 1]. guide: (1, 1, H, W), its alpha. weight: its share, > 0.
-    brush_size: the size at which it is looked at, 1 = as it is.
+    brush_size: the size at which it is looked at, 1 = as it is. seen: what was seen of it so far,
+    for whoever paints like it again; a copy with another picture needs a new one.
     """
 
     picture: Tensor
     guide: Tensor
     weight: float = 1.0
     brush_size: float = 1.0
+    seen: dict[tuple, dict[str, Gaussian]] = field(default_factory=dict, repr=False)
 
 
 def canonical(styles: list[Style]) -> list[Style]:
     """Styles with weights that sum to 1, in an order of their own: the order in which they were
     ticked changes nothing, not even a rounding, and a style of weight 0 is not there."""
     total = sum(style.weight for style in styles)
-    used = [style._replace(weight=style.weight / total) for style in styles if style.weight > 0]
+    used = [replace(style, weight=style.weight / total) for style in styles if style.weight > 0]
     return sorted(used, key=lambda s: (s.weight, s.brush_size, float(s.picture.double().mean())))
 
 
@@ -57,12 +60,11 @@ def targets(
     weights = torch.tensor([style.weight for style in styles]).to(styles[0].picture)
     found: dict[str, W2Target | Tensor] = {}
     for layer in seen[0]:
-        looks = [look[layer] for look in seen]
+        gaussians = [look[layer] for look in seen]
         if loss == "gram":
-            grams = [gram(features, shares) for features, shares in looks]
+            grams = [g.covariance + torch.outer(g.mean, g.mean) for g in gaussians]
             found[layer] = torch.einsum("s,sij->ij", weights, torch.stack(grams))
         else:
-            gaussians = [gaussian(features, shares) for features, shares in looks]
             mix = mixture if blend == "mixture" else barycentre
             found[layer] = w2_target(*mix(gaussians, weights))
     return found
@@ -71,15 +73,19 @@ def targets(
 @torch.no_grad()
 def _look(
     encoder: Encoder, style: Style, long_side: int, layers: tuple[str, ...]
-) -> dict[str, tuple[Tensor, Tensor]]:
-    """{layer: (features, shares)} of a style at an octave."""
+) -> dict[str, Gaussian]:
+    """{layer: its features' Gaussian} of a style at an octave."""
     height, width = style.picture.shape[2:]
     most = max(height, width) * max(1.0, style.brush_size)
     size = fit(height, width, min(long_side * style.brush_size, most))
-    picture = resize(style.picture, size).clamp(0, 1)
-    guide = resize_positive(style.guide, size)
-    found = encoder(picture.contiguous(memory_format=torch.channels_last), layers)
-    return {layer: (x, guides.shares(guide, layer)) for layer, x in found.items()}
+    if (key := (encoder, size, layers)) not in style.seen:
+        picture = resize(style.picture, size).clamp(0, 1)
+        guide = resize_positive(style.guide, size)
+        found = encoder(picture.contiguous(memory_format=torch.channels_last), layers)
+        style.seen[key] = {
+            layer: gaussian(x, guides.shares(guide, layer)) for layer, x in found.items()
+        }
+    return style.seen[key]
 
 
 def mixture(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:

@@ -8,6 +8,7 @@ the one before. Departures: the style loss is the Gaussian W2 with its gradient 
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -118,7 +119,8 @@ def stylize(
     content = guides.fill_holes(content, content_guide)
     factor = brush_size / 100
     used = [
-        style._replace(
+        replace(
+            style,
             picture=guides.fill_holes(style.picture, style.guide),
             brush_size=style.brush_size * factor,
         )

@@ -118,13 +118,21 @@ def test_transparent_pixels_take_no_part(encoder, picture, style):
 
     def painted(hidden: float) -> torch.Tensor:
         under = torch.where(guide > 0, content, hidden)
-        styles = [lid._replace(picture=torch.where(half > 0, lid.picture, hidden), guide=half)]
+        styles = [Style(torch.where(half > 0, lid.picture, hidden), half)]
         return last(encoder, under, styles, guide).picture
 
     one = painted(0.0)
     assert torch.equal(one, painted(1.0))
     assert torch.equal(one, painted(float("nan")))
     assert one.isfinite().all()
+
+
+def test_a_style_seen_before_gives_the_same_picture(encoder, picture, style):
+    content, used = picture(48, 64), [style(1), style(2, 2.0)]
+    first = last(encoder, content, used).picture
+    assert used[0].seen
+    assert torch.equal(first, last(encoder, content, used).picture)
+    assert torch.equal(first, last(encoder, content, [style(1), style(2, 2.0)]).picture)
 
 
 def test_no_steps_give_the_content_back(encoder, picture, style):
