@@ -29,7 +29,7 @@ REFERENCE_COARSEST = 128  # px, long side
 REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
 REFERENCE = {"rates": (0.02, 0.02), "average": 0.99}
 
-CONTENT_WEIGHT = (4.0, 0.02)  # against the style's 1, at strength 0 and 100 %
+CONTENT_WEIGHT = (1.5, 0.008)  # against the style's 1, at strength 0 and 100 %
 SMOOTHNESS = 50.0  # weight of total variation at smoothing 100 %
 NOISE = 0.05  # standard deviation on the first picture: what the seed decides
 

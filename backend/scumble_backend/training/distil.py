@@ -26,7 +26,6 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from scumble_backend.engine.encoder import (
-    CONTENT_LAYER,
     STYLE_LAYERS,
     Encoder,
     normalised,
@@ -45,7 +44,7 @@ WIDTHS = {
     "4_1": 128, "4_2": 128, "4_3": 128, "4_4": 128,
     "5_1": 128,
 }  # fmt: skip
-TAPS = (*STYLE_LAYERS, CONTENT_LAYER)
+TAPS = (*STYLE_LAYERS, "relu4_2")
 # Matched too, since deep layers learn faster where the layers before them are taught as well.
 HINTS = ("relu4_3", "relu4_4")
 LEADING = ("relu3_1", "relu4_1", "relu2_1", "relu5_1")  # whose gradients are matched, in turn
