@@ -80,9 +80,23 @@ def gram(features: Tensor, shares: Tensor) -> Tensor:
     return second_moment(places(features), shares)
 
 
+def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Eigenvalues, ascending, and eigenvectors of a symmetric matrix.
+
+    On one thread: several bring nothing for so small a matrix, and waiting for each other they take
+    twenty times as long on a machine that has other things to do.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return torch.linalg.eigh(matrix)
+    finally:
+        torch.set_num_threads(threads)
+
+
 def root(matrix: Tensor) -> Tensor:
     """The root of a symmetric positive semidefinite matrix."""
-    values, vectors = torch.linalg.eigh(matrix)
+    values, vectors = eigen(matrix)
     return (vectors * values.clamp_min(0).sqrt()) @ vectors.T
 
 
@@ -95,7 +109,7 @@ def w2_target(mean: Tensor, covariance: Tensor) -> W2Target:
 def transport(covariance: Tensor, target: W2Target) -> Transport:
     """T = R (R S R)^-1/2 R, with R = S_t^1/2, and tr(S + S_t - 2 (R S R)^1/2)."""
     covariance = covariance + target.ridge * torch.eye(len(covariance)).to(covariance)
-    values, vectors = torch.linalg.eigh(target.root @ covariance @ target.root)
+    values, vectors = eigen(target.root @ covariance @ target.root)
     # Below the rounding of the largest eigenvalue there is only noise, which a root would blow up.
     values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps)
     inverse = (vectors / values.sqrt()) @ vectors.T

@@ -12,11 +12,19 @@ from torch import Tensor
 
 from scumble_backend.engine import guides
 from scumble_backend.engine.encoder import Encoder
-from scumble_backend.engine.losses import FLOOR, Gaussian, W2Target, gaussian, root, w2_target
+from scumble_backend.engine.losses import (
+    FLOOR,
+    Gaussian,
+    W2Target,
+    eigen,
+    gaussian,
+    root,
+    w2_target,
+)
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
 
 BARYCENTRE_STEPS = 8  # at most; from its start it converges in a few
-BARYCENTRE_CHANGE = 1e-3  # relative
+BARYCENTRE_CHANGE = 1e-2  # relative: nobody sees less
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +122,7 @@ def barycentre(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
     start = torch.einsum("s,sij->ij", weights, roots)
     found = start @ start  # exact where the covariances commute
     for _ in range(BARYCENTRE_STEPS):
-        values, vectors = torch.linalg.eigh(found)
+        values, vectors = eigen(found)
         values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps)
         half = (vectors * values.sqrt()) @ vectors.T
         inverse = (vectors / values.sqrt()) @ vectors.T
