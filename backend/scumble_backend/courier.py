@@ -11,7 +11,7 @@ from typing import BinaryIO
 import zmq
 
 from scumble.connection import Connection
-from scumble.courier import read_frames, write_frames
+from scumble.pipe import read_frames, write_frames
 from scumble.wire import ZmqWire
 
 INPUT = "inproc://input"

@@ -18,8 +18,8 @@ import zmq
 
 from scumble import protocol
 from scumble.connection import home
+from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Pixels
-from scumble_backend.pipe import read_frames, write_frames
 
 MAX_WAITING = 16  # jobs a client may have in the queue
 # Threads that wait for each other spin for some 50 microseconds, then sleep. Spinning on, as is the

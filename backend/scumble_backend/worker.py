@@ -19,6 +19,7 @@ from torch import Tensor
 
 from scumble import parameters, protocol
 from scumble.errors import JobError, ScumbleError
+from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__, devices, estimate, images, weights
 from scumble_backend.engine.detail import Change
@@ -26,7 +27,6 @@ from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import fit, resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize
-from scumble_backend.pipe import read_frames, write_frames
 
 PREVIEW_EVERY = 0.3  # s
 PREVIEW_SIDE = 512  # px

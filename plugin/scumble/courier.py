@@ -1,50 +1,25 @@
 """Frames through a courier, where the editor's Python cannot load zmq (GIMP on Windows and macOS).
 
 The courier is a process of the backend's own environment (scumble_backend/courier.py), which speaks
-ZeroMQ for us. Frames go over its standard input and output: how many, then the length of each and
-its bytes. Where the connection leads, keys and all, is the first message; nothing secret is in its
-arguments. It ends with its input, and so with this process.
-
-    message = count (u32) { length (u64) bytes }      little-endian
+ZeroMQ for us. Frames go over its standard input and output, as scumble/pipe.py writes them. Where
+the connection leads, keys and all, is the first message; nothing secret is in its arguments. It
+ends with its input, and so with this process.
 """
 
 import json
 import queue
-import struct
 import subprocess
 import sys
 import threading
 from dataclasses import asdict
-from typing import IO
 
 from scumble.connection import Connection
 from scumble.environment import clean_environment, interpreter
 from scumble.errors import LostError
+from scumble.pipe import read_frames, write_frames
 from scumble.protocol import Frame
 
 START = 20.0  # s for the courier to begin; a cold disk with a virus scanner needs many
-COUNT, LENGTH = struct.Struct("<I"), struct.Struct("<Q")
-
-
-def write_frames(file: IO[bytes], frames: list[Frame]) -> None:
-    file.write(COUNT.pack(len(frames)))
-    for frame in frames:
-        file.write(LENGTH.pack(len(frame)))
-        file.write(frame)
-    file.flush()
-
-
-def read_frames(file: IO[bytes]) -> list[Frame]:
-    """One message; waits for it. Raises EOFError at the end."""
-    (count,) = COUNT.unpack(_exactly(file, COUNT.size))
-    return [_exactly(file, LENGTH.unpack(_exactly(file, LENGTH.size))[0]) for _ in range(count)]
-
-
-def _exactly(file: IO[bytes], length: int) -> bytes:
-    data = file.read(length)
-    if len(data) < length:
-        raise EOFError
-    return data
 
 
 class CourierWire:
@@ -63,7 +38,7 @@ class CourierWire:
                 f"No courier can be started ({error}): run install.py again."
             ) from error
         self._open, self._gone = threading.Event(), threading.Event()
-        self._inbox: queue.Queue[list[Frame] | None] = queue.Queue()
+        self._inbox: queue.Queue[list[bytes] | None] = queue.Queue()
         self._outbox: queue.Queue[list[Frame] | None] = queue.Queue()
         self._threads = [
             threading.Thread(target=each, daemon=True) for each in (self._read, self._write)
@@ -78,7 +53,7 @@ class CourierWire:
     def send(self, frames: list[Frame]) -> None:
         self._outbox.put(frames)
 
-    def receive(self, timeout: float) -> list[Frame] | None:
+    def receive(self, timeout: float) -> list[bytes] | None:
         try:
             return self._inbox.get(timeout=timeout) if timeout else self._inbox.get_nowait()
         except queue.Empty:

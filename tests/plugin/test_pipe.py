@@ -3,7 +3,7 @@ import struct
 
 import pytest
 
-from scumble_backend.pipe import read_frames, write_frames
+from scumble.pipe import read_frames, write_frames
 
 
 @pytest.mark.parametrize("frames", [[], [b""], [b"a", b"", b"xyz" * 1000], [memoryview(b"view")]])

@@ -1,14 +1,17 @@
-"""Frames over a pipe: their count, then each with its length before it. No pickle."""
+"""Frames over a pipe: their count, then each with its length before it. No pickle.
+
+To the compute child, and to the courier.
+"""
 
 import struct
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import IO
 
 MAX_FRAMES = 64
 MAX_FRAME = 2**31  # bytes
 
 
-def write_frames(file: BinaryIO, frames: Sequence[bytes | memoryview]) -> None:
+def write_frames(file: IO[bytes], frames: Sequence[bytes | memoryview]) -> None:
     file.write(struct.pack("<I", len(frames)))
     for frame in frames:
         file.write(struct.pack("<Q", len(frame)))
@@ -16,7 +19,7 @@ def write_frames(file: BinaryIO, frames: Sequence[bytes | memoryview]) -> None:
     file.flush()
 
 
-def read_frames(file: BinaryIO) -> list[bytes]:
+def read_frames(file: IO[bytes]) -> list[bytes]:
     """The next message. Raises EOFError where the other end is gone."""
     (count,) = struct.unpack("<I", _read(file, 4))
     if count > MAX_FRAMES:
@@ -24,7 +27,7 @@ def read_frames(file: BinaryIO) -> list[bytes]:
     return [_read(file, struct.unpack("<Q", _read(file, 8))[0]) for _ in range(count)]
 
 
-def _read(file: BinaryIO, size: int) -> bytes:
+def _read(file: IO[bytes], size: int) -> bytes:
     if size > MAX_FRAME:
         raise EOFError(f"a frame of {size} bytes is not ours")
     found = file.read(size)
