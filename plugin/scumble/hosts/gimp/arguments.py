@@ -8,6 +8,11 @@ from scumble import parameters
 from scumble.hosts.gimp.api import Gimp, GObject
 from scumble.parameters import Parameter, Value
 
+RGB_COPY = (
+    "rgb-copy",
+    "Leave this image as it is, and open an RGB copy with the result",
+    "An image with a palette has only the palette's colours, and so would the result in it.",
+)
 FLAGS = GObject.ParamFlags.READWRITE
 
 
@@ -16,7 +21,8 @@ def property_name(parameter: Parameter) -> str:
 
 
 def declare(procedure) -> None:
-    """An argument for each parameter."""
+    """An argument for each parameter, and what only GIMP asks."""
+    procedure.add_boolean_argument(*RGB_COPY, False, FLAGS)
     for each in parameters.PARAMETERS:
         _declare(procedure, each, (property_name(each), each.label, each.help))
 

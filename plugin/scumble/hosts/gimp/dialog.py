@@ -7,14 +7,14 @@ stops the painting and leaves the dialog open; GIMP's own progress bar would kil
 from pathlib import Path
 
 from scumble import protocol
-from scumble.errors import LayerError
 from scumble.guard import guarded
 from scumble.hosts.gimp import arguments, memory
-from scumble.hosts.gimp.api import GLib
+from scumble.hosts.gimp.api import Gimp, GLib, GObject
 from scumble.hosts.gimp.canvas import Canvas, image_of
 from scumble.hosts.gimp.host import MERGED
 from scumble.hosts.gimp.knobs import Settings, heading
 from scumble.hosts.gimp.painting import Painting
+from scumble.hosts.gimp.presetmenu import PresetButton
 from scumble.hosts.gimp.styles import SIDE, StyleList
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.pixels import Pixels
@@ -23,6 +23,8 @@ TITLE = "Scumble: Style Transfer"
 WIDTH, HEIGHT = 900, 560  # px, to begin with
 CANVAS_SIDE = 512  # px of the picture that is shown before painting
 PRIVATE = "Your pictures stay on this computer."
+CANCELS = (Gtk.ResponseType.CANCEL, Gtk.ResponseType.DELETE_EVENT)
+PALETTE = "This image has a palette: a result in it will have the palette's colours only."
 DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}
 
 
@@ -48,6 +50,8 @@ class Dialog:
             if self.painting.busy:
                 self._loop.run()
             if self.painting.host.inserted:
+                if note := self.message.get_text():
+                    Gimp.message(note)  # of the result: the dialog is gone in a moment
                 break
         self.painting.close()
         self.window.destroy()
@@ -86,9 +90,7 @@ class Dialog:
         self.progress = Gtk.ProgressBar()
         self.stage = Gtk.Label(xalign=0, ellipsize=3)
         self.keep = Gtk.Button.new_with_mnemonic("Stop and _keep this result")
-        foot = Gtk.Box(spacing=10)
-        foot.pack_start(self.stage, True, True, 0)
-        foot.pack_start(self.keep, False, False, 0)
+        foot = _row(self.stage, self.keep)
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         column.pack_start(heading("Repaint"), False, False, 0)
         column.pack_start(self.content, False, False, 0)
@@ -101,16 +103,24 @@ class Dialog:
         """The styles, and how to paint."""
         self.styles = StyleList(self._show_readiness)
         self.add = Gtk.Button.new_with_mnemonic("Add _picture file...")
-        head = Gtk.Box()
-        head.pack_start(heading("In the style of"), True, True, 0)
-        head.pack_start(self.add, False, False, 0)
         self.settings = Settings(self._config, self._fit)
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        column.pack_start(head, False, False, 0)
+        column.pack_start(_row(heading("In the style of"), self.add), False, False, 0)
         column.pack_start(self.styles.widget, True, True, 0)
-        column.pack_start(heading("How to paint"), False, False, 0)
+        self.presets = PresetButton(self._config, self.say)
+        column.pack_start(_row(heading("How to paint"), self.presets.widget), False, False, 0)
         column.pack_start(self.settings.widget, False, False, 0)
+        column.pack_start(self._build_palette(), False, False, 0)
         return column
+
+    def _build_palette(self):
+        """For an indexed image: what will happen, and a way around it."""
+        name, label, hint = arguments.RGB_COPY
+        self.rgb_copy = Gtk.CheckButton(label=label, tooltip_text=hint)
+        both = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
+        self._config.bind_property(name, self.rgb_copy, "active", both)
+        self.rgb_copy.set_no_show_all(not self.painting.host.is_indexed())
+        return self.rgb_copy
 
     def _build_message(self):
         self.message = Gtk.Label(xalign=0, wrap=True, selectable=True)
@@ -148,6 +158,8 @@ class Dialog:
         self.content.set_active_id(chosen)
         self._thumbnails = [row for row in self.styles.rows if isinstance(row.source, str)]
         GLib.idle_add(self._draw_next_thumbnail)
+        if host.is_indexed():
+            self.say(PALETTE)
         self._show_state("busy", "Looking for the backend")
         self.painting.look()
 
@@ -204,19 +216,16 @@ class Dialog:
         self.say("")
         content = self.content.get_active_id()
         choices, values = self.styles.choices(content), arguments.read(self._config)
-        if not self.painting.host.is_there(content):
-            raise LayerError(
-                "The image or the layer to repaint is gone: close this and start anew."
-            )
+        self.painting.host.rgb_copy = self._config.get_property("rgb-copy")
+        self.painting.start(content, choices, values)
         self._order = (content, memory.describe(self.painting.host, choices))
         self.canvas.show_painting(None)
-        self.painting.start(content, choices, values)
         self._show_painting(True)
         self.show_stage("Looking for the backend")
 
     def _respond(self, _, response: int) -> None:
-        """While painting, each answer but our own buttons is Cancel."""
-        if self.painting.busy:
+        """Cancel, Escape or the window's own button while painting; else they end `run`."""
+        if self.painting.busy and response in CANCELS:
             self.painting.cancel()
 
     @guarded(say)
@@ -284,6 +293,13 @@ class Dialog:
     def _show_state(self, state: str, text: str) -> None:
         dot = f'<span foreground="{DOTS[state]}">●</span>'
         self.status.set_markup(f"{dot} {GLib.markup_escape_text(text)}")
+
+
+def _row(wide, narrow):
+    row = Gtk.Box(spacing=10)
+    row.pack_start(wide, True, True, 0)
+    row.pack_start(narrow, False, False, 0)
+    return row
 
 
 def _time(seconds: float) -> str:

@@ -47,6 +47,7 @@ class GimpHost:
         self.image = image
         self._on_progress, self._on_preview, self._say = on_progress, on_preview, say
         self._shows = shows
+        self.rgb_copy = False  # whether an indexed image is left alone, and a copy of it gets it
         self.inserted = ""  # the id of the newest result
         self.result_name = ""
 
@@ -56,6 +57,10 @@ class GimpHost:
             return []
         found = [_layer(each) for each in _below(self.image.get_layers())]
         return [*found, Layer(MERGED, "All that is visible", MERGED, self._canvas())]
+
+    def is_indexed(self) -> bool:
+        """Whether the image can have the colours of its palette only."""
+        return self.image.is_valid() and (self.image.get_base_type() == Gimp.ImageBaseType.INDEXED)
 
     def active_layer(self) -> Layer | None:
         """The layer selected in the dock, the topmost where there are several."""
@@ -122,16 +127,19 @@ class GimpHost:
     def insert(self, pixels: Pixels, name: str, above: str) -> None:
         if self.image.get_floating_sel():
             raise LayerError("The image has a floating selection: anchor it, and try again.")
-        layer = _new_layer(self.image, pixels, name)
-        parent, position = None, 0
-        if above != MERGED:
-            source = self._item(above)
-            parent, position = source.get_parent(), self.image.get_item_position(source)
-        self.image.undo_group_start()
+        below = None if above == MERGED else self._item(above)
+        image = self.image
+        if self.rgb_copy and self.is_indexed():
+            image = self.image.duplicate()
+            image.convert_rgb()
+            below = below and _same(below, self.image, image)
+        layer = _new_layer(image, pixels, name)
+        image.undo_group_start()
         try:
-            self.image.insert_layer(layer, parent, position)
+            position = image.get_item_position(below) if below else 0
+            image.insert_layer(layer, below and below.get_parent(), position)
         finally:
-            self.image.undo_group_end()
+            image.undo_group_end()
         self._note(layer, name)
 
     def open_document(self, pixels: Pixels, name: str) -> None:
@@ -139,8 +147,6 @@ class GimpHost:
         image = Gimp.Image.new_with_precision(*size, Gimp.ImageBaseType.RGB, precision)
         layer = _new_layer(image, Pixels(Extent(0, 0, *size), pixels.format, pixels.data), name)
         image.insert_layer(layer, None, 0)
-        if self._shows:
-            Gimp.Display.new(image)
         self._note(layer, name)
 
     def show_progress(self, progress: Progress) -> None:
@@ -153,6 +159,8 @@ class GimpHost:
         self._say(message)
 
     def _note(self, layer, name: str) -> None:
+        if self._shows and layer.get_image() != self.image:
+            Gimp.Display.new(layer.get_image())
         Gimp.displays_flush()
         self.inserted, self.result_name = str(layer.get_id()), name
 
@@ -211,6 +219,12 @@ def _below(layers: list) -> Iterator:
             yield layer
         if layer.is_group():
             yield from _below(layer.get_children())
+
+
+def _same(layer, image, copy):
+    """The layer of a copied image that is the copy of this one."""
+    ids = [each.get_id() for each in _below(image.get_layers())]
+    return list(_below(copy.get_layers()))[ids.index(layer.get_id())]
 
 
 def _layer(item) -> Layer:

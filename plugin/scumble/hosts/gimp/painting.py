@@ -16,7 +16,7 @@ from scumble.guard import guarded, sentence
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.host import GimpHost
 from scumble.pixels import Pixels
-from scumble.session import Session
+from scumble.session import Session, check
 
 TICK = 40  # ms between questions to the socket
 
@@ -54,7 +54,11 @@ class Painting:
         self._in_thread(_status, self._listener.show_status)
 
     def start(self, content: str, choices: list, values: dict) -> None:
-        """Find the backend, then read the layers and send them."""
+        """Find the backend, then read the layers and send them.
+
+        Raises InputError where there is no such job.
+        """
+        check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
         order = self._order = (content, choices, values)
         self.busy = True
         find = lambda: launcher.ensure(self._stage)  # noqa: E731

@@ -15,7 +15,7 @@ TICK = 0.1  # s to wait for a word of the backend's
 
 def script(image, drawables: list, config) -> str:
     """What a script asks for; the new layer's id."""
-    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message, shows=False)
+    host = _host(image, config, shows=False)
     return _paint(host, _content(drawables), _styles(config), arguments.read(config))
 
 
@@ -24,7 +24,7 @@ def repeat(image, drawables: list, config) -> str:
 
     Where the last result is the active layer, it is its original that is painted again.
     """
-    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message)
+    host = _host(image, config, shows=True)
     content = memory.original_of(host, _content(drawables))
     last = config.get_property("last-styles") or ""
     choices = [each for each in memory.find(host, last) if each.source != content]
@@ -35,6 +35,12 @@ def repeat(image, drawables: list, config) -> str:
     layer = _paint(host, content, choices, arguments.read(config))
     memory.keep_in_image(host, content, last)
     return layer
+
+
+def _host(image, config, shows: bool) -> GimpHost:
+    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message, shows)
+    host.rgb_copy = config.get_property("rgb-copy")
+    return host
 
 
 def _content(drawables: list) -> str:

@@ -1,0 +1,77 @@
+"""The button for presets: choose, save, delete. Krita's dialog shows the same ones."""
+
+from collections.abc import Callable
+
+from scumble import presets
+from scumble.guard import guarded
+from scumble.hosts.gimp import arguments
+from scumble.hosts.gimp.widgets import Gtk
+
+
+class PresetButton:
+    """say tells a sentence where something cannot be."""
+
+    def __init__(self, config, say: Callable[[str], None]):
+        self._config, self._say = config, say
+        self.menu = Gtk.Menu()
+        self.widget = Gtk.MenuButton(label="Presets", popup=self.menu)
+        self.widget.set_relief(Gtk.ReliefStyle.NONE)
+        self.menu.connect("show", lambda *_: self.list())
+
+    def _tell(self, message: str) -> None:
+        self._say(message)
+
+    @guarded(_tell)
+    def list(self) -> None:
+        """Made anew each time: another editor may have saved some."""
+        names = sorted(name for name in presets.load() if name != presets.LAST)
+        for old in self.menu.get_children():
+            self.menu.remove(old)
+        for name in names:
+            self._add(self.menu, name, lambda name=name: self.choose(name))
+        if names:
+            self.menu.append(Gtk.SeparatorMenuItem())
+        self._add(self.menu, "Save as...", self._ask_for_name)
+        if names:
+            more = Gtk.Menu()
+            for name in names:
+                self._add(more, name, lambda name=name: self.delete(name))
+            self._add(self.menu, "Delete", lambda: None).set_submenu(more)
+        self.menu.show_all()
+
+    @guarded(_tell)
+    def choose(self, name: str) -> None:
+        arguments.write(self._config, presets.load()[name])
+
+    @guarded(_tell)
+    def delete(self, name: str) -> None:
+        presets.delete(name)
+
+    @guarded(_tell)
+    def save(self, name: str) -> None:
+        presets.save(name, arguments.read(self._config))
+
+    @guarded(_tell)
+    def _ask_for_name(self) -> None:
+        dialog = Gtk.Dialog(
+            title="Save preset", transient_for=self.widget.get_toplevel(), modal=True
+        )
+        dialog.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Save", Gtk.ResponseType.OK)
+        dialog.set_default_response(Gtk.ResponseType.OK)
+        entry = Gtk.Entry(activates_default=True)
+        inside = dialog.get_content_area()
+        inside.set_border_width(12)
+        inside.set_spacing(6)
+        inside.add(Gtk.Label(label="Name of the preset:", xalign=0))
+        inside.add(entry)
+        dialog.show_all()
+        answer, name = dialog.run(), entry.get_text()
+        dialog.destroy()
+        if answer == Gtk.ResponseType.OK:
+            self.save(name)
+
+    def _add(self, menu, label: str, act: Callable):
+        item = Gtk.MenuItem(label=label)
+        item.connect("activate", lambda *_: act())
+        menu.append(item)
+        return item
