@@ -97,6 +97,21 @@ def test_an_indexed_image_keeps_its_palette(gimp):
     assert new["type"] == "indexeda-image"
 
 
+def test_a_script_may_ask_for_an_rgb_copy_instead(gimp):
+    image, content, style = make(gimp)
+    gimp.call("make_indexed", image=image)
+    before = gimp.call("state", image=image)
+    values = NO_CHANGE | {"rgb-copy": True}
+    done = gimp.call("run", image=image, drawables=[content], styles=[style], values=values)
+    assert gimp.call("state", image=image) == before
+    assert done["image"] != image
+    copy = gimp.call("state", image=done["image"])
+    assert copy["base"] == "rgb"
+    assert [each["name"] for each in copy["layers"]] == [
+        "Night wind", "Style: Night wind", "Photograph",
+    ]  # fmt: skip
+
+
 def test_the_result_lies_above_its_layer_at_the_same_place(gimp):
     image, _, style = make(gimp)
     wide = gimp.call("add_layer", image=image, name="Wide", x=-20, y=-10, width=150, height=130)

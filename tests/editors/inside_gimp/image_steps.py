@@ -1,11 +1,14 @@
 """What a test can ask of the real GIMP: each function runs in a batch process of GIMP's."""
 
 import array
+import contextlib
 import hashlib
 import os
 import random
+import re
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -75,6 +78,20 @@ def _insert(image, layer, group, x, y, visible):
     return layer.get_id()
 
 
+def add_large_layer(image, name, width, height):
+    """A layer of noise; its id."""
+    image = Gimp.Image.get_by_id(image)
+    layer = Gimp.Layer.new(
+        image, name, width, height, TYPES["rgb"][1], 100.0, Gimp.LayerMode.NORMAL
+    )
+    buffer = layer.get_buffer()
+    noise = random.Random(1).randbytes(4 * width * height)
+    buffer.set(Gegl.Rectangle.new(0, 0, width, height), "R'G'B'A u8", noise)
+    buffer.flush()
+    layer.update(0, 0, width, height)
+    return _insert(image, layer, None, 0, 0, True)
+
+
 def _picture(width, height, seed, grey):
     dice = random.Random(seed)
     tint = [0.35 + 0.2 * dice.random() for _ in range(3)]
@@ -88,19 +105,6 @@ def _picture(width, height, seed, grey):
             numbers.extend(each + wave * share for each, share in zip(tint, shares, strict=True))
             numbers.append(1.0 if (column // 8 + row // 8) % 5 else 0.5)
     return numbers.tobytes()
-
-
-def make_large(width, height, layer_width, layer_height):
-    """A large image with a large active layer and a small style; their ids."""
-    image = new_image(width, height)
-    style = add_layer(image, "Style", width=64, height=64)
-    layer = Gimp.Layer.new(
-        Gimp.Image.get_by_id(image), "Large", layer_width, layer_height,
-        Gimp.ImageType.RGBA_IMAGE, 100.0, Gimp.LayerMode.NORMAL,
-    )  # fmt: skip
-    layer.fill(Gimp.FillType.FOREGROUND)
-    large = _insert(Gimp.Image.get_by_id(image), layer, None, 0, 0, True)
-    return image, large, style
 
 
 def add_mask(layer):
@@ -180,6 +184,12 @@ def save_and_open(image, path):
     save_picture(image, path)
     opened = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
     return opened.get_id()
+
+
+def open_shown(path):
+    image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
+    Gimp.Display.new(image)
+    Gimp.displays_flush()
 
 
 def layer_named(image, name):
@@ -281,6 +291,27 @@ def run(image, drawables, styles, values=None, weights="", mode="NONINTERACTIVE"
         "said": "" if layer else Gimp.get_pdb().get_last_error(),
         "seconds": seconds,
     }
+
+
+def memory_of_run(**asked):
+    """The most memory that the plug-in's process held while it ran, in bytes."""
+    most, over = [0], threading.Event()
+
+    def watch():
+        while not over.wait(0.005):
+            for process in _all_of(b"plug-in-scumble.py"):
+                with contextlib.suppress(OSError):
+                    text = Path(f"/proc/{process}/status").read_text()
+                    found = re.search(r"VmHWM:\s+(\d+) kB", text)
+                    most[0] = max(most[0], 1024 * int(found[1]) if found else 0)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    done = run(**asked)
+    over.set()
+    watcher.join()
+    assert done["status"] == "success", done["said"]
+    return most[0]
 
 
 def mask_of(layer):
