@@ -32,6 +32,28 @@ def name(device: torch.device) -> str:
     return {"mps": "Apple GPU", "cpu": f"processor, {torch.get_num_threads()} threads"}[device.type]
 
 
+def precision(device: torch.device) -> torch.dtype:
+    """What the encoder computes in: bfloat16 where the device has instructions of its own for it.
+
+    Statistics, losses and the picture stay float32. Rounding the encoder's numbers so left the
+    losses as they were, within 1.5 %; single pixels differ as much as after a change of 0.3 / 255
+    to the photograph, since a painting can go many ways.
+    """
+    if device.type == "cuda":
+        fast = torch.cuda.is_bf16_supported(including_emulation=False)
+    else:
+        asked = getattr(torch.cpu, "get_capabilities", dict)  # newer than the oldest torch allowed
+        can = asked() if device.type == "cpu" else {}
+        fast = bool(can.get("amx_bf16") or can.get("avx512_bf16"))
+    return torch.bfloat16 if fast else torch.float32
+
+
+def place(encoder: Encoder, device: torch.device) -> Encoder:
+    """The encoder on a device, in the type and layout in which it is fastest there."""
+    layout = {"memory_format": torch.channels_last}
+    return encoder.to(device, precision(device), **layout)  # type: ignore[call-overload]
+
+
 def free_memory(device: torch.device) -> int:
     """Bytes to be had for a job."""
     if device.type == "cuda":

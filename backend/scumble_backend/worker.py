@@ -231,8 +231,7 @@ class Painter:
 
     def _encoder(self, name: str) -> Encoder:
         if name not in self.encoders:
-            encoder = weights.load_encoder(name)
-            self.encoders[name] = encoder.to(self.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self.encoders[name] = devices.place(weights.load_encoder(name), self.device)
             self.say_status()
         return self.encoders[name]
 

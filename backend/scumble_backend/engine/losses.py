@@ -145,10 +145,10 @@ def gram_loss(
 
 def _affine(features: Tensor, matrix: Tensor, offset: Tensor, scale: Tensor) -> Tensor:
     """x_n -> scale_n (x_n M + b) at every place; scale: (N, 1), or (1, 1)."""
+    x = places(features)
     if len(scale) == 1:
-        matrix, offset, scale = scale * matrix, scale[0] * offset, None
-    found = torch.addmm(offset, places(features), matrix)
-    return as_features(found if scale is None else found * scale, features)
+        return as_features(torch.addmm(scale[0] * offset, x, scale * matrix), features)
+    return as_features(torch.addmm(offset, x, matrix) * scale, features)
 
 
 def content_loss(features: Tensor, shares: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:

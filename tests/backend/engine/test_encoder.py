@@ -74,3 +74,18 @@ def test_a_truncated_network_serves_and_a_gap_does_not(encoder):
     assert Encoder(cut).layers[-1] == "relu3_4"
     with pytest.raises(ValueError, match="not a VGG-19"):
         Encoder({key: value for key, value in weights.items() if "2_1" not in key})
+
+
+def test_half_precision_hands_out_float32_and_gradients_that_point_the_same_way(encoder, picture):
+    half = Encoder(encoder.state_dict()).to(torch.bfloat16)
+    gradients = []
+    for one in (encoder, half):
+        x = picture(40, 47).requires_grad_()
+        found = one(x, ("relu1_1", "relu3_1"))
+        assert {y.dtype for y in found.values()} == {torch.float32}
+        sum(y.square().mean() for y in found.values()).backward()
+        gradients.append(x.grad.flatten())
+    whole, rounded = (encoder(picture(40, 47), ("relu3_1",)), half(picture(40, 47), ("relu3_1",)))
+    away = (whole["relu3_1"] - rounded["relu3_1"]).norm() / whole["relu3_1"].norm()
+    assert float(away) < 0.02
+    assert float(torch.cosine_similarity(*gradients, dim=0)) > 0.95
