@@ -1,4 +1,4 @@
-"""The `scumble` command: stylize, layers, weights, serve, status, stop.
+"""The `scumble` command: stylize, layers, weights, bench, serve, status, stop.
 
 Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 130 interrupted.
 `status` gives 1 where no backend runs. What a subcommand needs is imported when it runs, so that
@@ -7,6 +7,7 @@ Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 
 
 import argparse
 import io
+import os
 import sys
 import time
 from pathlib import Path
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         help="a file of its weights, whole or cut short; without one torchvision's is downloaded",
     )  # fmt: skip
     weights.set_defaults(run=_weights)
+    _add_bench(commands)
     for name, run, text in (
         ("serve", _serve, "run the backend in the foreground"),
         ("status", _status, "say whether the backend runs, and what it does"),
@@ -60,6 +62,31 @@ def _parser() -> argparse.ArgumentParser:
     ):
         commands.add_parser(name, help=text, description=text).set_defaults(run=run)
     return parser
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "measure how fast this machine paints, for some minutes"
+    bench = commands.add_parser("bench", help=text, description=text, allow_abbrev=False)
+    bench.add_argument(
+        "--sizes", type=_sizes, metavar="PX,...", default=[256, 512],
+        help="long sides to paint at, px; default 256,512",
+    )  # fmt: skip
+    encoder = next(each for each in parameters.PARAMETERS if each.name == "encoder")
+    words = [word for word in encoder.words if word != "auto"]
+    bench.add_argument(
+        "--encoder", action="append", dest="encoders", choices=words,
+        help="default lite; may be given again",
+    )  # fmt: skip
+    bench.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    bench.set_defaults(run=_bench)
+
+
+def _sizes(text: str) -> list[int]:
+    size = next(each for each in parameters.PARAMETERS if each.name == "working_size")
+    try:
+        return [int(size.check(int(part))) for part in text.split(",")]  # type: ignore[arg-type]
+    except ScumbleError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -138,6 +165,19 @@ def _stylize(chosen: argparse.Namespace) -> int:
         estimate(chosen.picture, chosen.content, chosen.styles, values)
     else:
         stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values)
+    return 0
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    from scumble.hosts import files
+    from scumble_backend.jobs import PATIENT
+
+    os.environ.update(PATIENT)  # as in the compute child; torch reads it when it is imported
+    from scumble_backend.bench import bench
+
+    if chosen.json:
+        files.check_writable(chosen.json)  # said now, not after the minutes
+    bench(chosen.sizes, chosen.encoders or ["lite"], chosen.json)
     return 0
 
 

@@ -18,6 +18,7 @@ import json
 import math
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
@@ -30,7 +31,7 @@ from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import COARSEST, fit
 from scumble_backend.engine.styles import Style
-from scumble_backend.engine.stylize import plan, stylize
+from scumble_backend.engine.stylize import Iterate, plan, stylize
 
 PATIENCE = 120.0  # s that the automatic working size may take
 SIDES = [round(256 * math.sqrt(2) ** k) for k in range(13)]  # working sizes to choose from, px
@@ -41,7 +42,7 @@ NO_TIME = 0.01  # s
 STYLES = 2  # in a probe
 REPEATS = 2
 PROBE_STEPS = 7
-WINDOW = 4  # steps averaged: some renew the transport maps, and take longer
+WINDOW = 4  # steps averaged: they need not all take the same time
 REMEMBERED = 5  # jobs
 BOUNDS = (1 / 4, 4.0)  # of a correction
 WRONG = 2.0  # times off, REMEMBERED times in a row: the constants are
@@ -150,10 +151,10 @@ def painting(speed: Speed, task: Task, height: int, width: int) -> float:
     """Seconds. Every style is looked at again on each octave."""
     quality, steps, brush_size = (task.values[k] for k in ("quality", "steps", "brush_size"))
     total = 0.0
-    for octave in plan(height, width, quality, steps, brush_size) if steps != 0 else ():
-        long_side = max(octave.height, octave.width)
+    for each in plan(height, width, quality, steps, brush_size) if steps != 0 else ():
+        long_side = max(each.height, each.width)
         looked_at = [_looked_at(style, long_side, brush_size) for style in task.styles]
-        total += octave.steps * (speed.step + speed.pixel * octave.height * octave.width)
+        total += each.steps * (speed.step + speed.pixel * each.height * each.width)
         total += len(looked_at) * speed.style + speed.style_pixel * sum(looked_at)
     return total
 
@@ -239,23 +240,34 @@ def _measured(encoder: Encoder, loss: str, device: torch.device) -> Speed:
 def _pace(encoder: Encoder, loss: str, device: torch.device, side: int) -> Pace:
     """The fastest of a few: the first is slower in any process, and what else the machine does
     just now must not shrink pictures for good."""
-    generator = torch.Generator().manual_seed(0)
-    picture = torch.rand((1, 3, side, side), generator=generator).to(device)
-    whole = torch.ones_like(picture[:, :1])
-    alone = 100 * side / COARSEST  # the brush size at which there is but this octave
-    styles = [Style(picture.roll(n), whole, brush_size=100 / alone) for n in range(STYLES)]
     steps, befores = [], []
     for _ in range(REPEATS):
         ticks = [time.monotonic()]
-        for iterate in stylize(
-            encoder, picture, whole, styles, steps=PROBE_STEPS, loss=loss, brush_size=alone
-        ):
+        for iterate in octave(encoder, device, side, side, PROBE_STEPS, loss):
             float(iterate.picture[0, 0, 0, 0])  # a GPU is done with it, too
             ticks.append(time.monotonic())
         spans = zip(ticks[1:], ticks[1 + WINDOW :], strict=False)
         steps += [(later - earlier) / WINDOW for earlier, later in spans]
         befores.append(ticks[1] - ticks[0])
     return Pace(side * side, min(steps), max(0.0, min(befores) - min(steps)))
+
+
+def octave(
+    encoder: Encoder,
+    device: torch.device,
+    height: int,
+    width: int,
+    steps: int,
+    loss: str = "w2",
+    styles: int = STYLES,
+) -> Iterator[Iterate]:
+    """The engine on one octave alone, at a size; all pictures are noise."""
+    generator = torch.Generator().manual_seed(0)
+    picture = torch.rand((1, 3, height, width), generator=generator).to(device)
+    whole = torch.ones_like(picture[:, :1])
+    alone = 100 * max(height, width) / COARSEST  # the brush size at which there is no other octave
+    used = [Style(picture.roll(n), whole, brush_size=100 / alone) for n in range(styles)]
+    return stylize(encoder, picture, whole, used, steps=steps, loss=loss, brush_size=alone)
 
 
 def _overlay(device: torch.device) -> float:

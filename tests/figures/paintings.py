@@ -1,0 +1,150 @@
+"""The pictures by which Scumble is looked at and measured, painted once and kept in a folder.
+
+Contents and styles come from the folder of pictures beside the project and from scikit-image; none
+of them, nor a network, was trained on them.
+"""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+
+from scumble_backend import weights
+from scumble_backend.engine.encoder import Encoder
+from scumble_backend.engine.pyramid import fit
+from scumble_backend.engine.styles import Style
+from scumble_backend.engine.stylize import stylize
+
+PHOTOGRAPHS = ("tubingen", "golden_gate")  # of the folder
+PACKAGED = ("chelsea", "coffee")  # of scikit-image
+STYLES = ("starry_night", "the_scream", "shipwreck")
+STYLE_SIDE = 1024  # px a style is read at, at most: no octave looks closer
+
+
+class Painting(NamedTuple):
+    """content, and the styles with their weights, by name. size: long side, px."""
+
+    content: str
+    styles: tuple[tuple[str, float], ...]
+    size: int = 512
+    quality: str = "standard"
+    strength: float = 60.0
+    brush_size: float = 100.0
+
+    @property
+    def name(self) -> str:
+        blend = "+".join(f"{name}={weight:g}" for name, weight in self.styles)
+        return (
+            f"{self.content} {blend} {self.size} {self.quality} s{self.strength:g} "
+            f"b{self.brush_size:g}"
+        )
+
+
+class Painter:
+    """Paints what its folder does not hold yet, with the encoder that ships."""
+
+    def __init__(self, pictures: Path, folder: Path):
+        self.pictures, self.folder = pictures, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._encoder: Encoder | None = None
+
+    def source(self, name: str) -> Path:
+        """Where a content or style lies."""
+        if name in PACKAGED:
+            import skimage
+
+            return Path(skimage.__file__).parent / "data" / f"{name}.png"
+        return self.pictures / f"{name}.jpg"
+
+    def picture(self, name: str, size: int) -> Image.Image:
+        """At this long side, px; smaller ones are enlarged."""
+        whole = Image.open(self.source(name)).convert("RGB")
+        height, width = fit(whole.height, whole.width, size)
+        return whole.resize((width, height), Image.Resampling.LANCZOS)
+
+    def path(self, painting: Painting) -> Path:
+        return self.folder / f"{painting.name}.png"
+
+    def paint(self, paintings: Iterable[Painting]) -> None:
+        """Those that are missing, saying how long each took."""
+        for each in paintings:
+            if self.path(each).exists():
+                continue
+            began = time.monotonic()
+            done = self._painted(each)
+            temporary = self.path(each).with_suffix(".part")
+            done.save(temporary, "png")
+            temporary.replace(self.path(each))
+            print(f"{each.name}: {time.monotonic() - began:.1f} s", flush=True)
+
+    def _painted(self, painting: Painting) -> Image.Image:
+        if self._encoder is None:
+            encoder = weights.load_encoder("lite")
+            self._encoder = encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        content = tensor(self.picture(painting.content, painting.size))
+        styles = []
+        for name, weight in painting.styles:
+            size = min(STYLE_SIDE, max(Image.open(self.source(name)).size))
+            style = tensor(self.picture(name, size))
+            styles.append(Style(style, torch.ones_like(style[:, :1]), weight))
+        done = content
+        for iterate in stylize(
+            self._encoder, content, torch.ones_like(content[:, :1]), styles,
+            quality=painting.quality, strength=painting.strength, brush_size=painting.brush_size,
+        ):  # fmt: skip
+            done = iterate.picture
+        return image(done)
+
+
+def tensor(picture: Image.Image) -> torch.Tensor:
+    """(1, 3, H, W), RGB in [0, 1]."""
+    return torch.from_numpy(np.asarray(picture).copy()).permute(2, 0, 1)[None].float() / 255
+
+
+def image(picture: torch.Tensor) -> Image.Image:
+    """The inverse of `tensor`."""
+    rows = picture[0].permute(1, 2, 0).clamp(0, 1).numpy()
+    return Image.fromarray(np.rint(rows * 255).astype(np.uint8))
+
+
+# What is shown and measured, row by row.
+
+
+def pairs(**values) -> list[list[Painting]]:
+    """A row for each photograph, a column for each style."""
+    return [
+        [Painting(content, ((style, 1.0),), **values) for style in STYLES]
+        for content in (*PHOTOGRAPHS, *PACKAGED)
+    ]
+
+
+def blends(**values) -> list[Painting]:
+    """Three blends, of two styles and of all."""
+    return [
+        Painting("tubingen", (("starry_night", 1.0), ("the_scream", 1.0)), **values),
+        Painting("golden_gate", (("the_scream", 1.0), ("shipwreck", 1.0)), **values),
+        Painting("chelsea", tuple((style, 1.0) for style in STYLES), **values),
+    ]
+
+
+def sweep(**values) -> list[Painting]:
+    """From one style to another in five steps."""
+    return [
+        Painting("tubingen", (("starry_night", 1 - part), ("the_scream", part)), **values)
+        for part in (0.0, 0.25, 0.5, 0.75, 1.0)
+    ]
+
+
+def strengths(content: str, style: str, **values) -> list[Painting]:
+    return [
+        Painting(content, ((style, 1.0),), **{"strength": s} | values) for s in (30.0, 60.0, 90.0)
+    ]
+
+
+def brush_sizes(content: str, style: str, **values) -> list[Painting]:
+    found = (50.0, 100.0, 200.0)
+    return [Painting(content, ((style, 1.0),), **{"brush_size": b} | values) for b in found]
