@@ -198,6 +198,16 @@ def test_a_backend_that_ends_is_seen_in_the_status_line_and_started_there(
     krita.wait_for("is_ready", LONG)
 
 
+def test_time_and_memory_are_told_before_apply(krita, two_layers, pictures_of_the_screen):
+    open_dialog(krita, two_layers[0])
+    krita.call("tick", styles={"Night wind": 1.0})
+    krita.call("set_values", values=QUICK)
+    told = krita.wait_for("stage", LONG)
+    assert told.startswith("Takes about ")
+    assert told.endswith("GB at 96 x 80 px.")
+    krita.screenshot(pictures_of_the_screen / "krita-estimate.png")
+
+
 def test_two_documents_paint_one_after_the_other(krita, two_layers):
     open_dialog(krita, two_layers[0])
     start_endless(krita)

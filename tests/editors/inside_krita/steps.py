@@ -362,7 +362,8 @@ def dialog():
 
 def is_ready():
     found = _open_dialog()
-    return found is not None and found.status.words.text().startswith("Ready")
+    words = found.status.words.text() if found else ""
+    return words.startswith(("Ready", "Painting for another"))
 
 
 def is_idle():
@@ -371,6 +372,10 @@ def is_idle():
 
 def has_preview():
     return _dialog().canvas.has_painting()
+
+
+def stage():
+    return _dialog().stage.text().strip() if _dialog().stage.isVisible() else ""
 
 
 def status():

@@ -1,5 +1,6 @@
 """The dialog: one for a document, open beside it while the artist goes on painting."""
 
+import contextlib
 from pathlib import Path
 
 from scumble import parameters, presets
@@ -22,6 +23,7 @@ WIDTH, HEIGHT = 900, 560  # px, to begin with
 CANVAS_SIDE = 512  # px of the picture that is shown before painting
 FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 PRIVATE = "Your pictures stay on this computer."
+PAUSE = 400  # ms without a change, before it is asked how long the job would take
 GLANCE = 5000  # ms between looks at the backend, while the dialog is seen
 
 
@@ -78,6 +80,7 @@ class Dialog(QtWidgets.QDialog):
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
         self.stage = QtWidgets.QLabel(" ")
+        self.stage.setWordWrap(True)
         for widget in (self.progress, self.stage):
             _keep_room(widget)
             widget.hide()
@@ -178,6 +181,7 @@ class Dialog(QtWidgets.QDialog):
         painting.progressed.connect(self._show_progress)
         painting.previewed.connect(self._show_preview)
         painting.said.connect(self.say)
+        painting.estimated.connect(self._show_estimate)
         painting.ended.connect(self._show_end)
         self.apply.clicked.connect(self._apply)
         self.cancel.clicked.connect(self._cancel)
@@ -189,6 +193,12 @@ class Dialog(QtWidgets.QDialog):
         self._lazy = QtCore.QTimer(self)
         self._lazy.setInterval(0)
         self._lazy.timeout.connect(self._draw_next_thumbnail)
+        self._pause = QtCore.QTimer(self)
+        self._pause.setInterval(PAUSE)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._ask_estimate)
+        for field in [*self.knobs.values(), self.styles]:
+            field.changed.connect(self._pause.start)
         self._glances = QtCore.QTimer(self)
         self._glances.setInterval(GLANCE)
         self._glances.timeout.connect(self._glance)
@@ -388,6 +398,21 @@ class Dialog(QtWidgets.QDialog):
             self.status.show_off()
         elif not self.painting.busy:
             self.status.show_status(status)
+            if not self.stage.isVisible():
+                self._pause.start()
+
+    @guarded(say)
+    def _ask_estimate(self) -> None:
+        """What Apply would take; where it would not even start, Apply says why."""
+        with contextlib.suppress(InputError):
+            content = self.content.currentData()
+            self.painting.estimate(content, self.styles.choices(content), self.settings())
+
+    @guarded(say)
+    def _show_estimate(self, found) -> None:
+        if not self.painting.busy:
+            self.stage.setText(found.message or _estimate(found))
+            self.stage.show()
 
     @guarded(say)
     def _glance(self) -> None:
@@ -434,6 +459,11 @@ def _keep_room(widget) -> None:
 
 def _sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _estimate(found) -> str:
+    memory = f"{max(0.1, found.memory / 2**30):.1f} GB"
+    return f"Takes about {_time(found.seconds)} and {memory} at {found.width} x {found.height} px."
 
 
 def _time(seconds: float) -> str:

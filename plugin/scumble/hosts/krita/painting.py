@@ -5,12 +5,14 @@ behind. The socket itself belongs to the main thread, where a timer asks it what
 its reading and writing in a thread of its own, so that asking takes no time.
 """
 
+import contextlib
 import threading
+import time
 
 from scumble import connection, launcher
 from scumble.client import Client
 from scumble.connection import Connection
-from scumble.errors import BackendError, StartError
+from scumble.errors import BackendError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
 from scumble.hosts.krita.host import KritaHost, wait_cursor
 from scumble.hosts.krita.qt import QtCore, Signal
@@ -18,6 +20,7 @@ from scumble.pixels import Extent
 from scumble.session import Session, check
 
 TICK = 40  # ms between questions to the socket
+PATIENCE = 60.0  # s for an estimate: the engine may have to wake and to be measured for it
 
 
 class Painting(QtCore.QObject):
@@ -25,6 +28,7 @@ class Painting(QtCore.QObject):
 
     status: a protocol.StatusReply; a sentence where the backend cannot be had; None where it was
     only looked for, and does not run.
+    estimated: a protocol.EstimateReply.
     ended: "done", "cancelled" or "failed", after which the next job may start.
     """
 
@@ -32,9 +36,11 @@ class Painting(QtCore.QObject):
     status = Signal(object)
     progressed = Signal(object)
     previewed = Signal(object)
+    estimated = Signal(object)
     said = Signal(str)
     ended = Signal(str)
     _found = Signal(object)
+    _looked = Signal(object)
 
     def __init__(self, document, parent=None):
         super().__init__(parent)
@@ -46,7 +52,10 @@ class Painting(QtCore.QObject):
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(TICK)
         self._timer.timeout.connect(self._poll)
+        self._asked = 0.0  # when an estimate was asked for that is not there yet
+        self._backend: Connection | None = None  # the one seen last
         self._found.connect(self._begin)
+        self._looked.connect(self._see)
 
     @property
     def busy(self) -> bool:
@@ -63,11 +72,18 @@ class Painting(QtCore.QObject):
 
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
-        self._in_thread(self._find_status)
+        self._in_thread(lambda: self._tell(self._looked, _status))
 
     def glance(self) -> None:
         """Tell the status, None where no backend runs, and start nothing."""
-        self._in_thread(lambda: self._tell(self.status, _glance))
+        self._in_thread(lambda: self._tell(self._looked, _glance))
+
+    def estimate(self, content: str, choices: list, values: dict) -> None:
+        """Ask what a job would take, of a backend that runs. Raises InputError."""
+        if self._backend and not self.busy:
+            self._session_for(self._backend).estimate(content, choices, values)
+            self._asked = time.monotonic()
+            self._timer.start()
 
     def start(self, content: str, choices: list, values: dict) -> None:
         """Find the backend, then read the layers and send them.
@@ -110,10 +126,6 @@ class Painting(QtCore.QObject):
         order = self._order
         self._tell(self._found, lambda: (order, launcher.ensure(self.staged.emit)))
 
-    def _find_status(self) -> None:
-        """In a thread."""
-        self._tell(self.status, _status)
-
     def _tell(self, signal, ask) -> None:
         try:
             try:
@@ -147,10 +159,21 @@ class Painting(QtCore.QObject):
         self._session.document = self.host.title()
         return self._session
 
+    def _see(self, answer) -> None:
+        """answer: where the backend listens and its status, or one of status's other words."""
+        if isinstance(answer, tuple):
+            self._backend, answer = answer
+        else:
+            self._backend = None
+        self.status.emit(answer)
+
     @guarded(_fail)
     def _poll(self) -> None:
         session = self._session
         assert session is not None
+        if not self.busy:
+            self._await_estimate(session)
+            return
         try:
             running = session.poll()
         except BackendError:
@@ -161,6 +184,15 @@ class Painting(QtCore.QObject):
             self.staged.emit(f"waiting for another picture, {session.waits_for}")
         if not running and self.busy:
             self._end(str(session.state))
+
+    def _await_estimate(self, session: Session) -> None:
+        with contextlib.suppress(ScumbleError):  # there is no job that could fail
+            session.poll()
+        late = time.monotonic() - self._asked > PATIENCE
+        if session.estimated or late:
+            self._timer.stop()
+        if session.estimated:
+            self.estimated.emit(session.estimated)
 
     def _drop(self) -> None:
         if self._session:
@@ -178,12 +210,14 @@ def _glance():
     if found is None:
         return None
     with Client(found) as client:
-        return client.status(timeout=2.0)
+        status = client.status(timeout=2.0)
+    return status and (found, status)
 
 
 def _status():
-    with Client(launcher.ensure()) as client:
-        found = client.status(timeout=2.0)
-    if found is None:
+    found = launcher.ensure()
+    with Client(found) as client:
+        status = client.status(timeout=2.0)
+    if status is None:
         raise StartError("The backend does not answer: try again in a moment.")
-    return found
+    return found, status
