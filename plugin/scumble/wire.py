@@ -19,7 +19,10 @@ class ZmqWire:
         self.socket = self.context.socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
         self.socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
-        gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED
+        # A backend that comes back has another port; and every try would be an event, until the
+        # monitor is full of them and zmq stands still for ever.
+        self.socket.setsockopt(zmq.RECONNECT_IVL, -1)
+        gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
         self.gone = self.socket.get_monitor_socket(gone)  # readable once the backend is
         self.socket.curve_serverkey = connection.server_key.encode()
         self.socket.curve_publickey = connection.client_key.encode()
