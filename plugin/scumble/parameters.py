@@ -102,7 +102,7 @@ PARAMETERS = (
     Parameter(
         "blend", "choice", "barycentre", "Blend",
         "How several styles mix: into one style between them, or side by side in the picture.",
-        words=("barycentre", "mixture"),
+        words=("barycentre", "mixture"), captions=("Into one style", "Side by side"),
     ),
     Parameter(
         "quality", "choice", "standard", "Quality",
