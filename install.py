@@ -5,6 +5,7 @@
     python3 install.py --demo          the same, then repaint the sample document
     python3 install.py --editor krita  the same, and put the plug-in into Krita (or gimp, or all)
     python3 install.py --test [...]    set up what the tests need in .venv, then run pytest [...]
+    python3 install.py --doctor        say what is wrong with it, and what to do
     python3 install.py --uninstall     delete what was set up (--purge: the presets too)
     ... --dry-run                      say all that would be done, and do nothing
 
@@ -78,6 +79,8 @@ def main():
         if options.uninstall:
             uninstall(home(), hands, options.purge)
             return 0
+        if options.doctor:
+            return doctor(home())
         check_interpreter()
         if options.test is not None:
             return test(options.test, hands)
@@ -121,6 +124,7 @@ def read_options(arguments):
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--demo", action="store_true", help="then repaint the sample document")
     what.add_argument("--test", action="store_true", help="run the tests; the rest is for pytest")
+    what.add_argument("--doctor", action="store_true", help="say what is wrong and what to do")
     what.add_argument("--uninstall", action="store_true", help="delete what was set up")
     parser.add_argument(
         "--editor", choices=["krita", "gimp", "all"], help="put the plug-in into this editor"
@@ -130,8 +134,9 @@ def read_options(arguments):
     options = parser.parse_args(ours)
     if options.purge and not options.uninstall:
         parser.error("--purge goes with --uninstall")
-    if pytest is not None and (options.demo or options.uninstall or options.editor):
-        parser.error("--test goes with neither --demo nor --uninstall nor --editor")
+    others = options.demo or options.doctor or options.uninstall or options.editor
+    if pytest is not None and others:
+        parser.error("--test goes with neither --demo, --doctor, --uninstall nor --editor")
     if options.uninstall and options.editor:
         parser.error("--uninstall takes Scumble out of every editor: leave --editor away")
     options.test = pytest
@@ -259,6 +264,80 @@ def uninstall(folder, hands, purge=False):
     elif not keep:
         hands.delete(folder)
     hands.tell("Scumble is uninstalled.")
+
+
+def doctor(folder):
+    """Look at all that was installed, then let the backend look at itself; 1 where all is not well.
+
+    Where something is wrong the lines say what to do; home folders are left out of them, so that
+    they can be shown to others.
+    """
+    well = True
+    for good, sentence in examine(folder):
+        well = well and good
+        print(f"{'ok ' if good else 'BAD'}  {sentence.replace(str(Path.home()), '~')}", flush=True)
+    if usable(folder / "venv"):
+        command = [venv_python(folder / "venv"), "-m", "scumble_backend", "doctor"]
+        environment = {**clean_environment(), "SCUMBLE_HOME": str(folder)}
+        well = subprocess.call(command, env=environment) == 0 and well
+    print("All is well." if well else "Not all is well: do what the lines marked BAD say.")
+    return 0 if well else 1
+
+
+def examine(folder):
+    """(whether it is well, a sentence) for each part of the installation."""
+    yield True, f"Python {platform.python_version()} on {platform.platform()}."
+    record = read_record(folder / "install.json")
+    if not usable(folder / "venv"):
+        yield False, f"There is no whole environment in {folder}: run install.py."
+        return
+    installed = record.get("environment", {})
+    yield True, f"The environment in {folder} is whole, with torch {installed.get('torch')}."
+    yield (
+        (True, "Scumble's own files are as they were installed.")
+        if unchanged(record)
+        else (False, "Some of Scumble's own files were changed or are missing: run install.py.")
+    )
+    if installed.get("sources") != fingerprints()["sources"]:
+        yield False, "This folder holds another version than the one installed: run install.py."
+    for resources, settings in find_kritas():
+        yield examine_krita(resources, settings)
+    for plugins in find_gimps():
+        yield examine_gimp(plugins)
+
+
+def examine_krita(resources, settings):
+    package, cure = resources / "pykrita/scumble", "close Krita and run install.py --editor krita."
+    if not package.exists():
+        return True, f"Krita ({resources}) is without the plug-in: install.py --editor krita."
+    missing = [path for path in plugin_files(resources).values() if not path.exists()]
+    if not same_package(package) or missing:
+        return False, f"The plug-in in Krita ({resources}) is of another version: {cure}"
+    if "enable_scumble=true" not in read_settings(settings):
+        return False, f"The plug-in in Krita ({resources}) is turned off: {cure}"
+    return True, f"The plug-in is in Krita ({resources}), and turned on."
+
+
+def examine_gimp(plugins):
+    target, cure = plugins / GIMP_NAME, "run install.py --editor gimp."
+    if not target.exists():
+        return True, f"GIMP ({plugins}) is without the plug-in: install.py --editor gimp."
+    if not same_package(target / "scumble"):
+        return False, f"The plug-in in GIMP ({plugins}) is of another version: {cure}"
+    if not os.access(target / f"{GIMP_NAME}.py", os.X_OK):
+        return False, f"GIMP may not start the plug-in in {plugins}: {cure}"
+    return True, f"The plug-in is in GIMP ({plugins})."
+
+
+def same_package(package):
+    """Whether an editor's copy is this folder's, and knows a Python that is there."""
+    source = ROOT / "plugin/scumble"
+    files = [path.relative_to(source) for path in source.rglob("*.py")]
+    interpreter = package / "interpreter.txt"
+    return all(
+        (package / path).is_file() and sha256(package / path) == sha256(source / path)
+        for path in files
+    ) and (interpreter.is_file() and Path(interpreter.read_text(encoding="utf-8").strip()).exists())
 
 
 # The environment ------------------------------------------------------------------------------

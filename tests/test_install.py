@@ -62,6 +62,16 @@ def tree(folder):
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
 
 
+# The doctor -----------------------------------------------------------------------------------
+
+
+def test_the_doctor_says_that_nothing_is_installed_and_what_to_do(run):
+    done = run("--doctor")
+    assert done.returncode == 1
+    assert "BAD  There is no whole environment" in done.stdout
+    assert "run install.py" in done.stdout
+
+
 # Which Python ---------------------------------------------------------------------------------
 
 

@@ -1,8 +1,8 @@
-"""The `scumble` command: stylize, layers, weights, bench, serve, status, stop.
+"""The `scumble` command: stylize, layers, weights, bench, serve, status, stop, doctor.
 
 Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 130 interrupted.
-`status` gives 1 where no backend runs. What a subcommand needs is imported when it runs, so that
-`serve` answers at once.
+`status` gives 1 where no backend runs, `doctor` where something is wrong. What a subcommand needs
+is imported when it runs, so that `serve` answers at once.
 """
 
 import argparse
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", _serve, "run the backend in the foreground"),
         ("status", _status, "say whether the backend runs, and what it does"),
         ("stop", _stop, "end the backend, and with it the jobs it runs"),
+        ("doctor", _doctor, "say what is wrong with the backend, and what to do"),
     ):
         commands.add_parser(name, help=text, description=text).set_defaults(run=run)
     return parser
@@ -229,6 +230,12 @@ def _status(_) -> int:
     if reply.device:
         print(f"It paints on {reply.device}, with {reply.memory_free >> 20} MB free.")
     return 0
+
+
+def _doctor(_) -> int:
+    from scumble_backend import doctor
+
+    return 0 if doctor.examine() else 1
 
 
 def _stop(_) -> int:

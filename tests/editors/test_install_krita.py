@@ -1,5 +1,7 @@
 """install.py and Krita's settings: what is written there, and what is taken away again."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,32 @@ def test_a_plugin_of_someone_elses_is_left_alone(installer, krita):
     settings = krita / "config/kritarc"
     installer.take_out_of_krita(krita / "data/krita", settings, installer.Hands(False))
     assert (package / "vendor").is_dir()
+
+
+def test_the_doctor_sees_a_plugin_that_is_missing_turned_off_or_of_another_version(
+    installer, krita
+):
+    resources, settings = krita / "data/krita", krita / "config/kritarc"
+    package = resources / "pykrita/scumble"
+
+    def finding():
+        return installer.examine_krita(resources, settings)
+
+    well, sentence = finding()
+    assert not well
+    assert "of another version: close Krita and run install.py" in sentence
+    leave = shutil.ignore_patterns("__pycache__")
+    source = installer.ROOT / "plugin/scumble"
+    shutil.copytree(source, package, ignore=leave, dirs_exist_ok=True)
+    (package / "interpreter.txt").write_text(sys.executable)
+    well, sentence = finding()
+    assert not well
+    assert "turned off" in sentence
+    installer.enable_plugin(settings, True, installer.Hands(False))
+    assert finding() == (True, f"The plug-in is in Krita ({resources}), and turned on.")
+    (package / "interpreter.txt").write_text(str(krita / "gone"))
+    assert not finding()[0]
+    shutil.rmtree(package)
+    well, sentence = finding()
+    assert well
+    assert "install.py --editor krita" in sentence

@@ -1,0 +1,41 @@
+"""`scumble doctor`, as a process of its own, with a real backend."""
+
+import subprocess
+import sys
+
+import pytest
+
+from scumble import connection
+
+
+def ask() -> tuple[int, list[str]]:
+    command = [sys.executable, "-m", "scumble_backend", "doctor"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return done.returncode, done.stdout.splitlines()
+
+
+@pytest.mark.slow
+def test_a_sound_backend_paints_and_is_well(scumble_home):
+    code, lines = ask()
+    assert code == 0, lines
+    assert all(line.startswith("ok ") for line in lines)
+    for words in ("Only you can read", "are free", "It paints on", "It paints: a small picture"):
+        assert any(words in line for line in lines), words
+
+
+@pytest.mark.faults
+def test_what_is_wrong_is_said_with_its_cure_and_the_exit_code(scumble_home, tmp_path, monkeypatch):
+    connection.state_folder()
+    keys = scumble_home / "state/keys.json"
+    keys.touch(0o644)
+    keys.chmod(0o644)
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no engine in here >&2\nexit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("SCUMBLE_PYTHON", str(broken))
+    code, lines = ask()
+    assert code == 1
+    text = "\n".join(lines)
+    assert "BAD  Other users can open" in text
+    assert "BAD  The backend did not start." in text
+    assert "no engine in here" in text
