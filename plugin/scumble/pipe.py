@@ -7,7 +7,7 @@ import struct
 from collections.abc import Sequence
 from typing import IO
 
-MAX_FRAMES = 64
+MAX_FRAMES = 8192
 MAX_FRAME = 2**31  # bytes
 
 

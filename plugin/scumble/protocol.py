@@ -2,8 +2,9 @@
 
 A message is a frozen dataclass. On the wire it is a list of frames: first a header of JSON,
 `{"scumble": [major, minor], "type": "Stylize", "body": {...}}`, then the bytes of each Pixels in
-the body, in order; the body describes them (`{"extent", "format"}`). A peer of another major
-version is refused; unknown fields are ignored, so a minor version may add some.
+the body, in order; the body describes them (`{"extent", "format", "frames"}`). A large picture is
+cut into several frames, since each frame is encrypted whole, in three copies. A peer of another
+major version is refused; unknown fields are ignored, so a minor version may add some.
 
 A job, seen from the client:
 
@@ -15,6 +16,7 @@ holds a job of a client; a client that answers no Pong for long, or is gone, los
 those with a name.
 """
 
+import io
 import json
 import types
 import typing
@@ -25,9 +27,10 @@ from typing import Any
 from scumble.errors import PictureError, ProtocolError, VersionError
 from scumble.pixels import Extent, Pixels
 
-VERSION = (1, 1)
+VERSION = (1, 2)
 MAX_HEADER = 64 * 1024  # bytes
 MAX_STYLES = 32
+PIECE = 1 << 23  # bytes of a picture that go in one frame
 
 # Which state of a job may follow which.
 STATES = {
@@ -303,8 +306,10 @@ def _no_constant(name: str):
 def _describe(value: Any, buffers: list[Frame]) -> Any:
     """A value as JSON; the bytes of Pixels go to buffers."""
     if isinstance(value, Pixels):
-        buffers.append(value.data)
-        return {"extent": list(value.extent), "format": value.format}
+        view = memoryview(value.data)
+        pieces = [view[start : start + PIECE] for start in range(0, len(view), PIECE)]
+        buffers += pieces
+        return {"extent": list(value.extent), "format": value.format, "frames": len(pieces)}
     if hasattr(value, "__dataclass_fields__"):
         return {each.name: _describe(getattr(value, each.name), buffers) for each in fields(value)}
     if isinstance(value, (tuple, list)):
@@ -352,7 +357,21 @@ def _pixels(value: Any, buffers: list[Frame], where: str) -> Pixels:
     whole = isinstance(extent, list) and len(extent) == 4 and all(type(n) is int for n in extent)
     if not whole or not isinstance(value.get("format"), str) or not buffers:
         raise ProtocolError(f"{where} should be a picture.")
+    count = value.get("frames", 1)
+    if type(count) is not int or not 1 <= count <= len(buffers):
+        raise ProtocolError(f"{where} has too few frames.")
+    data = _joined(buffers, count)
     try:
-        return Pixels(Extent(*extent), value["format"], bytes(buffers.pop(0)))  # type: ignore[misc]
+        return Pixels(Extent(*extent), value["format"], data)  # type: ignore[misc]
     except PictureError as error:
         raise ProtocolError(f"{where}: {error}") from None
+
+
+def _joined(buffers: list[Frame], count: int) -> bytes:
+    """The first frames as one, each let go of as soon as it is copied."""
+    if count == 1:
+        return bytes(buffers.pop(0))
+    whole = io.BytesIO()
+    for _ in range(count):
+        whole.write(buffers.pop(0))
+    return whole.getvalue()
