@@ -5,13 +5,14 @@ precision and base type. A wrong name would end the process, and bytes of a wron
 left unwritten without a word: so the names stand here, once, and Pixels has checked the length.
 """
 
+import io
 from collections.abc import Iterator
 
 from scumble.hosts.gimp.api import Gegl, Gimp
 from scumble.pixels import FORMATS, Extent, Pixels
 
 BABL = {"rgba8": "R'G'B'A u8", "rgba16": "R'G'B'A u16", "rgbaf32": "R'G'B'A float", "grey8": "Y u8"}
-STRIP = 1 << 25  # bytes at a time: Gegl counts to 2 GiB, and a copy of a strip is soon gone
+STRIP = 1 << 22  # bytes at a time: Gegl counts to 2 GiB, and a copy of a strip is soon gone
 
 
 def wire_format(image) -> str:
@@ -24,9 +25,10 @@ def wire_format(image) -> str:
 
 def read(buffer, part: Extent, format: str) -> bytes:
     """part: in the buffer's own coordinates."""
-    none = Gegl.AbyssPolicy.NONE
-    strips = _strips(part, format)
-    return b"".join(buffer.get(_rectangle(each), 1.0, BABL[format], none) for each in strips)
+    whole = io.BytesIO()  # which hands its bytes over without another copy
+    for strip in _strips(part, format):
+        whole.write(buffer.get(_rectangle(strip), 1.0, BABL[format], Gegl.AbyssPolicy.NONE))
+    return whole.getvalue()
 
 
 def write(buffer, pixels: Pixels) -> None:
