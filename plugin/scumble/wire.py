@@ -11,11 +11,16 @@ from scumble.pixels import MAX_BYTES
 from scumble.protocol import Frame
 
 
+# One for the process, which ends with it: a context that is thrown away waits until its sockets are
+# closed, and where Python's garbage collector does that, it waits in the editor's own thread.
+CONTEXT = zmq.Context()
+
+
 class ZmqWire:
     """What a Client needs of a wire; scumble.courier has the other one. Raises LostError."""
 
     def __init__(self, connection: Connection):
-        self.context = zmq.Context()
+        self.context = CONTEXT
         self.socket = self.context.socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
         self.socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
@@ -53,4 +58,6 @@ class ZmqWire:
         return bool(self.gone.poll(0))
 
     def close(self) -> None:
-        self.context.destroy(linger=0)
+        self.socket.disable_monitor()
+        self.gone.close(linger=0)
+        self.socket.close(linger=0)
