@@ -80,7 +80,7 @@ class Painting(QtCore.QObject):
 
     def estimate(self, content: str, choices: list, values: dict) -> None:
         """Ask what a job would take, of a backend that runs. Raises InputError."""
-        if self._backend and not self.busy:
+        if self._backend and not self.busy and self.host.is_open():
             self._session_for(self._backend).estimate(content, choices, values)
             self._asked = time.monotonic()
             self._timer.start()
