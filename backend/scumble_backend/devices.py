@@ -13,7 +13,7 @@ RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 COPIES = 4.0  # of each layer's features held at once: padded, before and after ReLU, gradient
 WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
-FULL_SIZE = 16.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
+FULL_SIZE = 24.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
 LOOK = 0.01  # s between two looks at the memory held
 
 
