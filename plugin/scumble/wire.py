@@ -10,7 +10,6 @@ from scumble.errors import LostError
 from scumble.pixels import MAX_BYTES
 from scumble.protocol import Frame
 
-
 # One for the process, which ends with it: a context that is thrown away waits until its sockets are
 # closed, and where Python's garbage collector does that, it waits in the editor's own thread.
 CONTEXT = zmq.Context()
