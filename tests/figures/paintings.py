@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from scumble_backend import weights
+from scumble_backend import devices, weights
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import fit
 from scumble_backend.engine.styles import Style
@@ -83,8 +83,7 @@ class Painter:
 
     def _painted(self, painting: Painting) -> Image.Image:
         if self._encoder is None:
-            encoder = weights.load_encoder("lite")
-            self._encoder = encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self._encoder = devices.place(weights.load_encoder("lite"), torch.device("cpu"))
         content = tensor(self.picture(painting.content, painting.size))
         styles = []
         for name, weight in painting.styles:

@@ -50,7 +50,7 @@ def estimates() -> None:
 
 def styles_cost(size: int, steps: int) -> None:
     device = devices.pick()
-    encoder = weights.load_encoder("lite").to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    encoder = devices.place(weights.load_encoder("lite"), device)
     paintings = {
         number: estimate.octave(encoder, device, size * 3 // 4, size, 10**6, styles=number)
         for number in NUMBERS
