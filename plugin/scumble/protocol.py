@@ -269,7 +269,10 @@ def encode(message: Message) -> list[Frame]:
 
 
 def decode(frames: Sequence[Frame]) -> Message:
-    """Frames as a message. Raises ProtocolError for what is none, VersionError for a stranger."""
+    """Frames as a message; a list is emptied, so that no large picture is held twice.
+
+    Raises ProtocolError for what is none, VersionError for a stranger.
+    """
     if not frames or len(frames[0]) > MAX_HEADER:
         raise ProtocolError("The message has no header, or one that is too long.")
     try:
@@ -282,7 +285,8 @@ def decode(frames: Sequence[Frame]) -> Message:
     cls = MESSAGES.get(header["type"]) if isinstance(header.get("type"), str) else None
     if cls is None:
         raise ProtocolError(f"There is no message {str(header.get('type'))[:40]!r}.")
-    buffers = list(frames[1:])
+    buffers = frames if isinstance(frames, list) else list(frames)
+    del buffers[0]
     message = _build(cls, header.get("body"), buffers, cls.__name__)
     if buffers:
         raise ProtocolError(f"{cls.__name__} came with {len(buffers)} frames too many.")
