@@ -16,6 +16,7 @@ from scumble.vendor import use_vendored_zmq
 NAME = "plug-in-scumble-stylize"
 TITLE = "Scumble: Style _Transfer..."
 MENU = "<Image>/Filters/Artistic"
+TILES = 1 << 25  # bytes
 SHORT = "Repaint a layer in the style of other layers or pictures"
 LONG = (
     "Repaints one layer in a blend of styles, which are other layers of the image or pictures. The "
@@ -58,6 +59,8 @@ def run(procedure, mode, image, drawables, config, _):
     """Whatever fails becomes a procedure error with a sentence."""
     try:
         Gegl.init(None)
+        # GIMP itself has the tiles; kept here too, they would take as much as the layer
+        Gegl.config().set_property("tile-cache-size", TILES)
         return _run(procedure, mode, image, drawables, config)
     except Exception as error:
         return _answer(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, sentence(error))
