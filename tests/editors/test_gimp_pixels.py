@@ -241,6 +241,22 @@ def test_the_procedure_describes_itself(gimp):
     assert {"styles", "style-weights", "strength", "brush-size"} <= set(found["arguments"])
 
 
+def test_a_large_layer_takes_at_most_three_times_its_bytes(gimp):
+    image = gimp.call("new_image", width=8192, height=8192)
+    style = gimp.call("add_layer", image=image, name="Night wind", seed=3)
+    small = gimp.call("add_layer", image=image, name="Small")
+    large = gimp.call("add_large_layer", image=image, name="Large", width=4000, height=3000)
+    least, most = (
+        gimp.call(
+            "memory_of_run", image=image, drawables=[layer], styles=[style], values=NO_CHANGE
+        )
+        for layer in (small, large)
+    )  # fmt: skip
+    times = (most - least) / (4 * 4000 * 3000)
+    print(f"{times:.2f} times the layer's bytes, beside {least / 2**20:.0f} MiB of Python and GIMP")
+    assert times <= 3
+
+
 WRONG = {  # what a script gives -> what it is told
     "itself as a style": ({"styles": ["content"]}, "cannot be a style of itself"),
     "too few weights": ({"weights": "1, 2"}, "There are 1 styles and 2 weights"),
