@@ -1,4 +1,5 @@
-"""Named sets of parameters, and the last one used: one JSON file, shared by both editors."""
+"""Named sets of parameters, the last one used, and the picture files used as styles: JSON files,
+shared by both editors."""
 
 import json
 from pathlib import Path
@@ -8,6 +9,7 @@ from scumble.connection import state_folder, write_private
 from scumble.errors import InputError, ParameterError
 
 LAST = "last used"
+PICTURES = 12  # files remembered
 
 
 def _file() -> Path:
@@ -42,6 +44,29 @@ def delete(name: str) -> None:
     if name not in presets:
         raise InputError(f"There is no preset {name!r}: there are {', '.join(presets) or 'none'}.")
     _write({each: values for each, values in presets.items() if each != name})
+
+
+def pictures() -> list[Path]:
+    """The picture files used as styles lately that are still there, the newest first."""
+    try:
+        found = json.loads(_pictures_file().read_text(encoding="utf-8"))
+        return [Path(each) for each in found if Path(each).is_file()]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def remember_pictures(paths: list[Path]) -> None:
+    """Put these before the others; the oldest are forgotten. Raises InputError."""
+    kept = dict.fromkeys(str(path) for path in [*paths, *pictures()])
+    path = _pictures_file()
+    try:
+        write_private(path, json.dumps(list(kept)[:PICTURES]))
+    except OSError as error:
+        raise InputError(f"The pictures cannot be noted ({error.strerror}): {path}.") from error
+
+
+def _pictures_file() -> Path:
+    return state_folder() / "pictures.json"
 
 
 def _write(presets: dict) -> None:

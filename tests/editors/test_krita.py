@@ -10,7 +10,7 @@ from krita_session import KritaSession, fresh_profile, inside
 pytestmark = pytest.mark.krita
 
 QUICK = {"working_size": 256, "quality": "draft", "steps": 1}
-NO_CHANGE = {"steps": 0}
+NO_CHANGE = {"steps": 0, "working_size": 256}
 ENDLESS = {"working_size": 256, "quality": "draft", "steps": 5000}
 LONG = 300.0  # s
 SOON = 5.0  # s for what is noticed at once, on a machine that has other things to do
@@ -422,6 +422,44 @@ def test_settings_are_remembered(krita, two_layers):
     open_dialog(krita, background)
     found = krita.call("settings")
     assert {name: found[name] for name in values} == values
+
+
+def test_the_document_remembers_how_each_result_was_painted(krita, two_layers):
+    background, _ = two_layers
+    krita.call("save_picture", path="/root/a style.png")
+    open_dialog(krita, background)
+    krita.call("add_file", path="/root/a style.png")
+    krita.call("set_brush", name="Night wind", percent=250)
+    values = {**NO_CHANGE, "strength": 15, "blend": "mixture"}
+    paint(krita, {"Night wind": 3.0, "a style": 0.5}, values)
+    krita.call("set_values", values={"strength": 45})
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    background = krita.call("save_and_open_again", path="/root/remembered.kra")
+    results = [each["id"] for each in krita.call("state")["layers"] if "Style:" in each["name"]]
+    assert len(results) == 2
+    open_dialog(krita, background)
+    assert krita.call("settings")["strength"] == 45, "the newest"
+    names = {each["id"]: each["name"] for each in krita.call("state")["layers"]}
+    (first,) = [each for each in results if "a style" in names[each]]
+    open_dialog(krita, first)
+    dialog = krita.call("dialog")
+    assert dialog["content"] == "Background", "the original, not the result"
+    ticked = {name: weight for name, on, weight in dialog["styles"] if on}
+    assert ticked == {"Night wind": 3.0, "a style": 0.5}
+    assert krita.call("brushes")["Night wind"] == 250
+    found = krita.call("settings")
+    assert {name: found[name] for name in values} == values
+
+
+def test_picture_files_are_offered_again_in_another_document(krita, two_layers):
+    background, _ = two_layers
+    krita.call("save_picture", path="/root/again.png")
+    open_dialog(krita, background)
+    krita.call("add_file", path="/root/again.png")
+    paint(krita, {"again": 1.0}, NO_CHANGE)
+    other = krita.call("new_document", width=64, height=64)
+    open_dialog(krita, other)
+    assert ["again", False, 1.0] in krita.call("dialog")["styles"]
 
 
 def test_presets_are_saved_chosen_and_reset(krita, two_layers):

@@ -35,3 +35,16 @@ def test_nothing_broken_is_saved_or_deleted(scumble_home):
 def test_a_broken_file_is_no_presets(scumble_home):
     (state_folder() / "presets.json").write_text("{")
     assert presets.load() == {}
+
+
+def test_picture_files_are_remembered_while_they_are_there(scumble_home, tmp_path):
+    files = [tmp_path / f"{number}.png" for number in range(presets.PICTURES + 2)]
+    for path in files:
+        path.touch()
+        presets.remember_pictures([path])
+    newest = files[:1:-1]
+    assert presets.pictures() == newest
+    presets.remember_pictures([newest[3]])
+    assert presets.pictures()[:2] == [newest[3], newest[0]]
+    newest[3].unlink()
+    assert presets.pictures() == [path for path in newest if path != newest[3]]

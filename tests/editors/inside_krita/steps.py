@@ -157,6 +157,19 @@ def close_document():
     document.close()
 
 
+def save_and_open_again(path):
+    """Save the document, close it, and open the file; the id of its lowest layer."""
+    document = APP.activeDocument()
+    document.setBatchmode(True)
+    document.saveAs(path)
+    document.waitForDone()
+    close_document()
+    document = APP.openDocument(path)
+    APP.activeWindow().addView(document)
+    document.waitForDone()
+    return document.rootNode().childNodes()[0].uniqueId().toString()
+
+
 def documents():
     return [document.name() for document in APP.documents()]
 
@@ -409,6 +422,15 @@ def message():
     return _dialog().message.text() if _dialog().message.isVisible() else ""
 
 
+def set_brush(name, percent):
+    row = next(row for row in _dialog().styles.rows if row.name == name)
+    row.brush.set(percent)
+
+
+def brushes():
+    return {row.name: row.brush.value() for row in _dialog().styles.rows if row.tick.isChecked()}
+
+
 def tick(styles):
     """Tick exactly these: {name: weight}."""
     for row in _dialog().styles.rows:
@@ -431,11 +453,11 @@ def add_file(path):
 
 def set_values(values):
     for name, value in values.items():
-        _dialog().knobs[name].set(tuple(value) if isinstance(value, list) else value)
+        _dialog().settings.knobs[name].set(tuple(value) if isinstance(value, list) else value)
 
 
 def settings():
-    return _dialog().settings()
+    return _dialog().settings.values()
 
 
 def press_keep():
@@ -443,12 +465,12 @@ def press_keep():
 
 
 def preset(what, name=None):
-    getattr(_dialog().presets, what)(*([name] if name else []))
+    getattr(_dialog().settings.presets, what)(*([name] if name else []))
 
 
 def preset_menu():
     """What it offers when it is opened."""
-    menu = _dialog().presets.menu()
+    menu = _dialog().settings.presets.menu()
     menu.aboutToShow.emit()
     return [each.text() for each in menu.actions() if not each.isSeparator()]
 
@@ -465,13 +487,13 @@ def press_cancel():
 
 
 def unfold(expert=False):
-    found = _dialog()
+    found = _dialog().settings
     found.advanced.button.setChecked(True)
     found.expert.button.setChecked(expert)
 
 
 def fold():
-    _dialog().advanced.button.setChecked(False)
+    _dialog().settings.advanced.button.setChecked(False)
 
 
 def fits_on_screen():

@@ -6,19 +6,20 @@ from pathlib import Path
 from scumble import parameters, presets
 from scumble.errors import InputError, LayerError
 from scumble.guard import guarded
+from scumble.hosts.krita import memory
 from scumble.hosts.krita.canvas import Canvas, image_of, place_in
 from scumble.hosts.krita.host import MERGED, READABLE
-from scumble.hosts.krita.knobs import Fold, NoScroll, Panel, form, knob
+from scumble.hosts.krita.knobs import NoScroll
+from scumble.hosts.krita.memory import Record
 from scumble.hosts.krita.offer import Offer
 from scumble.hosts.krita.painting import Painting
-from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.settings import Settings
 from scumble.hosts.krita.statusline import StatusLine
 from scumble.hosts.krita.styles import SIDE, StyleList
 from scumble.pixels import Extent
 from scumble.unclaimed import Unclaimed
 
-MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
 WIDTH, HEIGHT = 900, 560  # px, to begin with
 CANVAS_SIDE = 512  # px of the picture that is shown before painting
 FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
@@ -34,12 +35,15 @@ class Dialog(QtWidgets.QDialog):
         self.setObjectName("scumble_dialog")
         self.setWindowTitle("Scumble: Style Transfer")
         self.painting = Painting(document, self)
-        self._last: tuple | None = None  # what Repeat does again
+        self._last: Record | None = None  # what Repeat does again
+        self._recalled = ""  # the result whose settings are shown
         self._whole = Extent(0, 0, 1, 1)  # of the layer that is painted
         self._thumbnails: list = []  # rows that have no picture yet
         self._build()
         self._connect()
-        self._fill_settings(presets.load().get(presets.LAST, parameters.defaults()))
+        self.settings.fill(presets.load().get(presets.LAST, parameters.defaults()))
+        for path in presets.pictures():
+            self.styles.offer_file(path)
 
     def is_over(self) -> bool:
         """Whether nobody needs this dialog any more: its document is closed."""
@@ -97,9 +101,9 @@ class Dialog(QtWidgets.QDialog):
         self.styles = StyleList()
         self.add = QtWidgets.QPushButton("Add picture file...")
         self.add.setAutoDefault(False)
-        self.knobs = {each.name: knob(each) for each in parameters.PARAMETERS}
+        self.settings = Settings(self.say)
         self._no_scroll = NoScroll(self)
-        for field in [*self.knobs.values(), self.content]:
+        for field in [*self.settings.knobs.values(), self.content]:
             for each in [field, *field.findChildren(QtWidgets.QWidget)]:
                 each.installEventFilter(self._no_scroll)
                 each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,38 +114,12 @@ class Dialog(QtWidgets.QDialog):
         column.addLayout(head)
         column.addWidget(self.styles, 1)
         column.addSpacing(6)
-        self.presets = PresetButton(self.settings, self._fill_settings, self.say)
         head = QtWidgets.QHBoxLayout()
         head.addWidget(_heading("How to paint"), 1)
-        head.addWidget(self.presets)
+        head.addWidget(self.settings.presets)
         column.addLayout(head)
-        column.addWidget(self._build_settings())
+        column.addWidget(self.settings)
         return column
-
-    def _build_settings(self) -> Panel:
-        inside = QtWidgets.QWidget()
-        column = QtWidgets.QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._form(lambda each: each.name in MAIN))
-        self.advanced = self._build_advanced()
-        column.addWidget(self.advanced)
-        self.panel = Panel(inside)
-        return self.panel
-
-    def _build_advanced(self) -> Fold:
-        more = QtWidgets.QWidget()
-        column = QtWidgets.QVBoxLayout(more)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._form(lambda each: each.name not in MAIN and not each.expert))
-        self.expert = Fold("Expert", self._form(lambda each: each.expert))
-        column.addWidget(self.expert)
-        return Fold("Advanced", more)
-
-    def _form(self, wanted):
-        fields = [
-            (each.label, self.knobs[each.name]) for each in parameters.PARAMETERS if wanted(each)
-        ]
-        return form(fields)
 
     def _build_message(self):
         self.message = QtWidgets.QLabel()
@@ -189,7 +167,7 @@ class Dialog(QtWidgets.QDialog):
         self.add.clicked.connect(self._ask_for_file)
         self.content.currentIndexChanged.connect(self._show_content)
         self.styles.changed.connect(self._show_readiness)
-        self.panel.changed.connect(self._fit)
+        self.settings.resized.connect(self._fit)
         self._lazy = QtCore.QTimer(self)
         self._lazy.setInterval(0)
         self._lazy.timeout.connect(self._draw_next_thumbnail)
@@ -197,8 +175,8 @@ class Dialog(QtWidgets.QDialog):
         self._pause.setInterval(PAUSE)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._ask_estimate)
-        for field in [*self.knobs.values(), self.styles]:
-            field.changed.connect(self._pause.start)
+        for each in (self.settings, self.styles):
+            each.changed.connect(self._pause.start)
         self._glances = QtCore.QTimer(self)
         self._glances.setInterval(GLANCE)
         self._glances.timeout.connect(self._glance)
@@ -215,7 +193,8 @@ class Dialog(QtWidgets.QDialog):
         candidates = [each for each in layers if each.id != MERGED]
         self.styles.fill(candidates, [each for each in selected if active and each != active.id])
         self._fill_contents(layers, active)
-        self._thumbnails = [row for row in self.styles.rows if isinstance(row.source, str)]
+        self._recall(active.id if active else "")
+        self._thumbnails = list(self.styles.rows)
         self._lazy.start()
         self.offer.look(host.title())
         self.status.show_busy("Looking for the backend")
@@ -231,8 +210,6 @@ class Dialog(QtWidgets.QDialog):
                 "visible is taken instead, or choose another layer."
             )
             chosen = MERGED
-        elif active and active.id == self.painting.host.inserted and self._last:
-            chosen = self._last[0]  # again from the original, not from the last result
         self.content.blockSignals(True)
         self.content.clear()
         for layer in layers:
@@ -241,6 +218,22 @@ class Dialog(QtWidgets.QDialog):
         self.content.setCurrentIndex(place if place >= 0 else 0)
         self.content.blockSignals(False)
         self._show_content()
+
+    def _recall(self, layer: str) -> None:
+        """Of a result: how it was painted, and the original that it was painted from. At first:
+        how the newest result of the document was painted."""
+        host = self.painting.host
+        record = memory.of_layer(host, layer)
+        if record and host.is_there(record.content):
+            self.content.setCurrentIndex(max(0, self.content.findData(record.content)))
+        if self._last is None:
+            record = record or memory.newest(host)
+        elif layer == self._recalled:
+            return  # the artist may have changed what is shown
+        if record:
+            self._last, self._recalled = record, layer
+            self.settings.fill(record.values)
+            self.styles.choose(record.choices)
 
     @guarded(say)
     def _show_content(self, *_) -> None:
@@ -256,7 +249,9 @@ class Dialog(QtWidgets.QDialog):
             self._lazy.stop()
             return
         row = self._thumbnails.pop(0)
-        if self.painting.host.is_there(row.source):
+        if isinstance(row.source, Path):
+            row.show_picture(self.painting.host.picture_thumbnail(row.source, SIDE))
+        elif self.painting.host.is_there(row.source):
             row.show_picture(self.painting.host.thumbnail(row.source, SIDE))
 
     @guarded(say)
@@ -281,17 +276,11 @@ class Dialog(QtWidgets.QDialog):
 
     # The settings
 
-    def settings(self) -> dict:
-        """Raises ParameterError for a field that holds nonsense."""
-        return {name: field.value() for name, field in self.knobs.items()}
-
-    def _fill_settings(self, values: dict) -> None:
-        for name, field in self.knobs.items():
-            field.set(values[name])
-
-    def _remember(self, values: dict) -> None:
+    def _remember(self, choices: list, values: dict) -> None:
+        files = [each.source for each in choices if isinstance(each.source, Path)]
         try:
             presets.save(presets.LAST, values)
+            presets.remember_pictures(files)
         except InputError as error:
             self.say(str(error))
 
@@ -303,26 +292,28 @@ class Dialog(QtWidgets.QDialog):
         content = self.content.currentData()
         if content is None:
             raise LayerError("This document is closed, or has no layer to repaint.")
-        values, choices = self.settings(), self.styles.choices(content)
-        self._remember(values)
-        self._start(content, choices, values)
+        values, choices = self.settings.values(), self.styles.choices(content)
+        self._remember(choices, values)
+        self._start(Record(content, choices, values))
 
     def repeat(self) -> bool:
         """Do the last job again; False where there was none."""
         if self._last is None:
             return False
-        content, choices, values = self._last
+        content, choices = self._last.content, self._last.choices
         active = self.painting.host.active_layer()
         styles = [choice.source for choice in choices]
         if active and active.kind in READABLE and active.id not in styles:
-            content = content if active.id == self.painting.host.inserted else active.id
+            record = memory.of_layer(self.painting.host, active.id)
+            content = record.content if record else active.id  # not of a result, of its original
         self._float("Scumble paints again...")
-        self._start(content, choices, values)
+        self._start(Record(content, choices, self._last.values))
         return True
 
-    def _start(self, content: str, choices: list, values: dict) -> None:
-        self.painting.start(content, choices, values)
-        self._last = (content, choices, values)
+    def _start(self, record: Record) -> None:
+        content = record.content
+        self.painting.start(content, record.choices, record.values)
+        self._last = record
         self.content.setCurrentIndex(max(0, self.content.findData(content)))
         self.canvas.show_content(self.painting.host.thumbnail(content, CANVAS_SIDE))
         self._whole = self.painting.host.extent(content)
@@ -384,6 +375,9 @@ class Dialog(QtWidgets.QDialog):
         if state == "done" and (name := self.painting.result_name):
             if not self.isVisible():
                 self._float(f"Painted: {name}")
+            if (layer := self.painting.host.inserted) and self._last:
+                memory.remember(self.painting.host, layer, self._last)
+                self._recalled = layer
             self.stage.setText(f"Done. The new layer is {name!r}.")
             self.stage.show()
         self.painting.look()
@@ -406,7 +400,7 @@ class Dialog(QtWidgets.QDialog):
         """What Apply would take; where it would not even start, Apply says why."""
         with contextlib.suppress(InputError):
             content = self.content.currentData()
-            self.painting.estimate(content, self.styles.choices(content), self.settings())
+            self.painting.estimate(content, self.styles.choices(content), self.settings.values())
 
     @guarded(say)
     def _show_estimate(self, found) -> None:

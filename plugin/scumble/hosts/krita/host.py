@@ -144,6 +144,15 @@ class KritaHost:
             extent, "rgba8", image.constBits().asstring(4 * image.width() * image.height())
         )
 
+    def picture_thumbnail(self, path: Path, side: int):
+        """A small picture of a file; a null one where it cannot be read."""
+        reader = QtGui.QImageReader(str(path))
+        reader.setAutoTransform(True)
+        if reader.size().isValid():
+            small = reader.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+            reader.setScaledSize(small.expandedTo(QtCore.QSize(1, 1)))
+        return reader.read()
+
     def is_open(self) -> bool:
         return any(each == self.document for each in Krita.instance().documents())
 

@@ -115,6 +115,26 @@ class TextKnob(QtWidgets.QComboBox):
         self.setEditText(text)
 
 
+class NumberKnob(QtWidgets.QDoubleSpinBox):
+    """A number alone, where there is no room for a slider."""
+
+    changed = Signal()
+
+    def __init__(self, parameter: Parameter, parent=None):
+        super().__init__(parent)
+        self.setRange(parameter.low, parameter.high)
+        self.setDecimals(0)
+        self.setSingleStep(5)
+        self.setSuffix(f" {parameter.unit}")
+        self.setToolTip(parameter.help)
+        self.setAccessibleName(parameter.label)
+        self.set(parameter.default)
+        self.valueChanged.connect(lambda *_: self.changed.emit())
+
+    def set(self, value: Value) -> None:
+        self.setValue(float(value))  # type: ignore[arg-type]
+
+
 class IntegerKnob(QtWidgets.QSpinBox):
     """A whole number."""
 

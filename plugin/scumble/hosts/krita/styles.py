@@ -1,15 +1,18 @@
-"""The list of styles in the dialog: layers and picture files, each with a tick and a weight."""
+"""The list of styles in the dialog: layers and picture files, each with tick, weight and brush."""
 
 from pathlib import Path
 
 from scumble.host import Layer
-from scumble.hosts.krita.knobs import SliderKnob
+from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from scumble.parameters import STYLE_PARAMETERS
 from scumble.session import StyleChoice
 
 SIDE = 40  # px of a thumbnail
-WEIGHT = next(each for each in STYLE_PARAMETERS if each.name == "weight")
+WEIGHT, BRUSH = (
+    next(each for each in STYLE_PARAMETERS if each.name == name)
+    for name in ("weight", "brush_size")
+)
 
 
 class StyleRow(QtWidgets.QWidget):
@@ -30,7 +33,9 @@ class StyleRow(QtWidgets.QWidget):
         self.label.setToolTip(str(source) if isinstance(source, Path) else name)
         self.label.setEnabled(visible)
         self.weight = SliderKnob(WEIGHT)
-        self.weight.setFixedWidth(190)
+        self.weight.setFixedWidth(160)
+        self.brush = NumberKnob(BRUSH)
+        self.brush.setPrefix("brush ")
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(8, 3, 8, 3)
         row.setSpacing(10)
@@ -38,12 +43,19 @@ class StyleRow(QtWidgets.QWidget):
         row.addWidget(self.picture)
         row.addWidget(self.label, 1)
         row.addWidget(self.weight)
+        row.addWidget(self.brush)
         self.tick.toggled.connect(self._toggled)
         self.weight.changed.connect(self.changed)
+        self.brush.changed.connect(self.changed)
         self._toggled(False)
 
     def choice(self) -> StyleChoice:
-        return StyleChoice(self.source, self.weight.value())
+        return StyleChoice(self.source, self.weight.value(), self.brush.value())
+
+    def set(self, choice: StyleChoice) -> None:
+        self.tick.setChecked(True)
+        self.weight.set(choice.weight)
+        self.brush.set(choice.brush_size)
 
     def show_picture(self, image) -> None:
         if not image.isNull():
@@ -59,11 +71,12 @@ class StyleRow(QtWidgets.QWidget):
         self.label.setText(metrics.elidedText(self.name, Qt.TextElideMode.ElideMiddle, room))
 
     def _toggled(self, on: bool) -> None:
-        # kept in its place when unseen, so that the names do not move
-        policy = self.weight.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.weight.setSizePolicy(policy)
-        self.weight.setVisible(on)
+        for field in (self.weight, self.brush):
+            # kept in its place when unseen, so that the names do not move
+            policy = field.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            field.setSizePolicy(policy)
+            field.setVisible(on)
         self.changed.emit()
 
 
@@ -101,6 +114,7 @@ class StyleList(QtWidgets.QScrollArea):
             row.tick.setChecked(old.tick.isChecked() if old else row.source in ticked)
             if old:
                 row.weight.set(old.weight.value())
+                row.brush.set(old.brush.value())
         for row in self.rows:
             if row not in files:
                 row.setParent(None)
@@ -110,16 +124,32 @@ class StyleList(QtWidgets.QScrollArea):
             self._place(row)
         self._show()
 
-    def add_file(self, path: Path, image) -> None:
-        """A picture file, ticked; the one that is there already, if it is."""
+    def offer_file(self, path: Path) -> StyleRow:
+        """A picture file's row; the one that is there already, if it is."""
         row = next((row for row in self.rows if row.source == path), None)
         if row is None:
             row = self._row(path, path.stem)
-            row.show_picture(image)
             self._place(row)
+            self._show()
+        return row
+
+    def add_file(self, path: Path, image) -> None:
+        """A picture file, ticked and seen."""
+        row = self.offer_file(path)
+        row.show_picture(image)
         row.tick.setChecked(True)
-        self._show()
         QtCore.QTimer.singleShot(0, lambda: self.ensureWidgetVisible(row))
+
+    def choose(self, choices: list[StyleChoice]) -> None:
+        """Tick and weigh exactly these, so far as they are in the list; picture files come in."""
+        wanted = {each.source: each for each in choices}
+        for source in wanted:
+            if isinstance(source, Path):
+                self.offer_file(source)
+        for row in self.rows:
+            row.tick.setChecked(False)
+            if row.source in wanted:
+                row.set(wanted[row.source])
 
     def hide_source(self, content: str) -> None:
         """The layer to repaint is no style of itself."""

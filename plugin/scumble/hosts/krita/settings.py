@@ -1,0 +1,59 @@
+"""How to paint: a field for every parameter, the rarer ones folded away, and the presets."""
+
+from collections.abc import Callable
+
+from scumble import parameters
+from scumble.hosts.krita.knobs import Fold, Panel, form, knob
+from scumble.hosts.krita.presetmenu import PresetButton
+from scumble.hosts.krita.qt import QtWidgets, Signal
+
+MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
+
+
+class Settings(QtWidgets.QWidget):
+    """changed: a value; resized: the room it wants. say tells a sentence."""
+
+    changed = Signal()
+    resized = Signal()
+
+    def __init__(self, say: Callable[[str], None]):
+        super().__init__()
+        self.knobs = {each.name: knob(each) for each in parameters.PARAMETERS}
+        self.presets = PresetButton(self.values, self.fill, say)
+        inside = QtWidgets.QWidget()
+        column = _column(inside)
+        column.addWidget(self._form(lambda each: each.name in MAIN))
+        self.advanced = self._build_advanced()
+        column.addWidget(self.advanced)
+        self.panel = Panel(inside)
+        _column(self).addWidget(self.panel)
+        self.panel.changed.connect(self.resized)
+        for field in self.knobs.values():
+            field.changed.connect(self.changed)
+
+    def values(self) -> dict[str, parameters.Value]:
+        """Raises ParameterError for a field that holds nonsense."""
+        return {name: field.value() for name, field in self.knobs.items()}
+
+    def fill(self, values: dict) -> None:
+        for name, field in self.knobs.items():
+            field.set(values[name])
+
+    def _build_advanced(self) -> Fold:
+        more = QtWidgets.QWidget()
+        column = _column(more)
+        column.addWidget(self._form(lambda each: each.name not in MAIN and not each.expert))
+        self.expert = Fold("Expert", self._form(lambda each: each.expert))
+        column.addWidget(self.expert)
+        return Fold("Advanced", more)
+
+    def _form(self, wanted: Callable[[parameters.Parameter], bool]):
+        return form(
+            [(each.label, self.knobs[each.name]) for each in parameters.PARAMETERS if wanted(each)]
+        )
+
+
+def _column(widget):
+    column = QtWidgets.QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    return column
