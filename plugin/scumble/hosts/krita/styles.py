@@ -168,6 +168,7 @@ class StyleList(QtWidgets.QScrollArea):
     def _place(self, row: StyleRow) -> None:
         """Below all others: above the stretch that ends the list."""
         self.rows.append(row)
+        self._column.removeWidget(row)  # where it was there already, and would count
         self._column.insertWidget(self._column.count() - 1, row)
 
     def _show(self) -> None:
