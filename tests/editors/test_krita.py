@@ -457,6 +457,7 @@ def test_picture_files_are_offered_again_in_another_document(krita, two_layers):
     open_dialog(krita, background)
     krita.call("add_file", path="/root/again.png")
     paint(krita, {"again": 1.0}, NO_CHANGE)
+    krita.call("hide_dialog")
     other = krita.call("new_document", width=64, height=64)
     open_dialog(krita, other)
     assert ["again", False, 1.0] in krita.call("dialog")["styles"]
