@@ -62,7 +62,7 @@ def _scaled(picture: Image.Image, width: int) -> Image.Image:
 
 def _label(painting: Painting) -> str:
     styles = " + ".join(f"{name} {weight:g}" for name, weight in painting.styles if weight)
-    return f"{styles}, strength {painting.strength:g}, brush {painting.brush_size:g} %"
+    return f"{styles}; {painting.strength:g} %, brush {painting.brush_size:g} %"
 
 
 def main() -> None:
