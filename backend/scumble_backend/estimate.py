@@ -29,9 +29,11 @@ from scumble.protocol import StyleSize
 from scumble_backend import __version__, devices
 from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
-from scumble_backend.engine.pyramid import COARSEST, fit
+from scumble_backend.engine.objective import Objective
+from scumble_backend.engine.optimisers import LBFGS
+from scumble_backend.engine.pyramid import fit
 from scumble_backend.engine.styles import Style
-from scumble_backend.engine.stylize import Iterate, plan, stylize
+from scumble_backend.engine.stylize import LAYER_WEIGHTS, SMOOTHNESS, content_weight, plan
 
 PATIENCE = 120.0  # s that the automatic working size may take
 SIDES = [round(256 * math.sqrt(2) ** k) for k in range(13)]  # working sizes to choose from, px
@@ -151,7 +153,7 @@ def painting(speed: Speed, task: Task, height: int, width: int) -> float:
     """Seconds. Every style is looked at again on each octave."""
     quality, steps, brush_size = (task.values[k] for k in ("quality", "steps", "brush_size"))
     total = 0.0
-    for each in plan(height, width, quality, steps, brush_size) if steps != 0 else ():
+    for each in plan(height, width, quality, steps) if steps != 0 else ():
         long_side = max(each.height, each.width)
         looked_at = [_looked_at(style, long_side, brush_size) for style in task.styles]
         total += each.steps * (speed.step + speed.pixel * each.height * each.width)
@@ -243,8 +245,8 @@ def _pace(encoder: Encoder, loss: str, device: torch.device, side: int) -> Pace:
     steps, befores = [], []
     for _ in range(REPEATS):
         ticks = [time.monotonic()]
-        for iterate in octave(encoder, device, side, side, PROBE_STEPS, loss):
-            float(iterate.picture[0, 0, 0, 0])  # a GPU is done with it, too
+        for painted in octave(encoder, device, side, side, PROBE_STEPS, loss):
+            float(painted[0, 0, 0, 0])  # a GPU is done with it, too
             ticks.append(time.monotonic())
         spans = zip(ticks[1:], ticks[1 + WINDOW :], strict=False)
         steps += [(later - earlier) / WINDOW for earlier, later in spans]
@@ -260,14 +262,20 @@ def octave(
     steps: int,
     loss: str = "w2",
     styles: int = STYLES,
-) -> Iterator[Iterate]:
-    """The engine on one octave alone, at a size; all pictures are noise."""
+) -> Iterator[torch.Tensor]:
+    """The engine's work on one octave alone, at a size; all pictures are noise."""
     generator = torch.Generator().manual_seed(0)
     picture = torch.rand((1, 3, height, width), generator=generator).to(device)
     whole = torch.ones_like(picture[:, :1])
-    alone = 100 * max(height, width) / COARSEST  # the brush size at which there is no other octave
-    used = [Style(picture.roll(n), whole, brush_size=100 / alone) for n in range(styles)]
-    return stylize(encoder, picture, whole, used, steps=steps, loss=loss, brush_size=alone)
+    used = [Style(picture.roll(n), whole, 1 / styles) for n in range(styles)]
+    objective = Objective(
+        encoder, picture, whole, used, loss, "barycentre", LAYER_WEIGHTS,
+        content_weight(60.0), SMOOTHNESS / 10,
+    )  # fmt: skip
+    descent = LBFGS(picture)
+    for step in range(1, steps + 1):
+        descent.step(objective.differentiate(descent.picture)[1], step, steps)
+        yield descent.result
 
 
 def _overlay(device: torch.device) -> float:

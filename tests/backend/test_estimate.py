@@ -51,7 +51,7 @@ def test_the_time_is_that_of_every_step_and_of_every_look_at_a_style():
     [
         ({"quality": "fine"}, {"quality": "standard"}),
         ({"steps": 50}, {"steps": 5}),
-        ({"brush_size": 50}, {"brush_size": 200}),
+        ({"brush_size": 200}, {"brush_size": 50}),
         ({"styles": 5}, {"styles": 1}),
     ],
 )

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from scumble_backend.engine.encoder import SMALLEST_SIDE
 
-COARSEST = 96  # px, long side of the first octave at brush size 100 %
+COARSEST = 96  # px, long side of the first octave
 
 
 class Octave(NamedTuple):

@@ -4,6 +4,10 @@ Gatys, Ecker and Bethge 2016, equation 7: minimise alpha L_content + beta L_styl
 (objective.py), coarse to fine after K. Crowson's style-transfer-pytorch, each octave going on from
 the one before. Departures: the style loss is the Gaussian W2 with its gradient in closed form
 (losses.py); few steps, and the fewer the finer the octave, since forms are settled on coarse ones.
+
+Departure from DECISIONS: brush size is the size at which the styles are looked at, and nothing
+else. Where it moved the coarsest octave, too, broad brushes began at 192 px and lost the large
+forms.
 """
 
 import math
@@ -30,6 +34,7 @@ REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
 REFERENCE = {"rates": (0.02, 0.02), "average": 0.99}
 
 CONTENT_WEIGHT = (1.5, 0.008)  # against the style's 1, at strength 0 and 100 %
+LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)  # of the style at STYLE_LAYERS
 SMOOTHNESS = 50.0  # weight of total variation at smoothing 100 %
 NOISE = 0.05  # standard deviation on the first picture: what the seed decides
 
@@ -56,11 +61,10 @@ def plan(
     width: int,
     quality: str = "standard",
     steps: int | str = "auto",
-    brush_size: float = 100.0,
 ) -> list[Octave]:
     """The octaves that `stylize` will go through, and the steps on each."""
     reference = quality == "reference"
-    coarsest = (REFERENCE_COARSEST if reference else pyramid.COARSEST) * brush_size / 100
+    coarsest = REFERENCE_COARSEST if reference else pyramid.COARSEST
     sizes = pyramid.sizes(height, width, coarsest)
     if isinstance(steps, int):
         counts = [steps] * len(sizes)
@@ -102,7 +106,7 @@ def stylize(
     loss: str = "w2",
     optimiser: str = "lbfgs",
     steps: int | str = "auto",
-    layer_weights: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0, 1.0),
+    layer_weights: tuple[float, ...] = LAYER_WEIGHTS,
     init: str = "content",
 ) -> Iterator[Iterate]:
     """Repaint content in a blend of styles.
@@ -111,7 +115,7 @@ def stylize(
     its alpha. The other parameters: see scumble.parameters. Yields an Iterate after every step;
     to stop is not to ask for the next. With 0 steps it yields the content, once.
     """
-    octaves = plan(content.shape[2], content.shape[3], quality, steps, brush_size)
+    octaves = plan(content.shape[2], content.shape[3], quality, steps)
     total, done = sum(octave.work for octave in octaves), 0
     if total == 0:
         yield Iterate(len(octaves), len(octaves), 0, 0, 1.0, {}, content)

@@ -176,7 +176,7 @@ def test_the_pyramid_ends_at_the_pictures_own_size():
         assert all(min(octave.height, octave.width) >= 16 for octave in octaves)
 
 
-def test_bigger_brushes_begin_coarser_looks_and_change_the_picture(encoder, picture, style):
+def test_bigger_brushes_change_the_picture(encoder, picture, style):
     content = picture(128, 128)
     fine = last(encoder, content, [style(1, 1.0, 128, 128)], brush_size=50.0).picture
     broad = last(encoder, content, [style(1, 1.0, 128, 128)], brush_size=200.0).picture
