@@ -86,13 +86,14 @@ def main():
             return test(options.test, hands)
         set_up(home(), hands)
         # an old plug-in may not speak with a new backend
-        if options.editor in ("krita", "all") or installed_in("krita", home()):
+        kritas, gimps = find_kritas(), find_gimps()
+        if options.editor in ("krita", "all") or (installed_in("krita", home()) and kritas):
             put_into_krita(home(), hands)
-        elif find_kritas():
+        elif kritas:
             hands.tell("Krita is here: install.py --editor krita puts Scumble into its menu.")
-        if options.editor in ("gimp", "all") or installed_in("gimp", home()):
+        if options.editor in ("gimp", "all") or (installed_in("gimp", home()) and gimps):
             put_into_gimp(home(), hands)
-        elif find_gimps():
+        elif gimps:
             hands.tell("GIMP is here: install.py --editor gimp puts Scumble into its menu.")
         if options.demo:
             demo(home(), hands)
