@@ -394,8 +394,8 @@ def stage():
 def status():
     """The status line: its words, and the buttons that are seen."""
     found = _dialog().status
-    buttons = [each.text() for each in (found.start, found.log) if each.isVisible()]
-    return [found.words.text(), *buttons]
+    buttons = [each for each in (found.start, found.log) if each.isVisible()]
+    return [found.words.text(), *(each.text().replace("&", "") for each in buttons)]  # KDE's keys
 
 
 def press_status(button):
