@@ -78,9 +78,10 @@ def paint(krita, styles: dict, values: dict) -> None:
     """Press Apply, and wait for the new layer."""
     krita.call("tick", styles=styles)
     krita.call("set_values", values=values)
+    krita.wait(lambda: krita.call("dialog")["apply"], LONG, "the button Apply")
     krita.call("press_apply")
     krita.wait_for("is_idle", LONG)
-    assert krita.call("dialog")["stage"].startswith("Done"), krita.call("dialog")["message"]
+    assert krita.call("dialog")["stage"].startswith("Done"), krita.call("dialog")
 
 
 def start_endless(krita) -> None:
