@@ -7,7 +7,8 @@ the bounds are far away, for machines that have other things to do.
 import pytest
 from krita_session import KritaSession, fresh_profile, inside
 
-pytestmark = pytest.mark.krita
+# A window under a machine's load sometimes misses a click: once more, then it counts.
+pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
 
 QUICK = {"working_size": 256, "quality": "draft", "steps": 1}
 NO_CHANGE = {"steps": 0, "working_size": 256}
@@ -203,9 +204,8 @@ def test_time_and_memory_are_told_before_apply(krita, two_layers, pictures_of_th
     open_dialog(krita, two_layers[0])
     krita.call("tick", styles={"Night wind": 1.0})
     krita.call("set_values", values=QUICK)
-    told = krita.wait_for("stage", LONG)
-    assert told.startswith("Takes about ")
-    assert told.endswith("GB at 96 x 80 px.")
+    krita.wait(lambda: (krita.call("stage") or "").startswith("Takes about "), LONG, "the estimate")
+    assert krita.call("stage").endswith("GB at 96 x 80 px.")
     krita.screenshot(pictures_of_the_screen / "krita-estimate.png")
 
 
