@@ -61,7 +61,7 @@ class Objective:
             gradients[layer] = gradients[layer] + gradient if layer in gradients else gradient
             variation, total = losses.total_variation(picture)
             total *= self.smoothness
-        torch.autograd.backward([features[each] for each in gradients], list(gradients.values()))
+        _Known.apply(list(gradients.values()), *(features[each] for each in gradients)).backward()
         assert picture.grad is not None
         return {"content": content, "style": style, "variation": variation}, total + picture.grad
 
@@ -70,6 +70,23 @@ class Objective:
         if isinstance(target, losses.W2Target):
             return losses.w2_loss(features, shares, target, weight)
         return losses.gram_loss(features, shares, target, weight)
+
+
+class _Known(torch.autograd.Function):
+    """A value whose gradients with respect to features are known; autograd goes on from there.
+
+    torch.autograd.backward takes gradients, too, but imports sympy for it: seconds before the first
+    step.
+    """
+
+    @staticmethod
+    def forward(ctx, gradients: list[Tensor], *features: Tensor) -> Tensor:
+        ctx.gradients = gradients
+        return features[0].new_zeros(())
+
+    @staticmethod
+    def backward(ctx, _):  # type: ignore[override]
+        return None, *ctx.gradients
 
 
 def _channels_last(picture: Tensor) -> Tensor:
