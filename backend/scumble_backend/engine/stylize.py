@@ -27,7 +27,7 @@ from scumble_backend.engine.styles import Style
 
 # Steps on an octave of this long side, px, at quality "standard"; between them by the logarithm.
 STEPS = {96: 75, 128: 60, 181: 45, 256: 35, 362: 25, 512: 18, 1024: 13, 2048: 10, 8192: 7}
-QUALITY = {"draft": 0.3, "standard": 1.0, "fine": 3.0}  # times as many steps
+QUALITY = {"draft": 0.24, "standard": 1.0, "fine": 3.0}  # times as many steps
 # Quality "reference": K. Crowson's schedule, for comparison.
 REFERENCE_COARSEST = 128  # px, long side
 REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
