@@ -358,16 +358,16 @@ def dialog():
         return None
     rows = [row for row in found.styles.rows if not row.isHidden()]
     return {
-        "content": found.content.currentText(),
-        "contents": [found.content.itemText(n) for n in range(found.content.count())],
+        "content": found.easel.content.currentText(),
+        "contents": [found.easel.content.itemText(n) for n in range(found.easel.content.count())],
         "styles": [[row.name, row.tick.isChecked(), row.weight.value()] for row in rows],
-        "apply": found.apply.isEnabled(),
-        "cancel": found.cancel.text(),
+        "apply": found.foot.apply.isEnabled(),
+        "cancel": found.foot.cancel.text(),
         "status": found.status.words.text(),
         "message": found.message.text() if found.message.isVisible() else "",
-        "stage": found.stage.text() if found.stage.isVisible() else "",
-        "progress": found.progress.value() if found.progress.maximum() else -1,
-        "preview": found.canvas.has_painting(),
+        "stage": found.easel.stage.text() if found.easel.stage.isVisible() else "",
+        "progress": found.easel.progress.value() if found.easel.progress.maximum() else -1,
+        "preview": found.easel.canvas.has_painting(),
         "busy": found.painting.busy,
         "size": [found.width(), found.height()],
     }
@@ -384,11 +384,11 @@ def is_idle():
 
 
 def has_preview():
-    return _dialog().canvas.has_painting()
+    return _dialog().easel.canvas.has_painting()
 
 
 def stage():
-    return _dialog().stage.text().strip() if _dialog().stage.isVisible() else ""
+    return _dialog().easel.stage.text().strip() if _dialog().easel.stage.isVisible() else ""
 
 
 def status():
@@ -444,11 +444,11 @@ def tick(styles):
 
 def choose_content(name):
     found = _dialog()
-    found.content.setCurrentIndex(found.content.findText(name))
+    found.easel.content.setCurrentIndex(found.easel.content.findText(name))
 
 
 def add_file(path):
-    _dialog().add_file(Path(path))
+    _dialog().style_pane.add_file(Path(path))
 
 
 def set_values(values):
@@ -461,7 +461,7 @@ def settings():
 
 
 def press_keep():
-    QTest.mouseClick(_dialog().keep, Qt.LeftButton)
+    QTest.mouseClick(_dialog().foot.keep, Qt.LeftButton)
 
 
 def preset(what, name=None):
@@ -476,13 +476,13 @@ def preset_menu():
 
 
 def press_apply():
-    QTest.mouseClick(_dialog().apply, Qt.LeftButton)
+    QTest.mouseClick(_dialog().foot.apply, Qt.LeftButton)
 
 
 def press_cancel():
     """Press it, and say how long Krita's window was not free."""
     began = time.monotonic()
-    QTest.mouseClick(_dialog().cancel, Qt.LeftButton)
+    QTest.mouseClick(_dialog().foot.cancel, Qt.LeftButton)
     return time.monotonic() - began
 
 

@@ -230,9 +230,15 @@ def form(fields: list[tuple]):
     return whole
 
 
-class NoScroll(QtCore.QObject):
-    """Keeps the wheel for scrolling: a value changes only where the artist clicked first."""
+def click_before_wheel(field) -> None:
+    """Keep the wheel for scrolling: a value changes only where the artist clicked first."""
+    guard = _WheelGuard(field)
+    for each in [field, *field.findChildren(QtWidgets.QWidget)]:
+        each.installEventFilter(guard)
+        each.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+
+class _WheelGuard(QtCore.QObject):
     def eventFilter(self, watched, event) -> bool:
         if event.type() == QtCore.QEvent.Type.Wheel and not watched.hasFocus():
             event.ignore()

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from scumble import parameters
-from scumble.hosts.krita.knobs import Fold, Panel, form, knob
+from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, knob
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import QtWidgets, Signal
+from scumble.hosts.krita.widgets import column_of, heading
 
 MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
 
@@ -21,14 +22,17 @@ class Settings(QtWidgets.QWidget):
         self.knobs = {each.name: knob(each) for each in parameters.PARAMETERS}
         self.presets = PresetButton(self.values, self.fill, say)
         inside = QtWidgets.QWidget()
-        column = _column(inside)
+        column = column_of(inside)
         column.addWidget(self._form(lambda each: each.name in MAIN))
         self.advanced = self._build_advanced()
         column.addWidget(self.advanced)
         self.panel = Panel(inside)
-        _column(self).addWidget(self.panel)
+        column = column_of(self)
+        column.addLayout(heading("How to paint", self.presets))
+        column.addWidget(self.panel)
         self.panel.changed.connect(self.resized)
         for field in self.knobs.values():
+            click_before_wheel(field)
             field.changed.connect(self.changed)
 
     def values(self) -> dict[str, parameters.Value]:
@@ -41,7 +45,7 @@ class Settings(QtWidgets.QWidget):
 
     def _build_advanced(self) -> Fold:
         more = QtWidgets.QWidget()
-        column = _column(more)
+        column = column_of(more)
         column.addWidget(self._form(lambda each: each.name not in MAIN and not each.expert))
         self.expert = Fold("Expert", self._form(lambda each: each.expert))
         column.addWidget(self.expert)
@@ -51,9 +55,3 @@ class Settings(QtWidgets.QWidget):
         return form(
             [(each.label, self.knobs[each.name]) for each in parameters.PARAMETERS if wanted(each)]
         )
-
-
-def _column(widget):
-    column = QtWidgets.QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    return column

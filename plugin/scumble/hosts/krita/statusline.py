@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from scumble.connection import state_folder
 from scumble.guard import guarded
+from scumble.hosts import words
 from scumble.hosts.krita.qt import QtCore, QtGui, QtWidgets
 from scumble.protocol import StatusReply
 
@@ -33,23 +34,18 @@ class StatusLine(QtWidgets.QWidget):
         self._say(message)
 
     def show_status(self, status: StatusReply) -> None:
-        if status.stage == "starting":
-            self.show_busy("Starting: waking the engine")
-        elif status.stage == "painting":
-            self.show_busy("Painting for another picture")
-        else:
-            free = f", {status.memory_free / 2**30:.1f} GB free" if status.memory_free else ""
-            self._show("ready", f"Ready on {status.device}{free}" if status.device else "Ready")
+        busy = status.stage in ("starting", "painting")
+        self._show("busy" if busy else "ready", words.status(status))
 
-    def show_busy(self, words: str) -> None:
-        self._show("busy", words)
+    def show_busy(self, text: str) -> None:
+        self._show("busy", text)
 
     def show_off(self) -> None:
         self._show("off", "Not running")
 
-    def _show(self, state: str, words: str) -> None:
+    def _show(self, state: str, text: str) -> None:
         self.dot.setText(f'<span style="color: {DOTS[state]}">&#9679;</span>')
-        self.words.setText(words)
+        self.words.setText(text)
         for button in (self.start, self.log):
             button.setVisible(state == "off")
 

@@ -1,0 +1,47 @@
+"""Small parts of the dialog that know nothing of painting."""
+
+from scumble.hosts.krita.qt import Qt, QtWidgets
+
+
+def heading(text: str, beside=None):
+    """A bold line, with a widget at its end where one is given."""
+    label = QtWidgets.QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    row = QtWidgets.QHBoxLayout()
+    row.addWidget(label, 1)
+    if beside is not None:
+        row.addWidget(beside)
+    return row
+
+
+def keep_room(widget) -> None:
+    """The space stays when the widget is hidden, so that nothing jumps."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    widget.setSizePolicy(policy)
+
+
+def column_of(widget):
+    """A column without margins, which lays out what is in the widget."""
+    column = QtWidgets.QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    return column
+
+
+class Sentence(QtWidgets.QLabel):
+    """Something to tell the artist, seen while there is something."""
+
+    def __init__(self):
+        super().__init__()
+        self.setObjectName("scumble_sentence")
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
+        self.setMargin(8)
+        self.hide()
+
+    def tell(self, message: str) -> None:
+        self.setText(message)
+        self.setVisible(bool(message))
