@@ -15,9 +15,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-SUITE = "trixie"
+# Debian 13, with Krita 5 and GIMP 3.0; or, where sid is asked for, the next, with Krita 6.
+SUITE = os.environ.get("SCUMBLE_DEBIAN", "trixie")
+KRITA = {
+    "trixie": ("krita", "python3-pyqt5"),
+    "sid": ("krita/experimental", "python3-pyqt6"),
+}[SUITE]
 PACKAGES = (
-    "ca-certificates", "krita", "python3-pyqt5", "gimp", "gir1.2-gimp-3.0", "python3-gi",
+    "ca-certificates", *KRITA, "gimp", "gir1.2-gimp-3.0", "python3-gi",
     "python3-gi-cairo", "python3-venv", "xvfb", "xauth", "xdotool", "dbus", "openbox",
     "imagemagick", "x11-utils",
 )  # fmt: skip
@@ -32,7 +37,7 @@ def folder() -> Path:
 
 
 def root() -> Path:
-    return folder() / "debian"
+    return folder() / ("debian" if SUITE == "trixie" else f"debian-{SUITE}")
 
 
 def recipe() -> str:

@@ -1,8 +1,8 @@
 """Krita 5 is built with Qt 5 and Krita 6 with Qt 6: the dialog works with either.
 
-Debian has no Krita 6 yet, so here a double of Krita's module stands beside the real dialog, the
-real backend and both real Qts: what it shows with Qt 5, where real Krita is tested too, it must
-show with Qt 6. `SCUMBLE_KRITA=6 tests/editors/provision` makes a machine with the real one.
+Debian 13 has no Krita 6, so here a double of Krita's module stands beside the real dialog, the real
+backend and both real Qts: what it shows with Qt 5, where real Krita is tested too, it must show
+with Qt 6. The real one is in Debian's next: SCUMBLE_DEBIAN=sid, for provision and for the tests.
 """
 
 import json

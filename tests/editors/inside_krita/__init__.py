@@ -5,22 +5,24 @@ A request is a file N.request with JSON {"step", "arguments"}; the answer is a f
 everything between two steps is the real event loop.
 """
 
+import importlib
 import json
 import os
+import sys
 import traceback
 from pathlib import Path
 
-from PyQt5.QtCore import QTimer
-
 from krita import Extension, Krita  # pyright: ignore
 
+QT = "PyQt6" if "PyQt6.QtCore" in sys.modules else "PyQt5"  # Krita's module loaded its own
+QtCore = importlib.import_module(f"{QT}.QtCore")
 FOLDER = Path(os.environ["SCUMBLE_DRIVER"])
 
 
 class Driver(Extension):
     def setup(self):
         self.next = 0
-        self.timer = QTimer()
+        self.timer = QtCore.QTimer()
         self.timer.timeout.connect(self.turn)
         self.timer.start(10)
 

@@ -1,6 +1,7 @@
 """What a test can ask of the real Krita: each function runs inside it, on its main thread."""
 
 import hashlib
+import importlib
 import os
 import random
 import signal
@@ -10,12 +11,17 @@ import sys
 import time
 from pathlib import Path
 
-from PyQt5.QtCore import QByteArray, QPoint, Qt, QTimer, QUuid
-from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QAction, QApplication
+from scumble_driver import QT, QtCore  # pyright: ignore
 
 from krita import Krita, Selection  # pyright: ignore
 
+QtGui, QtTest, QtWidgets = (
+    importlib.import_module(f"{QT}.{name}") for name in ("QtGui", "QtTest", "QtWidgets")
+)
+QByteArray, QPoint, Qt = QtCore.QByteArray, QtCore.QPoint, QtCore.Qt
+QTimer, QUuid = QtCore.QTimer, QtCore.QUuid
+QApplication = QtWidgets.QApplication
+QAction = getattr(QtGui, "QAction", None) or QtWidgets.QAction  # it moved in Qt 6
 APP = Krita.instance()
 
 
@@ -351,6 +357,11 @@ def _dialog():
     return found
 
 
+def _click(widget, *place):
+    left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QtTest.QTest.mouseClick(widget, left, plain, *place)
+
+
 def dialog():
     """What the artist sees in it; None where it is not open."""
     found = _open_dialog()
@@ -399,7 +410,7 @@ def status():
 
 
 def press_status(button):
-    QTest.mouseClick(getattr(_dialog().status, button), Qt.LeftButton)
+    _click(getattr(_dialog().status, button))
 
 
 def offer():
@@ -409,7 +420,7 @@ def offer():
 
 
 def answer_offer(button):
-    QTest.mouseClick(getattr(_dialog().offer, button), Qt.LeftButton)
+    _click(getattr(_dialog().offer, button))
 
 
 def unclaimed():
@@ -435,9 +446,7 @@ def tick(styles):
     """Tick exactly these: {name: weight}."""
     for row in _dialog().styles.rows:
         if row.tick.isChecked() != (row.name in styles):
-            QTest.mouseClick(
-                row.tick, Qt.LeftButton, Qt.NoModifier, QPoint(8, row.tick.height() // 2)
-            )
+            _click(row.tick, QPoint(8, row.tick.height() // 2))
         if row.name in styles:
             row.weight.set(styles[row.name])
 
@@ -461,7 +470,7 @@ def settings():
 
 
 def press_keep():
-    QTest.mouseClick(_dialog().foot.keep, Qt.LeftButton)
+    _click(_dialog().foot.keep)
 
 
 def preset(what, name=None):
@@ -476,13 +485,13 @@ def preset_menu():
 
 
 def press_apply():
-    QTest.mouseClick(_dialog().foot.apply, Qt.LeftButton)
+    _click(_dialog().foot.apply)
 
 
 def press_cancel():
     """Press it, and say how long Krita's window was not free."""
     began = time.monotonic()
-    QTest.mouseClick(_dialog().foot.cancel, Qt.LeftButton)
+    _click(_dialog().foot.cancel)
     return time.monotonic() - began
 
 
