@@ -81,15 +81,20 @@ class Painter:
             temporary.replace(self.path(each))
             print(f"{each.name}: {time.monotonic() - began:.1f} s", flush=True)
 
-    def _painted(self, painting: Painting) -> Image.Image:
-        if self._encoder is None:
-            self._encoder = devices.place(weights.load_encoder("lite"), torch.device("cpu"))
+    def given(self, painting: Painting) -> tuple[torch.Tensor, list[Style]]:
+        """The content, (1, 3, H, W), and the styles as the engine takes them."""
         content = tensor(self.picture(painting.content, painting.size))
         styles = []
         for name, weight in painting.styles:
             size = min(STYLE_SIDE, max(Image.open(self.source(name)).size))
             style = tensor(self.picture(name, size))
             styles.append(Style(style, torch.ones_like(style[:, :1]), weight))
+        return content, styles
+
+    def _painted(self, painting: Painting) -> Image.Image:
+        if self._encoder is None:
+            self._encoder = devices.place(weights.load_encoder("lite"), torch.device("cpu"))
+        content, styles = self.given(painting)
         done = content
         for iterate in stylize(
             self._encoder, content, torch.ones_like(content[:, :1]), styles,
