@@ -86,7 +86,8 @@ class Encoder(nn.Module):
         for layer in self.layers[: self.layers.index(wanted[-1]) + 1] if wanted else ():
             if layer.endswith("_1") and layer != "relu1_1":
                 x = F.max_pool2d(x, 2, ceil_mode=True)  # H -> ceil(H / 2)
-            x = F.relu(self.convolution(layer)(F.pad(x, (1, 1, 1, 1), mode="replicate")))
+            x = self.convolution(layer)(F.pad(x, (1, 1, 1, 1), mode="replicate"))
+            x = F.relu(x, inplace=True)
             if layer in wanted:
                 features[layer] = x.to(picture.dtype)
         return features
