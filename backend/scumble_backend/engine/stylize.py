@@ -25,9 +25,12 @@ from scumble_backend.engine.optimisers import LBFGS, Adam
 from scumble_backend.engine.pyramid import Octave, resize, resize_positive
 from scumble_backend.engine.styles import Style
 
-# Steps on an octave of this long side, px, at quality "standard"; between them by the logarithm.
-STEPS = {96: 75, 128: 60, 181: 45, 256: 35, 362: 25, 512: 18, 1024: 13, 2048: 10, 8192: 7}
-QUALITY = {"draft": 0.24, "standard": 1.0, "fine": 3.0}  # times as many steps
+# Steps on an octave of this long side, px, at quality "standard", on the way and where it is the
+# last; between them by the logarithm. Twice the steps on the way lower the objective at the end by
+# nothing at 256 px and by 0.5 % at 512 px; those at the end by 4 %.
+STEPS = {96: 40, 128: 35, 181: 30, 256: 25, 362: 20, 512: 18, 1024: 13, 8192: 7}
+LAST_STEPS = {96: 75, 256: 55, 512: 36, 1024: 18, 2048: 12, 8192: 7}
+QUALITY = {"draft": 0.2, "standard": 1.0, "fine": 3.0}  # times as many steps
 # Quality "reference": K. Crowson's schedule, for comparison.
 REFERENCE_COARSEST = 128  # px, long side
 REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
@@ -71,18 +74,21 @@ def plan(
     elif reference:
         counts = [REFERENCE_STEPS[0], *[REFERENCE_STEPS[1]] * (len(sizes) - 1)]
     else:
-        counts = [_steps(max(size), quality) for size in sizes]
+        tables = [STEPS] * (len(sizes) - 1) + [LAST_STEPS]
+        counts = [
+            _steps(table, max(size), quality) for table, size in zip(tables, sizes, strict=True)
+        ]
     return [Octave(*size, count) for size, count in zip(sizes, counts, strict=True)]
 
 
-def _steps(long_side: int, quality: str) -> int:
-    """STEPS at this long side, times the quality's factor."""
-    knots = sorted(STEPS)
+def _steps(table: dict[int, int], long_side: int, quality: str) -> int:
+    """The table at this long side, times the quality's factor."""
+    knots = sorted(table)
     x = min(max(long_side, knots[0]), knots[-1])
     above = next(i for i, knot in enumerate(knots) if knot >= x)
     low, high = knots[max(0, above - 1)], knots[above]
     part = math.log(x / low) / math.log(high / low) if high > low else 0.0
-    return max(1, round(QUALITY[quality] * (STEPS[low] + part * (STEPS[high] - STEPS[low]))))
+    return max(1, round(QUALITY[quality] * (table[low] + part * (table[high] - table[low]))))
 
 
 def content_weight(strength: float) -> float:
