@@ -5,11 +5,6 @@ before, and lays out FOLDER/sheet-*.png: pairs, blends, a sweep of weights, stre
 A folder belongs to one state of the engine: take another after a change.
 """
 
-import argparse
-import os
-from pathlib import Path
-
-import torch
 from PIL import Image, ImageDraw, ImageFont
 from tests.figures import paintings
 from tests.figures.paintings import Painter, Painting
@@ -66,16 +61,7 @@ def _label(painting: Painting) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.figures.contact_sheet")
-    parser.add_argument("folder", type=Path, help="for the paintings and the sheets")
-    parser.add_argument(
-        "--shared", type=Path, default=os.environ.get("SCUMBLE_SHARED", "../shared")
-    )
-    parser.add_argument("--size", type=int, default=512, help="long side to paint at, px")
-    parser.add_argument("--quality", default="standard")
-    parser.add_argument("--threads", type=int, default=2)
-    asked = parser.parse_args()
-    torch.set_num_threads(asked.threads)
+    asked = paintings.options("tests.figures.contact_sheet", "for the paintings and the sheets")
     painter = Painter(asked.shared / "pictures", asked.folder)
     for name, rows in groups(size=asked.size, quality=asked.quality).items():
         painter.paint(each for row in rows for each in row)

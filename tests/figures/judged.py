@@ -10,9 +10,7 @@ and G'MIC's `stylize` where `gmic` is installed, prints the tables and writes FO
 - flat areas: the spectrum where the photograph is flattest against the style's own flattest area.
 """
 
-import argparse
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -21,7 +19,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from PIL import Image
 from tests.figures import paintings
 from tests.figures.paintings import PHOTOGRAPHS, STYLES, Painter, Painting
@@ -190,16 +187,7 @@ def _power(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.figures.judged")
-    parser.add_argument("folder", type=Path, help="for the paintings and judged.json")
-    parser.add_argument(
-        "--shared", type=Path, default=os.environ.get("SCUMBLE_SHARED", "../shared")
-    )
-    parser.add_argument("--size", type=int, default=512, help="long side to paint at, px")
-    parser.add_argument("--quality", default="standard")
-    parser.add_argument("--threads", type=int, default=2)
-    asked = parser.parse_args()
-    torch.set_num_threads(asked.threads)
+    asked = paintings.options("tests.figures.judged", "for the paintings and judged.json")
     painter = Painter(asked.shared / "pictures", asked.folder)
     judge = Judge(asked.shared / "judge" / "judge.py", painter, asked.size)
     values = {"size": asked.size, "quality": asked.quality}

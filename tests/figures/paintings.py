@@ -4,6 +4,8 @@ Contents and styles come from the folder of pictures beside the project and from
 of them, nor a network, was trained on them.
 """
 
+import argparse
+import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -113,6 +115,24 @@ def image(picture: torch.Tensor) -> Image.Image:
     """The inverse of `tensor`."""
     rows = picture[0].permute(1, 2, 0).clamp(0, 1).numpy()
     return Image.fromarray(np.rint(rows * 255).astype(np.uint8))
+
+
+def options(module: str, folder: str) -> argparse.Namespace:
+    """What the command line asks of a module that paints into a folder; torch takes its threads.
+
+    folder: what the folder is for.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m {module}")
+    parser.add_argument("folder", type=Path, help=folder)
+    parser.add_argument(
+        "--shared", type=Path, default=os.environ.get("SCUMBLE_SHARED", "../shared")
+    )
+    parser.add_argument("--size", type=int, default=512, help="long side to paint at, px")
+    parser.add_argument("--quality", default="standard")
+    parser.add_argument("--threads", type=int, default=2)
+    asked = parser.parse_args()
+    torch.set_num_threads(asked.threads)
+    return asked
 
 
 # What is shown and measured, row by row.
