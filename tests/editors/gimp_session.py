@@ -4,34 +4,20 @@ Two processes answer: a batch process of GIMP's about images, and, while a dialo
 plug-in's own process about that.
 """
 
-import json
 import shutil
-import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import machine
+import pytest
+from session import DRIVER, HOME, SCREEN, START, STEP, Session, clear, inside, install_into
 
 HERE = Path(__file__).parent
-HOME = "/root"
-DRIVER = f"{HOME}/driver"
 GIMP = f"{HOME}/.config/GIMP/3.0"
-INSTALL = f"{HOME}/scumble/install.py"
-INSTALLED = 300.0  # s for install.py where the environment is there
-START = 120.0  # s for GIMP; the first start looks at every plug-in
-STEP = 120.0  # s for one step inside
 
 BATCH = f"exec(open('{DRIVER}/batch.py').read())"
 OPTIONS = f'-n -d -f --batch-interpreter=python-fu-eval -b "{BATCH}" --quit'
 CONSOLE = f"exec gimp-console-3.0 -i {OPTIONS}"
-WINDOW = f"""
-rm -rf "$HOME/display" /tmp/.X*; mkdir -p "$HOME/run"; chmod 700 "$HOME/run"
-Xvfb -displayfd 3 -screen 0 "$SCREEN" -nolisten tcp 3>"$HOME/display" &
-for _ in $(seq 200); do [ -s "$HOME/display" ] && break; sleep 0.1; done
-export DISPLAY=":$(cat "$HOME/display")"
-openbox &
+WINDOW = f"""{SCREEN}
 dbus-run-session -- gimp-3.0 -s {OPTIONS}
 """
 SETTINGS = """
@@ -47,32 +33,18 @@ SHORTCUTS = """
 """
 
 
-class StepFailed(AssertionError):
-    """An error inside GIMP, with its traceback."""
-
-
-class GimpSession:
+class GimpSession(Session):
     """window: with GIMP's window, or the console alone."""
 
     def __init__(self, window: bool, screen: str = "1366x768x24"):
-        self._number = 0
-        self._log = open(inside(f"{HOME}/gimp-session.log"), "w")  # noqa: SIM115
-        environment = machine.environment(
-            HOME, XDG_RUNTIME_DIR=f"{HOME}/run", SCREEN=screen, PYTHONPATH=DRIVER,
+        super().__init__(
+            "GIMP", WINDOW if window else CONSOLE, screen, PYTHONPATH=DRIVER,
             PYTHONDONTWRITEBYTECODE="1", NO_AT_BRIDGE="1",
         )  # fmt: skip
-        self._process = subprocess.Popen(
-            machine.command("sh", "-c", WINDOW if window else CONSOLE), env=environment,
-            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
-        try:
-            self.call("ready", timeout=START)
-        except BaseException:
-            self.stop()
-            raise
 
-    def has_ended(self) -> bool:
-        return self._process.poll() is not None
+    def wait_until_ready(self) -> None:
+        """Until GIMP answers; the first start looks at every plug-in."""
+        self.call("ready", timeout=START)
 
     def call(self, step: str, timeout: float = STEP, **arguments: Any) -> Any:
         """Do a step with images; what it returns. Raises StepFailed."""
@@ -84,56 +56,11 @@ class GimpSession:
 
     def _ask(self, whom: str, step: str, timeout: float, arguments: dict) -> Any:
         folder = inside(f"{DRIVER}/{whom}")
-        request, reply = (folder / f"{self._number}.{end}" for end in ("request", "reply"))
-        self._number += 1
-        new = request.with_suffix(".asked")
-        new.write_text(json.dumps({"step": step, "arguments": arguments}))
-        new.rename(request)
         try:
-            self.wait(reply.exists, timeout, f"the step {step}")
-        finally:
-            request.unlink(missing_ok=True)
-        answer = json.loads(reply.read_text())
-        if "error" in answer:
-            raise StepFailed(f"{step}: {answer['error']}")
-        return answer["value"]
-
-    def wait(self, condition: Callable[[], Any], timeout: float, what: str) -> Any:
-        """What condition gives once it is true. Raises TimeoutError, or where GIMP ended."""
-        until = time.monotonic() + timeout
-        while not (found := condition()):
-            if self._process.poll() is not None:
-                raise RuntimeError(f"GIMP ended while waiting for {what}: {self.words()}")
-            if time.monotonic() > until:
-                raise TimeoutError(f"{what} did not come in {timeout:g} s: {self.words()}")
-            time.sleep(0.02)
-        return found
-
-    def screenshot(self, target: Path) -> None:
-        """The whole screen, as the artist sees it."""
-        shot = f"{HOME}/shot.png"
-        display = inside(f"{HOME}/display").read_text().strip()
-        done = machine.run("import", "-window", "root", shot, timeout=60, DISPLAY=f":{display}")
-        assert done.returncode == 0, done.stdout
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(inside(shot), target)
-
-    def words(self) -> str:
-        """The end of what GIMP and our plug-in logged."""
-        logs = (f"{HOME}/gimp-session.log", f"{HOME}/.local/share/scumble/state/gimp.log")
-        texts = [inside(each).read_text(errors="replace") for each in logs if inside(each).exists()]
-        return "\n".join(text[-3000:] for text in texts)
-
-    def stop(self) -> None:
-        """End GIMP, and with it all that was started in its machine, the backend too."""
-        self._process.kill()
-        self._process.wait()
-        self._log.close()
-
-
-def inside(path: str) -> Path:
-    """A path of the machine, seen from outside."""
-    return machine.root() / path.lstrip("/")
+            return self.ask(folder, step, timeout, arguments)
+        finally:  # the next dialog shall not answer what this one was asked
+            for unanswered in folder.glob("*.request"):
+                unanswered.unlink(missing_ok=True)
 
 
 def fresh_profile(with_zmq: bool = True) -> None:
@@ -141,9 +68,7 @@ def fresh_profile(with_zmq: bool = True) -> None:
 
     with_zmq: whether GIMP's Python finds pyzmq; else the courier speaks for it.
     """
-    for path in (DRIVER, f"{HOME}/.config", f"{HOME}/.cache/gimp", f"{HOME}/run"):
-        shutil.rmtree(inside(path), ignore_errors=True)
-    shutil.rmtree(inside(f"{HOME}/.local/share/scumble/state"), ignore_errors=True)
+    clear(f"{HOME}/.cache/gimp")
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(HERE / "inside_gimp", inside(DRIVER), ignore=leave)
     for whom in ("image", "dialog"):
@@ -151,7 +76,19 @@ def fresh_profile(with_zmq: bool = True) -> None:
     inside(GIMP).mkdir(parents=True)
     (inside(GIMP) / "gimprc").write_text(SETTINGS)
     (inside(GIMP) / "shortcutsrc").write_text(SHORTCUTS)
-    done = machine.run("python3", INSTALL, "--editor", "gimp", timeout=INSTALLED)
-    assert done.returncode == 0, done.stdout
+    install_into("gimp")
     if not with_zmq:
         shutil.rmtree(inside(GIMP) / "plug-ins/plug-in-scumble/scumble/vendor")
+
+
+def gimp_of_either_kind(window: bool):
+    """A fixture for the tests of a file: GIMP, its Python with pyzmq or without."""
+
+    @pytest.fixture(scope="module", params=["pyzmq", "courier"])
+    def running(editors, request):
+        fresh_profile(with_zmq=request.param == "pyzmq")
+        session = GimpSession(window)
+        yield session
+        session.stop()
+
+    return running

@@ -6,7 +6,8 @@ the bounds are far away, for machines that have other things to do. Pixels: test
 """
 
 import pytest
-from gimp_session import GimpSession, fresh_profile, inside
+from gimp_session import gimp_of_either_kind
+from session import inside
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
@@ -19,13 +20,7 @@ TITLE = "Scumble: Style Transfer"
 OPEN, REPEAT = "ctrl+alt+y", "ctrl+f"
 
 
-@pytest.fixture(scope="module", params=["pyzmq", "courier"])
-def running(editors, request):
-    """GIMP, its Python with pyzmq or without."""
-    fresh_profile(with_zmq=request.param == "pyzmq")
-    session = GimpSession(window=True)
-    yield session
-    session.stop()
+running = gimp_of_either_kind(window=True)
 
 
 @pytest.fixture

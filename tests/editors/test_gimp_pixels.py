@@ -4,20 +4,14 @@ A job of no steps gives the content back, so every difference is the plug-in's o
 """
 
 import pytest
-from gimp_session import GimpSession, fresh_profile
+from gimp_session import gimp_of_either_kind
 
 pytestmark = pytest.mark.gimp
 
 NO_CHANGE = {"steps": "0"}
 
 
-@pytest.fixture(scope="module", params=["pyzmq", "courier"])
-def console(editors, request):
-    """GIMP's console, its Python with pyzmq or without."""
-    fresh_profile(with_zmq=request.param == "pyzmq")
-    session = GimpSession(window=False)
-    yield session
-    session.stop()
+console = gimp_of_either_kind(window=False)
 
 
 @pytest.fixture

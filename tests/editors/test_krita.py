@@ -5,7 +5,8 @@ the bounds are far away, for machines that have other things to do.
 """
 
 import pytest
-from krita_session import KritaSession, fresh_profile, inside
+from krita_session import KritaSession, fresh_profile
+from session import inside
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]

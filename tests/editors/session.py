@@ -1,0 +1,124 @@
+"""A real editor in the provisioned machine, whichever it is: ask it, look at it, end it."""
+
+import json
+import shutil
+import subprocess
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import machine
+
+HOME = "/root"
+DRIVER = f"{HOME}/driver"
+INSTALL = f"{HOME}/scumble/install.py"
+INSTALLED = 300.0  # s for install.py where the environment is there
+START = 120.0  # s for an editor; the first start looks at everything that it has
+STEP = 120.0  # s for one step inside
+
+# A screen and a window manager; the editor's own command comes below.
+SCREEN = """
+rm -rf "$HOME/display" /tmp/.X*; mkdir -p "$HOME/run"; chmod 700 "$HOME/run"
+Xvfb -displayfd 3 -screen 0 "$SCREEN" -nolisten tcp 3>"$HOME/display" &
+for _ in $(seq 200); do [ -s "$HOME/display" ] && break; sleep 0.1; done
+export DISPLAY=":$(cat "$HOME/display")"
+openbox &
+"""
+
+
+class StepFailed(AssertionError):
+    """An error inside the editor, with its traceback."""
+
+
+class Session(ABC):
+    """editor: its name. script: what a shell inside runs. variables: of its environment."""
+
+    def __init__(self, editor: str, script: str, screen: str, **variables: str):
+        self.editor = editor
+        self._number = 0
+        self._log = open(inside(f"{HOME}/session.log"), "w")  # noqa: SIM115
+        environment = machine.environment(
+            HOME, XDG_RUNTIME_DIR=f"{HOME}/run", SCREEN=screen, **variables
+        )
+        self._process = subprocess.Popen(
+            machine.command("sh", "-c", script), env=environment, stdin=subprocess.DEVNULL,
+            stdout=self._log, stderr=self._log,
+        )  # fmt: skip
+        try:
+            self.wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    @abstractmethod
+    def wait_until_ready(self) -> None:
+        """Until the editor answers."""
+
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
+
+    def ask(self, folder: Path, step: str, timeout: float, arguments: dict) -> Any:
+        """Do what a request in this folder asks for; what it returns. Raises StepFailed."""
+        request, reply = (folder / f"{self._number}.{end}" for end in ("request", "reply"))
+        self._number += 1
+        new = request.with_suffix(".asked")
+        new.write_text(json.dumps({"step": step, "arguments": arguments}))
+        new.rename(request)
+        self.wait(reply.exists, timeout, f"the step {step}")
+        answer = json.loads(reply.read_text())
+        if "error" in answer:
+            raise StepFailed(f"{step}: {answer['error']}")
+        return answer["value"]
+
+    def wait(self, condition: Callable[[], Any], timeout: float, what: str) -> Any:
+        """What condition gives once it is true. Raises TimeoutError, or where the editor ended."""
+        until = time.monotonic() + timeout
+        while not (found := condition()):
+            if self.has_ended():
+                raise RuntimeError(f"{self.editor} ended while waiting for {what}: {self.words()}")
+            if time.monotonic() > until:
+                raise TimeoutError(f"{what} did not come in {timeout:g} s: {self.words()}")
+            time.sleep(0.02)
+        return found
+
+    def screenshot(self, target: Path) -> None:
+        """The whole screen, as the artist sees it."""
+        shot = f"{HOME}/shot.png"
+        display = inside(f"{HOME}/display").read_text().strip()
+        done = machine.run("import", "-window", "root", shot, timeout=60, DISPLAY=f":{display}")
+        assert done.returncode == 0, done.stdout
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(inside(shot), target)
+
+    def words(self) -> str:
+        """The end of what the editor and our plug-in logged."""
+        own = f"{HOME}/.local/share/scumble/state/{self.editor.lower()}.log"
+        logs = [inside(each) for each in (f"{HOME}/session.log", own)]
+        texts = [each.read_text(errors="replace") for each in logs if each.exists()]
+        return "\n".join(text[-3000:] for text in texts)
+
+    def stop(self) -> None:
+        """End it, and with it all that was started in its machine, the backend too."""
+        self._process.kill()
+        self._process.wait()
+        self._log.close()
+
+
+def inside(path: str) -> Path:
+    """A path of the machine, seen from outside."""
+    return machine.root() / path.lstrip("/")
+
+
+def clear(*folders: str) -> None:
+    """Take folders out of the machine, and what the backend remembers."""
+    for path in (*folders, DRIVER, f"{HOME}/.config", f"{HOME}/run"):
+        shutil.rmtree(inside(path), ignore_errors=True)
+    shutil.rmtree(inside(f"{HOME}/.local/share/scumble/state"), ignore_errors=True)
+
+
+def install_into(editor: str) -> None:
+    """Put the plug-in there as a user does."""
+    done = machine.run("python3", INSTALL, "--editor", editor, timeout=INSTALLED)
+    assert done.returncode == 0, done.stdout
