@@ -42,6 +42,16 @@ def picture(gimp):
     return make(gimp)
 
 
+@pytest.fixture
+def unfinished(gimp, picture):
+    """A picture that is painted without end: the image, its layer, and its state before."""
+    image, content, _ = picture
+    before = gimp.call("state", image=image)
+    open_dialog(gimp)
+    start_endless(gimp)
+    return image, content, before
+
+
 def make(gimp, width=96, height=80) -> tuple[int, int, int]:
     image = gimp.call("new_image", width=width, height=height, shown=True)
     style = gimp.call("add_layer", image=image, name="Night wind", seed=3)
@@ -140,12 +150,9 @@ def test_layers_selected_together_are_ticked(gimp, picture):
 
 
 def test_cancel_frees_the_dialog_at_once_and_apply_works_again(
-    gimp, picture, pictures_of_the_screen
+    gimp, unfinished, pictures_of_the_screen
 ):
-    image, _, _ = picture
-    before = gimp.call("state", image=image)
-    open_dialog(gimp)
-    start_endless(gimp)
+    image, _, before = unfinished
     gimp.screenshot(pictures_of_the_screen / "gimp-painting.png")
     assert gimp.dialog("press", button="cancel") < 0.2
     assert gimp.dialog("is_idle")
@@ -154,11 +161,8 @@ def test_cancel_frees_the_dialog_at_once_and_apply_works_again(
     assert new_layer(before, gimp.call("state", image=image))
 
 
-def test_stop_and_keep_makes_a_layer_of_what_is_painted_so_far(gimp, picture):
-    image, content, _ = picture
-    before = gimp.call("state", image=image)
-    open_dialog(gimp)
-    start_endless(gimp)
+def test_stop_and_keep_makes_a_layer_of_what_is_painted_so_far(gimp, unfinished):
+    image, content, before = unfinished
     gimp.dialog("press", button="keep")
     wait_until_closed(gimp)
     new = new_layer(before, gimp.call("state", image=image))
@@ -237,11 +241,8 @@ def test_an_indexed_image_says_so_and_may_be_left_alone(gimp, picture):
 
 
 @pytest.mark.parametrize("victim", ["compute child", "backend"])
-def test_a_killed_backend_gives_a_sentence_and_apply_works_again(gimp, picture, victim):
-    image, _, _ = picture
-    before = gimp.call("state", image=image)
-    open_dialog(gimp)
-    start_endless(gimp)
+def test_a_killed_backend_gives_a_sentence_and_apply_works_again(gimp, unfinished, victim):
+    image, _, before = unfinished
     gimp.call("kill", what=victim)
     gimp.wait(lambda: gimp.dialog("is_idle"), LONG, "the sentence")
     assert "again" in gimp.dialog()["message"]
@@ -270,11 +271,8 @@ def test_a_result_without_a_home_opens_as_a_new_image(gimp, picture, gone):
     assert (layer["name"], layer["place"]) == ("Style: Night wind", [0, 0, 96, 80])
 
 
-def test_gimps_own_cancel_kills_the_plug_in_and_the_backend_drops_the_job(gimp, picture):
-    image, _, _ = picture
-    before = gimp.call("state", image=image)
-    open_dialog(gimp)
-    start_endless(gimp)
+def test_gimps_own_cancel_kills_the_plug_in_and_the_backend_drops_the_job(gimp, unfinished):
+    image, _, before = unfinished
     gimp.call("kill", what="plug-in")
     wait_until_closed(gimp)
     assert gimp.call("state", image=image) == before
