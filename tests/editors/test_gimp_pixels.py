@@ -28,6 +28,14 @@ def make(gimp, **how) -> tuple[int, int, int]:
     return image, content, style
 
 
+def make_grouped(gimp) -> tuple[int, int, int, int]:
+    """An image, its style, a group and the layer in it."""
+    image, _, style = make(gimp)
+    group = gimp.call("add_group", image=image, name="Group")
+    low = gimp.call("add_layer", image=image, name="Low", group=group, x=5, y=6)
+    return image, style, group, low
+
+
 def paint(gimp, image, content, style, **values) -> dict:
     """The one layer that came; all others are as they were, byte for byte."""
     before = gimp.call("state", image=image)
@@ -116,17 +124,13 @@ def test_the_result_lies_above_its_layer_at_the_same_place(gimp):
 
 
 def test_a_layer_in_a_group_gets_its_result_there(gimp):
-    image, _, style = make(gimp)
-    group = gimp.call("add_group", image=image, name="Group")
-    low = gimp.call("add_layer", image=image, name="Low", group=group, x=5, y=6)
+    image, style, _, low = make_grouped(gimp)
     new = paint(gimp, image, low, style)
     assert (new["parent"], new["place"]) == ("Group", [5, 6, 64, 48])
 
 
 def test_a_group_is_painted_as_it_is_seen(gimp):
-    image, _, style = make(gimp)
-    group = gimp.call("add_group", image=image, name="Group")
-    low = gimp.call("add_layer", image=image, name="Low", group=group, x=5, y=6)
+    image, style, group, low = make_grouped(gimp)
     new = paint(gimp, image, group, style)
     assert (new["parent"], new["place"]) == ("", [5, 6, 64, 48])
     assert gimp.call("difference", one=low, other=new["id"]) <= 1 / 255
