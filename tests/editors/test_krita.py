@@ -397,11 +397,15 @@ def test_a_filter_layer_is_answered_with_a_sentence(krita, two_layers):
     assert dialog["content"] == "All that is visible"
 
 
+def open_dialog_and_add_file(krita, layer: str, path: str) -> None:
+    """The file shows what the document shows."""
+    krita.call("save_picture", path=path)
+    open_dialog(krita, layer)
+    krita.call("add_file", path=path)
+
+
 def test_a_picture_file_serves_as_a_style(krita, two_layers):
-    background, _ = two_layers
-    krita.call("save_picture", path="/root/a style.png")
-    open_dialog(krita, background)
-    krita.call("add_file", path="/root/a style.png")
+    open_dialog_and_add_file(krita, two_layers[0], "/root/a style.png")
     assert krita.call("dialog")["styles"][-1][:2] == ["a style", True]
     before = krita.call("state")
     paint(krita, {"a style": 2.0}, NO_CHANGE)
@@ -427,10 +431,7 @@ def test_settings_are_remembered(krita, two_layers):
 
 
 def test_the_document_remembers_how_each_result_was_painted(krita, two_layers):
-    background, _ = two_layers
-    krita.call("save_picture", path="/root/a style.png")
-    open_dialog(krita, background)
-    krita.call("add_file", path="/root/a style.png")
+    open_dialog_and_add_file(krita, two_layers[0], "/root/a style.png")
     krita.call("set_brush", name="Night wind", percent=250)
     values = {**NO_CHANGE, "strength": 15, "blend": "mixture"}
     paint(krita, {"Night wind": 3.0, "a style": 0.5}, values)
@@ -454,10 +455,7 @@ def test_the_document_remembers_how_each_result_was_painted(krita, two_layers):
 
 
 def test_picture_files_are_offered_again_in_another_document(krita, two_layers):
-    background, _ = two_layers
-    krita.call("save_picture", path="/root/again.png")
-    open_dialog(krita, background)
-    krita.call("add_file", path="/root/again.png")
+    open_dialog_and_add_file(krita, two_layers[0], "/root/again.png")
     paint(krita, {"again": 1.0}, NO_CHANGE)
     krita.call("hide_dialog")
     other = krita.call("new_document", width=64, height=64)
