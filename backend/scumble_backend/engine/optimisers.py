@@ -3,7 +3,7 @@
 Both hold the picture, (1, 3, h, w), RGB in [0, 1], and go coarse to fine with it:
 
     optimiser = LBFGS(picture)
-    optimiser.enlarge((height, width))           # at each octave
+    optimiser.enlarge((height, width), detail)   # at each octave
     optimiser.step(gradient_at(optimiser.picture), step, of)
     optimiser.result                             # what to show and to keep
 
@@ -58,8 +58,9 @@ class LBFGS:
     def result(self) -> Tensor:
         return self.picture
 
-    def enlarge(self, size: tuple[int, int]) -> None:
-        self.picture = resize(self.picture, size).clamp(0, 1)
+    def enlarge(self, size: tuple[int, int], detail: Tensor) -> None:
+        """Go on at this size. detail: (1, 3, *size), to add to the enlarged picture."""
+        self.picture = (resize(self.picture, size) + detail).clamp(0, 1)
         self._pairs.clear()
         self._before = None
 
@@ -119,9 +120,9 @@ class Adam:
             return self.picture
         return (self._average / (1 - self.decay**self._averaged)).clamp(0, 1)
 
-    def enlarge(self, size: tuple[int, int]) -> None:
+    def enlarge(self, size: tuple[int, int], detail: Tensor) -> None:
         """Go on from the averaged iterate, with a new average."""
-        self.picture = resize(self.result, size).clamp(0, 1)
+        self.picture = (resize(self.result, size) + detail).clamp(0, 1)
         self._first = resize(self._first, size)
         self._second = resize_positive(self._second, size)
         self._average, self._averaged = torch.zeros_like(self.picture), 0

@@ -3,7 +3,9 @@
 Gatys, Ecker and Bethge 2016, equation 7: minimise alpha L_content + beta L_style over the picture
 (objective.py), coarse to fine after K. Crowson's style-transfer-pytorch, each octave going on from
 the one before. Departures: the style loss is the Gaussian W2 with its gradient in closed form
-(losses.py); few steps, and the fewer the finer the octave, since forms are settled on coarse ones.
+(losses.py); few steps on the way, since forms are settled soon; and each octave begins with the
+detail of the content that the one before was too small for. Without that, the last octave takes
+60 steps instead of 36 to the same objective at 512 px, and one 1 % higher where it takes 55 at 256.
 
 Departure from DECISIONS: brush size is the size at which the styles are looked at, and nothing
 else. Where it moved the coarsest octave, too, broad brushes began at 192 px and lost the large
@@ -29,7 +31,7 @@ from scumble_backend.engine.styles import Style
 # last; between them by the logarithm. Twice the steps on the way lower the objective at the end by
 # nothing at 256 px and by 0.5 % at 512 px; those at the end by 4 %.
 STEPS = {96: 40, 128: 35, 181: 30, 256: 25, 362: 20, 512: 18, 1024: 13, 8192: 7}
-LAST_STEPS = {96: 75, 256: 55, 512: 36, 1024: 18, 2048: 12, 8192: 7}
+LAST_STEPS = {96: 75, 256: 55, 512: 42, 1024: 20, 2048: 12, 8192: 7}
 QUALITY = {"draft": 0.2, "standard": 1.0, "fine": 3.0}  # times as many steps
 # Quality "reference": K. Crowson's schedule, for comparison.
 REFERENCE_COARSEST = 128  # px, long side
@@ -144,7 +146,7 @@ def stylize(
             encoder, resize(content, size).clamp(0, 1), resize_positive(content_guide, size), used,
             loss, blend, layer_weights, content_weight(strength), SMOOTHNESS * smoothing / 100,
         )  # fmt: skip
-        descent.enlarge(size)
+        descent.enlarge(size, _detail(content, descent.picture, size, quality))
         for step in range(1, octave.steps + 1):
             values, gradient = objective.differentiate(descent.picture)
             descent.step(gradient, step, octave.steps)
@@ -161,6 +163,17 @@ def _start(content: Tensor, init: str, seed: int) -> Tensor:
     if init == "noise":
         return (content.mean((2, 3), keepdim=True) + 0.2 * noise).clamp(0, 1)
     return (content + NOISE * noise).clamp(0, 1)
+
+
+def _detail(content: Tensor, picture: Tensor, size: tuple[int, int], quality: str) -> Tensor:
+    """What of the content the picture was too small to show: it begins the octave with that.
+
+    The content loss asks for it anyway; half of the steps of an octave went into finding it.
+    """
+    whole = resize(content, size)
+    if quality == "reference":
+        return torch.zeros_like(whole)
+    return whole - resize(resize(content, tuple(picture.shape[2:])), size)
 
 
 def _optimiser(name: str, quality: str, picture: Tensor) -> LBFGS | Adam:

@@ -176,6 +176,21 @@ def test_the_pyramid_ends_at_the_pictures_own_size():
         assert all(min(octave.height, octave.width) >= 16 for octave in octaves)
 
 
+def test_an_octave_begins_with_the_detail_that_the_one_before_could_not_show(
+    encoder, picture, style
+):
+    """Painted on photographs: a checker of pixels that the octaves on the way blur to grey."""
+    checker = torch.tensor([[0.4, 0.6], [0.6, 0.4]]).tile(1, 3, 96, 96)
+    contrast = {
+        quality: last(encoder, checker, [style(1)], strength=0.0, steps=1, quality=quality)
+        .picture.diff(dim=-1)
+        .abs()
+        .mean()
+        for quality in ("standard", "reference")
+    }
+    assert float(contrast["standard"]) > 2 * float(contrast["reference"])
+
+
 def test_bigger_brushes_change_the_picture(encoder, picture, style):
     content = picture(128, 128)
     fine = last(encoder, content, [style(1, 1.0, 128, 128)], brush_size=50.0).picture
