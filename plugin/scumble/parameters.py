@@ -19,6 +19,7 @@ class Parameter:
     low, high: the range, both inclusive, of each number.
     words: the words allowed: all of them for a choice, in place of a number for the others.
     captions: what a dialog shows for the words, where they do not speak for themselves.
+    unlisted: words that no dialog offers, for the command line and scripts.
     selects: whether it is of use only where a part of the document can be selected.
     """
 
@@ -33,6 +34,7 @@ class Parameter:
     words: tuple[str, ...] = ()
     expert: bool = False
     captions: tuple[str, ...] = ()
+    unlisted: tuple[str, ...] = ()
     selects: bool = False
 
     def allowed(self) -> str:
@@ -44,6 +46,15 @@ class Parameter:
         if isinstance(self.default, tuple):
             numbers = f"{len(self.default)} numbers of {numbers}, with commas between"
         return f"{numbers}, or {words}" if words else numbers
+
+    def caption(self, word: str) -> str:
+        """What a dialog shows for a word."""
+        shown = dict(zip(self.words, self.captions or self.words, strict=True))[word]
+        return shown if self.expert else shown.capitalize()
+
+    def offered(self) -> list[str]:
+        """The words that a dialog offers."""
+        return [word for word in self.words if word not in self.unlisted]
 
     def check(self, value: object) -> Value:
         """The value in its own type. Raises ParameterError where it is not allowed."""
@@ -106,9 +117,8 @@ PARAMETERS = (
     ),
     Parameter(
         "quality", "choice", "standard", "Quality",
-        "Draft shows the idea in a few seconds; fine takes about three times as long as standard. "
-        "Reference is the field's classic schedule, for comparison: very long.",
-        words=("draft", "standard", "fine", "reference"),
+        "Draft shows the idea in a few seconds; fine takes about three times as long as standard.",
+        words=("draft", "standard", "fine", "reference"), unlisted=("reference",),
     ),
     Parameter(
         "working_size", "integer", "auto", "Working size",

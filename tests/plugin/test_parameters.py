@@ -70,6 +70,19 @@ def test_what_is_not_given_is_at_its_default():
     assert parameters.check({"seed": 5}) == parameters.defaults() | {"seed": 5}
 
 
+def test_what_is_for_comparison_only_is_allowed_but_no_dialog_offers_it():
+    quality = BY_NAME["quality"]
+    assert quality.check("reference") == "reference"
+    assert quality.offered() == ["draft", "standard", "fine"]
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)
+def test_the_default_is_offered_and_every_word_has_a_caption(parameter):
+    if parameter.kind == "choice":
+        assert parameter.default in parameter.offered()
+        assert all(parameter.caption(word) for word in parameter.words)
+
+
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.name)
 def test_what_is_written_is_read_again(parameter):
     values = [parameter.default, *parameter.words]

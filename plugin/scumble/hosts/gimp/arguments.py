@@ -31,8 +31,8 @@ def _declare(procedure, parameter: Parameter, head: tuple[str, str, str]) -> Non
     low, high, default = parameter.low, parameter.high, parameter.default
     if parameter.kind == "choice":
         choice = Gimp.Choice.new()
-        for number, (word, caption) in enumerate(captions(parameter)):
-            choice.add(word, number, caption, "")
+        for number, word in enumerate(parameter.words):
+            choice.add(word, number, parameter.caption(word), "")
         procedure.add_choice_argument(*head, choice, default, FLAGS)
     elif is_text(parameter):
         procedure.add_string_argument(*head, parameter.written(default), FLAGS)
@@ -40,14 +40,6 @@ def _declare(procedure, parameter: Parameter, head: tuple[str, str, str]) -> Non
         procedure.add_int_argument(*head, int(low), int(high), default, FLAGS)
     else:
         procedure.add_double_argument(*head, low, high, default, FLAGS)
-
-
-def captions(parameter: Parameter) -> list[tuple[str, str]]:
-    """The words of a choice, each with what a dialog shows for it."""
-    shown = parameter.captions or parameter.words
-    if not parameter.expert:
-        shown = [each.capitalize() for each in shown]
-    return list(zip(parameter.words, shown, strict=True))
 
 
 def is_text(parameter: Parameter) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from scumble import parameters
 from scumble.hosts.gimp.api import GLib, GObject
-from scumble.hosts.gimp.arguments import captions, is_text, property_name
+from scumble.hosts.gimp.arguments import is_text, property_name
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.parameters import Parameter
 
@@ -70,17 +70,32 @@ class Settings:
         if is_text(parameter):
             return self._text(parameter, name)
         if parameter.kind == "choice":
-            field = Gtk.ComboBoxText()
-            for word, caption in captions(parameter):
-                field.append(word, caption)
-            self._tie(name, field, "active-id")
-            return field
+            return self._choice(parameter, name)
         if parameter.kind == "number":
             field = slider(parameter)
             self._tie(name, field, "value")
             return field
         field = Gtk.SpinButton.new_with_range(parameter.low, parameter.high, 1)
         self._tie(name, field, "value")
+        return field
+
+    def _choice(self, parameter: Parameter, name: str):
+        field, ahead = Gtk.ComboBoxText(), list(parameter.words)
+
+        def offer(words: list[str]) -> None:
+            for word in words:
+                if word in ahead:
+                    ahead.remove(word)
+                    field.append(word, parameter.caption(word))
+
+        def offer_chosen(*_) -> None:
+            """Also what no dialog offers, where that is what the config holds."""
+            offer([self._config.get_property(name)])
+
+        offer(parameter.offered())
+        offer_chosen()
+        self._config.connect(f"notify::{name}", offer_chosen)  # before it is tied, to come first
+        self._tie(name, field, "active-id")
         return field
 
     def _text(self, parameter: Parameter, name: str):

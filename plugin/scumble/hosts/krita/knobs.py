@@ -70,9 +70,9 @@ class ChoiceKnob(QtWidgets.QComboBox):
 
     def __init__(self, parameter: Parameter, parent=None):
         super().__init__(parent)
-        shown = parameter.captions or parameter.words
-        for word, caption in zip(parameter.words, shown, strict=True):
-            self.addItem(caption if parameter.expert else caption.capitalize(), word)
+        self._parameter = parameter
+        for word in parameter.offered():
+            self.addItem(parameter.caption(word), word)
         self.setToolTip(parameter.help)
         self.set(parameter.default)
         self.currentIndexChanged.connect(lambda *_: self.changed.emit())
@@ -81,7 +81,9 @@ class ChoiceKnob(QtWidgets.QComboBox):
         return self.currentData()
 
     def set(self, value: Value) -> None:
-        self.setCurrentIndex(max(0, self.findData(value)))
+        if self.findData(value) < 0:  # not offered, but it is what a preset holds
+            self.addItem(self._parameter.caption(str(value)), value)
+        self.setCurrentIndex(self.findData(value))
 
 
 class TextKnob(QtWidgets.QComboBox):
