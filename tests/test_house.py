@@ -125,6 +125,14 @@ def test_a_host_imports_its_own_editor_only(name):
     assert foreign(name) <= allowed
 
 
+def test_what_both_editors_share_knows_neither():
+    for name in ("scumble.hosts.editor", "scumble.hosts.painting"):
+        assert foreign(name) == set()
+        assert not any(
+            each.startswith(("scumble.hosts.krita", "scumble.hosts.gimp")) for each in ours(name)
+        )
+
+
 @pytest.mark.parametrize("name", ENGINE)
 def test_the_engine_is_pure(name):
     own = f"scumble_backend.engine.{name}"

@@ -44,7 +44,7 @@ def is_idle():
 
 
 def is_sent():
-    return bool(_dialog().painting._timer)
+    return _dialog().painting.state == "running"
 
 
 def has_preview():

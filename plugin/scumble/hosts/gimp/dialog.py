@@ -11,12 +11,13 @@ from scumble.guard import guarded
 from scumble.hosts.gimp import arguments, memory
 from scumble.hosts.gimp.api import Gimp, GLib, GObject
 from scumble.hosts.gimp.canvas import Canvas, image_of
-from scumble.hosts.gimp.host import MERGED
+from scumble.hosts.gimp.host import MERGED, GimpHost
 from scumble.hosts.gimp.knobs import Settings, heading
-from scumble.hosts.gimp.painting import Painting
+from scumble.hosts.gimp.loop import MainLoop
 from scumble.hosts.gimp.presetmenu import PresetButton
 from scumble.hosts.gimp.styles import SIDE, StyleList
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
+from scumble.hosts.painting import Painting
 from scumble.pixels import Pixels
 
 TITLE = "Scumble: Style Transfer"
@@ -37,7 +38,7 @@ def show(procedure, config, image) -> str:
 class Dialog:
     def __init__(self, procedure, config, image):
         self._config = config
-        self.painting = Painting(image, self)
+        self.painting = Painting(GimpHost(image, self), MainLoop(), self)
         self._loop = GLib.MainLoop()
         self._build(procedure)
         self._connect()
@@ -270,6 +271,10 @@ class Dialog:
         self.canvas.show_painting(image_of(pixels))
 
     @guarded(say)
+    def show_estimate(self, estimate: protocol.EstimateReply) -> None:
+        pass
+
+    @guarded(say)
     def show_end(self, state: str) -> None:
         self._show_painting(False)
         if state == "done":
@@ -281,11 +286,11 @@ class Dialog:
         self._loop.quit()
 
     @guarded(say)
-    def show_status(self, status: protocol.StatusReply | str) -> None:
+    def show_status(self, status: protocol.StatusReply | str | None) -> None:
         if isinstance(status, str):
             self._show_state("off", "Not running")
             self.say(status)
-        elif not self.painting.busy:
+        elif status and not self.painting.busy:
             free = f", {status.memory_free / 2**30:.1f} GB free" if status.memory_free else ""
             device = f" on {status.device}{free}" if status.device else ""
             self._show_state("ready", f"Ready{device}")

@@ -7,15 +7,15 @@ open group would become part of it.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from scumble.errors import LayerError, PictureError
 from scumble.host import Layer
+from scumble.hosts.editor import EditorHost, Teller
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
 from scumble.pixels import Extent, Pixels, check_size
-from scumble.protocol import Progress
 
 MERGED = "merged"  # the id of what is visible, which is no layer
 PRECISIONS = {
@@ -30,37 +30,31 @@ TYPES = {
 }
 
 
-class GimpHost:
-    """One open image. on_progress, on_preview and say are told what the job says.
+class GimpHost(EditorHost):
+    """shows: whether a result without a home gets a window; a script's has none."""
 
-    shows: whether a result without a home gets a window; a script's has none.
-    """
-
-    def __init__(
-        self,
-        image,
-        on_progress: Callable[[Progress], None],
-        on_preview: Callable[[Pixels], None],
-        say: Callable[[str], None],
-        shows: bool = True,
-    ):
+    def __init__(self, image, teller: Teller, shows: bool = True):
+        super().__init__(teller)
         self.image = image
-        self._on_progress, self._on_preview, self._say = on_progress, on_preview, say
         self._shows = shows
         self.rgb_copy = False  # whether an indexed image is left alone, and a copy of it gets it
-        self.inserted = ""  # the id of the newest result
-        self.result_name = ""
+
+    def is_open(self) -> bool:
+        return self.image.is_valid()
+
+    def title(self) -> str:
+        return ""  # a job ends with the plug-in that asked for it
 
     def layers(self) -> list[Layer]:
         """All layers, topmost first, then what is visible of all of them together."""
-        if not self.image.is_valid():
+        if not self.is_open():
             return []
         found = [_layer(each) for each in _below(self.image.get_layers())]
         return [*found, Layer(MERGED, "All that is visible", MERGED, self._canvas())]
 
     def is_indexed(self) -> bool:
         """Whether the image can have the colours of its palette only."""
-        return self.image.is_valid() and (self.image.get_base_type() == Gimp.ImageBaseType.INDEXED)
+        return self.is_open() and (self.image.get_base_type() == Gimp.ImageBaseType.INDEXED)
 
     def active_layer(self) -> Layer | None:
         """The layer selected in the dock, the topmost where there are several."""
@@ -107,7 +101,7 @@ class GimpHost:
             return Pixels(wanted, format, buffers.read(_buffer(source), own, format))
 
     def selection(self) -> Pixels | None:
-        if not self.image.is_valid():
+        if not self.is_open():
             return None
         _, selected, left, top, right, bottom = Gimp.Selection.bounds(self.image)
         if not selected:
@@ -122,7 +116,7 @@ class GimpHost:
             return picture.read(MERGED)
 
     def is_there(self, layer: str) -> bool:
-        return self.image.is_valid() and (layer == MERGED or self._find(layer) is not None)
+        return self.is_open() and (layer == MERGED or self._find(layer) is not None)
 
     def insert(self, pixels: Pixels, name: str, above: str) -> None:
         if self.image.get_floating_sel():
@@ -149,15 +143,6 @@ class GimpHost:
         image.insert_layer(layer, None, 0)
         self._note(layer, name)
 
-    def show_progress(self, progress: Progress) -> None:
-        self._on_progress(progress)
-
-    def show_preview(self, pixels: Pixels) -> None:
-        self._on_preview(pixels)
-
-    def say(self, message: str) -> None:
-        self._say(message)
-
     def _note(self, layer, name: str) -> None:
         if self._shows and layer.get_image() != self.image:
             Gimp.Display.new(layer.get_image())
@@ -176,7 +161,7 @@ class GimpHost:
             raise PictureError(f"{path.name} cannot be read ({cause}): choose another file.")
         try:
             image.policy_rotate(False)
-            yield GimpHost(image, self._on_progress, self._on_preview, self._say)
+            yield GimpHost(image, self._teller)
         finally:
             image.delete()
 
@@ -206,7 +191,7 @@ class GimpHost:
         return found if found.get_image() == self.image else None
 
     def _item(self, layer: str):
-        found = self._find(layer) if self.image.is_valid() else None
+        found = self._find(layer) if self.is_open() else None
         if found is None:
             raise LayerError("The layer is gone: choose another.")
         return found

@@ -46,7 +46,7 @@ def _entries(text: str) -> list[dict]:
 
 def keep_in_image(host: GimpHost, content: str, styles: str) -> None:
     """After a result: what was painted, how, and which layer came of it."""
-    if not host.image.is_valid():
+    if not host.is_open():
         return
     kept = {"content": _mark(host, content), "result": _mark(host, host.inserted), "styles": styles}
     data = list(json.dumps(kept).encode())

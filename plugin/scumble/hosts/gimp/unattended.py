@@ -7,10 +7,25 @@ from scumble.errors import LayerError
 from scumble.hosts.gimp import arguments, memory
 from scumble.hosts.gimp.api import Gimp
 from scumble.hosts.gimp.host import GimpHost
+from scumble.pixels import Pixels
 from scumble.protocol import Progress
 from scumble.session import Session, StyleChoice
 
 TICK = 0.1  # s to wait for a word of the backend's
+
+
+class Told:
+    """In the image's window there is room for a line."""
+
+    def say(self, message: str) -> None:
+        Gimp.message(message)
+
+    def show_progress(self, progress: Progress) -> None:
+        Gimp.progress_set_text(progress.stage[:1].upper() + progress.stage[1:])
+        Gimp.progress_update(progress.fraction)
+
+    def show_preview(self, pixels: Pixels) -> None:
+        """There is none for a picture."""
 
 
 def script(image, drawables: list, config) -> str:
@@ -38,7 +53,7 @@ def repeat(image, drawables: list, config) -> str:
 
 
 def _host(image, config, shows: bool) -> GimpHost:
-    host = GimpHost(image, _show_progress, lambda _: None, Gimp.message, shows)
+    host = GimpHost(image, Told(), shows)
     host.rgb_copy = config.get_property("rgb-copy")
     return host
 
@@ -89,8 +104,3 @@ def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict)
 def _show_stage(stage: str) -> None:
     Gimp.progress_set_text(stage[:1].upper() + stage[1:])
     Gimp.progress_pulse()
-
-
-def _show_progress(progress: Progress) -> None:
-    Gimp.progress_set_text(progress.stage[:1].upper() + progress.stage[1:])
-    Gimp.progress_update(progress.fraction)

@@ -10,14 +10,15 @@ from scumble.hosts import words
 from scumble.hosts.krita import memory
 from scumble.hosts.krita.easel import Easel
 from scumble.hosts.krita.foot import Foot
-from scumble.hosts.krita.host import MERGED, READABLE
+from scumble.hosts.krita.host import MERGED, READABLE, KritaHost
+from scumble.hosts.krita.loop import MainLoop
 from scumble.hosts.krita.memory import Record
 from scumble.hosts.krita.offer import Offer
-from scumble.hosts.krita.painting import Painting
 from scumble.hosts.krita.qt import QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.settings import Settings
 from scumble.hosts.krita.stylepane import StylePane
 from scumble.hosts.krita.widgets import Sentence
+from scumble.hosts.painting import Painting
 from scumble.unclaimed import Unclaimed
 
 WIDTH, HEIGHT = 900, 560  # px, to begin with
@@ -31,7 +32,7 @@ class Dialog(QtWidgets.QDialog):
         self._window = window
         self.setObjectName("scumble_dialog")
         self.setWindowTitle("Scumble: Style Transfer")
-        self.painting = Painting(document, self)
+        self.painting = Painting(KritaHost(document, self), MainLoop(self), self)
         self._last: Record | None = None  # what Repeat does again
         self._recalled = ""  # the result whose settings are shown
         self._build()
@@ -80,14 +81,7 @@ class Dialog(QtWidgets.QDialog):
         self.resize(WIDTH, HEIGHT)
 
     def _connect(self) -> None:
-        painting, foot = self.painting, self.foot
-        painting.staged.connect(self.show_stage)
-        painting.status.connect(self.show_status)
-        painting.progressed.connect(self.show_progress)
-        painting.previewed.connect(self.show_preview)
-        painting.said.connect(self.say)
-        painting.estimated.connect(self.show_estimate)
-        painting.ended.connect(self.show_end)
+        foot = self.foot
         foot.apply.clicked.connect(self._apply)
         foot.cancel.clicked.connect(self._cancel)
         foot.keep.clicked.connect(self._keep)
@@ -236,7 +230,7 @@ class Dialog(QtWidgets.QDialog):
 
     @guarded(say)
     def show_end(self, state: str) -> None:
-        name = self.painting.result_name if state == "done" else ""
+        name = self.painting.host.result_name if state == "done" else ""
         self.easel.end(f"Done. The new layer is {name!r}." if name else "")
         self.foot.set_painting(False)
         self._show_readiness()

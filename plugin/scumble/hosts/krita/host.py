@@ -6,16 +6,16 @@ filled before it is inserted. Reading goes through copies and changes nothing.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from scumble import unclaimed
 from scumble.errors import LayerError, PictureError
 from scumble.host import Layer
+from scumble.hosts.editor import EditorHost, Teller
 from scumble.hosts.krita import colour
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets
 from scumble.pixels import Extent, Pixels, check_size
-from scumble.protocol import Progress
 
 MERGED = "merged"  # the id of what is visible, which is no layer
 
@@ -40,24 +40,13 @@ def wait_cursor() -> Iterator[None]:
         QtWidgets.QApplication.restoreOverrideCursor()
 
 
-class KritaHost:
-    """One open document. on_progress, on_preview and say are told what the job says."""
-
-    def __init__(
-        self,
-        document,
-        on_progress: Callable[[Progress], None],
-        on_preview: Callable[[Pixels], None],
-        say: Callable[[str], None],
-    ):
+class KritaHost(EditorHost):
+    def __init__(self, document, teller: Teller):
+        super().__init__(teller)
         self.document = document
-        self._on_progress, self._on_preview, self._say = on_progress, on_preview, say
-        self.inserted = ""  # the id of the newest result
-        self.result_name = ""
         self._title = ""
 
     def title(self) -> str:
-        """The document's name for the artist, also when it is closed."""
         if self.is_open():
             file = Path(self.document.fileName()).name
             self._title = file or self.document.name() or "an unsaved picture"
@@ -195,15 +184,6 @@ class KritaHost:
             window.addView(document)
             document.refreshProjection()
             self.inserted, self.result_name = "", name
-
-    def show_progress(self, progress: Progress) -> None:
-        self._on_progress(progress)
-
-    def show_preview(self, pixels: Pixels) -> None:
-        self._on_preview(pixels)
-
-    def say(self, message: str) -> None:
-        self._say(message)
 
     def _read_merged(self, extent: Extent | None) -> Pixels:
         part, space = self._canvas(), colour.space_of(self.document)

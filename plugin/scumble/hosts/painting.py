@@ -1,69 +1,78 @@
-"""One job at a time, from layers to a new layer, while Krita's window stays free.
+"""One job at a time, from layers to a new layer, while the editor stays free.
 
-Finding and starting the backend takes seconds, so a thread does that; it leaves nothing of zmq's
-behind. The socket itself belongs to the main thread, where a timer asks it what came in: zmq does
-its reading and writing in a thread of its own, so that asking takes no time.
+Finding and starting the backend takes seconds, so a thread does that; it leaves nothing of the
+socket's behind. The socket itself belongs to the main thread, where a timer asks it what came in:
+zmq does its reading and writing in a thread of its own, so that asking takes no time.
 """
 
 import contextlib
 import threading
 import time
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeVar
 
 from scumble import connection, launcher
 from scumble.client import Client
 from scumble.connection import Connection
 from scumble.errors import BackendError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
-from scumble.hosts.krita.host import KritaHost, wait_cursor
-from scumble.hosts.krita.qt import QtCore, Signal
+from scumble.hosts.editor import EditorHost, Teller
 from scumble.pixels import Extent
+from scumble.protocol import EstimateReply, StatusReply
 from scumble.session import Session, check
 
 TICK = 40  # ms between questions to the socket
 PATIENCE = 60.0  # s for an estimate: the engine may have to wake and to be measured for it
 
+EditorsHost = TypeVar("EditorsHost", bound=EditorHost)
 
-class Painting(QtCore.QObject):
-    """Signals tell how it goes; all are heard on the main thread.
 
-    status: a protocol.StatusReply; a sentence where the backend cannot be had; None where it was
-    only looked for, and does not run.
-    estimated: a protocol.EstimateReply.
-    ended: "done", "cancelled" or "failed", after which the next job may start.
-    """
+class Loop(Protocol):
+    """The editor's main loop."""
 
-    staged = Signal(str)
-    status = Signal(object)
-    progressed = Signal(object)
-    previewed = Signal(object)
-    estimated = Signal(object)
-    said = Signal(str)
-    ended = Signal(str)
-    _found = Signal(object)
-    _looked = Signal(object)
+    def soon(self, function: Callable[[], object]) -> None:
+        """From any thread: call this on the main one."""
+        ...
 
-    def __init__(self, document, parent=None):
-        super().__init__(parent)
-        self.host = KritaHost(document, self.progressed.emit, self.previewed.emit, self.said.emit)
+    def repeat(self, interval: int, function: Callable[[], object]) -> Callable[[], object]:
+        """Call this on the main thread every so many ms, until the answer is called."""
+        ...
+
+
+class Listener(Teller, Protocol):
+    """The dialog: told how it goes, on the main thread. Nothing here may raise."""
+
+    def show_stage(self, stage: str) -> None: ...
+
+    def show_status(self, status: StatusReply | str | None) -> None:
+        """A sentence where the backend cannot be had; None where it was only looked for, and does
+        not run."""
+        ...
+
+    def show_estimate(self, estimate: EstimateReply) -> None: ...
+
+    def show_end(self, state: str) -> None:
+        """state: "done", "cancelled" or "failed", after which the next job may start."""
+        ...
+
+
+class Painting(Generic[EditorsHost]):
+    """The jobs of one document."""
+
+    def __init__(self, host: EditorsHost, loop: Loop, listener: Listener):
+        self.host = host
         self.state = "idle"  # idle -> finding -> running -> idle
+        self._loop, self._listener = loop, listener
+        self._stop_timer: Callable[[], object] | None = None
         self._order: tuple | None = None
         self._session: Session | None = None
         self._connection: Connection | None = None
-        self._timer = QtCore.QTimer(self)
-        self._timer.setInterval(TICK)
-        self._timer.timeout.connect(self._poll)
         self._asked = 0.0  # when an estimate was asked for that is not there yet
         self._backend: Connection | None = None  # the one seen last
-        self._found.connect(self._begin)
-        self._looked.connect(self._see)
 
     @property
     def busy(self) -> bool:
         return self.state != "idle"
-
-    @property
-    def result_name(self) -> str:
-        return self.host.result_name
 
     @property
     def extent(self) -> Extent | None:
@@ -72,18 +81,18 @@ class Painting(QtCore.QObject):
 
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
-        self._in_thread(lambda: self._tell(self._looked, _status))
+        self._in_thread(_status, self._see)
 
     def glance(self) -> None:
         """Tell the status, None where no backend runs, and start nothing."""
-        self._in_thread(lambda: self._tell(self._looked, _glance))
+        self._in_thread(_glance, self._see)
 
     def estimate(self, content: str, choices: list, values: dict) -> None:
         """Ask what a job would take, of a backend that runs. Raises InputError."""
         if self._backend and not self.busy and self.host.is_open():
             self._session_for(self._backend).estimate(content, choices, values)
             self._asked = time.monotonic()
-            self._timer.start()
+            self._start_timer()
 
     def start(self, content: str, choices: list, values: dict) -> None:
         """Find the backend, then read the layers and send them.
@@ -91,10 +100,12 @@ class Painting(QtCore.QObject):
         Raises InputError for a job that cannot be.
         """
         check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
-        self._order = (content, choices, values)
+        order = self._order = (content, choices, values)
         self.host.result_name = ""
         self.state = "finding"
-        self._in_thread(self._find)
+        self._in_thread(
+            lambda: launcher.ensure(self._stage), lambda answer: self._begin(order, answer)
+        )
 
     def cancel(self) -> None:
         """Free at once; the backend stops by itself."""
@@ -109,47 +120,42 @@ class Painting(QtCore.QObject):
             self._session.keep()
 
     def close(self) -> None:
-        """Let go of the socket: Krita closes. What is being painted is kept for the next time."""
-        self._timer.stop()
+        """Let go of the socket: the editor closes. What is being painted is kept for the next
+        time."""
+        self._end_timer()
         self._drop()
-        self.state = "idle"
+        self.state, self._order = "idle", None
 
     def _fail(self, message: str) -> None:
-        self.said.emit(message)
+        self._listener.say(message)
         self._end("failed")
 
-    def _in_thread(self, function) -> None:
-        threading.Thread(target=function, daemon=True).start()
+    def _stage(self, stage: str) -> None:
+        """In a thread."""
+        self._loop.soon(lambda: self._listener.show_stage(stage))
 
-    def _find(self) -> None:
-        """In a thread: where the backend listens, or the sentence why it does not."""
-        order = self._order
-        self._tell(self._found, lambda: (order, launcher.ensure(self.staged.emit)))
+    def _in_thread(self, ask: Callable[[], Any], tell: Callable[[Any], None]) -> None:
+        """Ask in a thread; tell the answer, or the sentence of its failure, on the main one."""
 
-    def _tell(self, signal, ask) -> None:
-        try:
+        def work() -> None:
             try:
                 answer = ask()
             except Exception as error:
                 answer = sentence(error)
-            signal.emit(answer)
-        except RuntimeError:
-            return  # Krita closed meanwhile, and the signal is gone
+            self._loop.soon(lambda: tell(answer))
+
+        threading.Thread(target=work, daemon=True).start()
 
     @guarded(_fail)
-    def _begin(self, answer) -> None:
-        if self.state != "finding":
+    def _begin(self, order: tuple, answer: Connection | str) -> None:
+        if order is not self._order:
             return  # cancelled meanwhile
         if isinstance(answer, str):
             self._fail(answer)
             return
-        order, found = answer
-        if order is not self._order:
-            return  # of a job before
-        with wait_cursor():
-            self._session_for(found).start(*order)
+        self._session_for(answer).start(*order)
         self.state = "running"
-        self._timer.start()
+        self._start_timer()
 
     def _session_for(self, found: Connection) -> Session:
         if found != self._connection or self._session is None:
@@ -159,13 +165,9 @@ class Painting(QtCore.QObject):
         self._session.document = self.host.title()
         return self._session
 
-    def _see(self, answer) -> None:
-        """answer: where the backend listens and its status, or one of status's other words."""
-        if isinstance(answer, tuple):
-            self._backend, answer = answer
-        else:
-            self._backend = None
-        self.status.emit(answer)
+    def _see(self, answer: tuple[Connection, StatusReply] | str | None) -> None:
+        self._backend, status = answer if isinstance(answer, tuple) else (None, answer)
+        self._listener.show_status(status)
 
     @guarded(_fail)
     def _poll(self) -> None:
@@ -181,7 +183,7 @@ class Painting(QtCore.QObject):
                 self._drop()
             raise
         if session.state == "queued" and session.waits_for:
-            self.staged.emit(f"waiting for another picture, {session.waits_for}")
+            self._listener.show_stage(f"waiting for another picture, {session.waits_for}")
         if not running and self.busy:
             self._end(str(session.state))
 
@@ -190,9 +192,9 @@ class Painting(QtCore.QObject):
             session.poll()
         late = time.monotonic() - self._asked > PATIENCE
         if session.estimated or late:
-            self._timer.stop()
+            self._end_timer()
         if session.estimated:
-            self.estimated.emit(session.estimated)
+            self._listener.show_estimate(session.estimated)
 
     def _drop(self) -> None:
         if self._session:
@@ -200,21 +202,30 @@ class Painting(QtCore.QObject):
         self._session = self._connection = None
 
     def _end(self, state: str) -> None:
-        self._timer.stop()
+        self._end_timer()
         self.state, self._order = "idle", None
-        self.ended.emit(state)
+        self._listener.show_end(state)
+
+    def _start_timer(self) -> None:
+        if self._stop_timer is None:
+            self._stop_timer = self._loop.repeat(TICK, self._poll)
+
+    def _end_timer(self) -> None:
+        if self._stop_timer:
+            self._stop_timer()
+        self._stop_timer = None
 
 
-def _glance():
+def _glance() -> tuple[Connection, StatusReply] | None:
     found = connection.read()
     if found is None:
         return None
     with Client(found) as client:
         status = client.status(timeout=2.0)
-    return status and (found, status)
+    return (found, status) if status else None
 
 
-def _status():
+def _status() -> tuple[Connection, StatusReply]:
     found = launcher.ensure()
     with Client(found) as client:
         status = client.status(timeout=2.0)

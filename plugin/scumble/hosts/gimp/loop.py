@@ -1,0 +1,26 @@
+"""GIMP's main loop, as scumble.hosts.painting asks for it."""
+
+from collections.abc import Callable
+
+from scumble.hosts.gimp.api import GLib
+
+
+class MainLoop:
+    def soon(self, function: Callable[[], object]) -> None:
+        GLib.idle_add(_once(function))
+
+    def repeat(self, interval: int, function: Callable[[], object]) -> Callable[[], object]:
+        def again() -> bool:
+            function()
+            return True
+
+        source = GLib.timeout_add(interval, again)
+        return lambda: GLib.source_remove(source)
+
+
+def _once(function: Callable[[], object]) -> Callable[[], bool]:
+    def call() -> bool:
+        function()
+        return False
+
+    return call
