@@ -35,3 +35,13 @@ def pictures_of_the_screen() -> Path:
     folder = REPOSITORY / "build/screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def krita(running):
+    """Krita without a document."""
+    krita = running.get()
+    krita.call("close_dialogs")
+    krita.wait_for("close_all")
+    yield krita
+    assert krita.has_ended() or krita.call("boxes") == [], "a window blocks Krita"

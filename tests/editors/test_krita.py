@@ -5,47 +5,26 @@ the bounds are far away, for machines that have other things to do.
 """
 
 import pytest
-from krita_session import KritaSession, fresh_profile
+from krita_actions import (
+    LONG,
+    NO_CHANGE,
+    QUICK,
+    activate,
+    below,
+    new_layer,
+    one_krita,
+    open_dialog,
+    paint,
+    start_endless,
+)  # fmt: skip
 from session import inside
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
 
-QUICK = {"working_size": 256, "quality": "draft", "steps": 1}
-NO_CHANGE = {"steps": 0, "working_size": 256}
-ENDLESS = {"working_size": 256, "quality": "draft", "steps": 5000}
-LONG = 300.0  # s
+running = one_krita()
+
 SOON = 5.0  # s for what is noticed at once, on a machine that has other things to do
-
-
-class Running:
-    """The Krita that runs; another one where it has ended."""
-
-    session: KritaSession | None = None
-
-    def get(self) -> KritaSession:
-        if self.session is None or self.session.has_ended():
-            fresh_profile()
-            self.session = KritaSession()
-        return self.session
-
-
-@pytest.fixture(scope="module")
-def running(editors):
-    running = Running()
-    yield running
-    if running.session:
-        running.session.stop()
-
-
-@pytest.fixture
-def krita(running):
-    """Krita without a document."""
-    krita = running.get()
-    krita.call("close_dialogs")
-    krita.wait_for("close_all")
-    yield krita
-    assert krita.has_ended() or krita.call("boxes") == [], "a window blocks Krita"
 
 
 @pytest.fixture
@@ -54,57 +33,6 @@ def two_layers(krita):
     background = krita.call("new_document", width=96, height=80)
     style = krita.call("add_layer", name="Night wind", seed=3)
     return background, style
-
-
-def activate(krita, layer: str) -> None:
-    """Make a layer the active one. Krita makes a new layer active some time after it came, and
-    would overrule us: so ask until it stays."""
-
-    def stays() -> bool:
-        if krita.call("active") == layer:
-            return True
-        krita.call("set_active", layer=layer)
-        return False
-
-    krita.wait(lambda: all(stays() for _ in range(5)), LONG, "the active layer")
-
-
-def open_dialog(krita, layer: str) -> None:
-    activate(krita, layer)
-    krita.wait(lambda: krita.call("action", name="scumble_stylize")["enabled"], LONG, "the action")
-    krita.call("trigger", name="scumble_stylize")
-    krita.wait_for("is_ready", LONG)
-
-
-def paint(krita, styles: dict, values: dict) -> None:
-    """Press Apply, and wait for the new layer."""
-    krita.call("tick", styles=styles)
-    krita.call("set_values", values=values)
-    krita.wait(lambda: krita.call("dialog")["apply"], LONG, "the button Apply")
-    krita.call("press_apply")
-    krita.wait_for("is_idle", LONG)
-    assert krita.call("dialog")["stage"].startswith("Done"), krita.call("dialog")
-
-
-def start_endless(krita) -> None:
-    krita.call("tick", styles={"Night wind": 1.0})
-    krita.call("set_values", values=ENDLESS)
-    krita.call("press_apply")
-    krita.wait_for("has_preview", LONG)
-
-
-def new_layer(before: dict, after: dict) -> dict:
-    """The one layer that came; all others are as they were, byte for byte."""
-    known = {layer["id"] for layer in before["layers"]}
-    (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
-    assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
-    return new
-
-
-def below(state: dict, layer: dict) -> str:
-    """The name of the layer under another."""
-    names = [each["name"] for each in state["layers"] if each["parent"] == layer["parent"]]
-    return names[names.index(layer["name"]) - 1]
 
 
 def test_krita_starts_without_loading_anything_heavy(running):

@@ -1,0 +1,87 @@
+"""What an artist does in Krita, in steps that several files of tests take."""
+
+import pytest
+from krita_session import KritaSession, fresh_profile
+
+QUICK = {"working_size": 256, "quality": "draft", "steps": 1}
+NO_CHANGE = {"steps": 0, "working_size": 256}
+ENDLESS = {"working_size": 256, "quality": "draft", "steps": 5000}
+LONG = 300.0  # s
+
+
+class Running:
+    """The Krita that runs; another one where it has ended."""
+
+    def __init__(self, **how: str):
+        self.session: KritaSession | None = None
+        self._how = how
+
+    def get(self) -> KritaSession:
+        if self.session is None or self.session.has_ended():
+            fresh_profile()
+            self.session = KritaSession(**self._how)
+        return self.session
+
+
+def one_krita(**how: str):
+    """A fixture for the tests of a file, since starting Krita takes long. how: KritaSession's."""
+
+    @pytest.fixture(scope="module")
+    def running(editors):
+        running = Running(**how)
+        yield running
+        if running.session:
+            running.session.stop()
+
+    return running
+
+
+def activate(krita, layer: str) -> None:
+    """Make a layer the active one. Krita makes a new layer active some time after it came, and
+    would overrule us: so ask until it stays."""
+
+    def stays() -> bool:
+        if krita.call("active") == layer:
+            return True
+        krita.call("set_active", layer=layer)
+        return False
+
+    krita.wait(lambda: all(stays() for _ in range(5)), LONG, "the active layer")
+
+
+def open_dialog(krita, layer: str) -> None:
+    activate(krita, layer)
+    krita.wait(lambda: krita.call("action", name="scumble_stylize")["enabled"], LONG, "the action")
+    krita.call("trigger", name="scumble_stylize")
+    krita.wait_for("is_ready", LONG)
+
+
+def paint(krita, styles: dict, values: dict) -> None:
+    """Press Apply, and wait for the new layer."""
+    krita.call("tick", styles=styles)
+    krita.call("set_values", values=values)
+    krita.wait(lambda: krita.call("dialog")["apply"], LONG, "the button Apply")
+    krita.call("press_apply")
+    krita.wait_for("is_idle", LONG)
+    assert krita.call("dialog")["stage"].startswith("Done"), krita.call("dialog")
+
+
+def start_endless(krita) -> None:
+    krita.call("tick", styles={"Night wind": 1.0})
+    krita.call("set_values", values=ENDLESS)
+    krita.call("press_apply")
+    krita.wait_for("has_preview", LONG)
+
+
+def new_layer(before: dict, after: dict) -> dict:
+    """The one layer that came; all others are as they were, byte for byte."""
+    known = {layer["id"] for layer in before["layers"]}
+    (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
+    assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
+    return new
+
+
+def below(state: dict, layer: dict) -> str:
+    """The name of the layer under another."""
+    names = [each["name"] for each in state["layers"] if each["parent"] == layer["parent"]]
+    return names[names.index(layer["name"]) - 1]
