@@ -20,6 +20,7 @@ SRGB = (
     "sRGB IEC61966-2.1",
 )
 CHUNK = 1 << 16  # floats made halves at a time
+STRIP = 1 << 18  # px converted as one layer
 LARGEST_HALF = 65504.0
 PLAIN = ("RGBA", "GRAYA")  # models that 8 bits hold without loss, where they are encoded as sRGB is
 
@@ -100,24 +101,33 @@ def halves(data: bytes) -> bytes:
 
 
 def convert(data: bytes, width: int, height: int, source: Space, target: Space) -> bytes:
-    """Bytes of one colour space as bytes of another, by Krita. Raises PictureError."""
-    document = Krita.instance().createDocument(width, height, "Scumble", *source, 72.0)
+    """Bytes of one colour space as bytes of another, by Krita. Raises PictureError.
+
+    In strips, each a layer: Krita converts layers at the same time, each on a core of its own. The
+    canvas is as small as can be, since what lies on it is rendered too.
+    """
+    document = Krita.instance().createDocument(1, 1, "Scumble", *source, 72.0)
     if document is None:
         raise PictureError(
-            f"Krita cannot make a picture of {width} x {height} px in {source.model}: close other "
-            "pictures, and try again."
+            f"Krita cannot make a picture in {source.model}: close other pictures, and try again."
         )
     try:
-        node = document.rootNode().childNodes()[0]  # the background it comes with
-        write(node, data, Extent(0, 0, width, height))
+        rows, pitch = max(1, STRIP // width), len(data) // height
+        strips = []
+        for top in range(0, height, rows):
+            extent = Extent(0, 0, width, min(rows, height - top))
+            node = document.createNode("strip", "paintlayer")
+            write(node, data[top * pitch : (top + extent.height) * pitch], extent)
+            document.rootNode().addChildNode(node, None)
+            strips.append((node, extent))
         document.setColorSpace(*target)
         document.waitForDone()
-        if space_of(node)[:2] != target[:2]:
+        if space_of(strips[0][0])[:2] != target[:2]:
             raise PictureError(
                 f"Krita cannot convert {source.model} {source.depth} to {target.model} "
                 f"{target.depth}: convert the layer's colour space, and try again."
             )
-        return bytes(node.pixelData(0, 0, width, height))
+        return b"".join(bytes(node.pixelData(*extent)) for node, extent in strips)
     finally:
         document.setModified(False)
         document.close()
