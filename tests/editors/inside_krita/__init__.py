@@ -1,7 +1,8 @@
 """A second plug-in for Krita, for tests only: does what the test asks, inside the real Krita.
 
 A request is a file N.request with JSON {"step", "arguments"}; the answer is a file N.reply with
-{"value"} or {"error"}. Steps run one after another on Krita's main thread, from a timer, so that
+{"value"} or {"error"}. A step is a function of steps.py, or, as "looks.name", of another file.
+Steps run one after another on Krita's main thread, from a timer, so that
 everything between two steps is the real event loop.
 """
 
@@ -36,9 +37,9 @@ class Driver(Extension):
         number, self.next = self.next, self.next + 1
         try:
             asked = json.loads(request.read_text())
-            from scumble_driver import steps
-
-            answer = {"value": getattr(steps, asked["step"])(**asked["arguments"])}
+            module, _, name = asked["step"].rpartition(".")
+            steps = importlib.import_module(f"scumble_driver.{module or 'steps'}")
+            answer = {"value": getattr(steps, name)(**asked["arguments"])}
         except BaseException:
             answer = {"error": traceback.format_exc()}
         new = FOLDER / f"{number}.new"

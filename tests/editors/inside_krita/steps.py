@@ -57,7 +57,7 @@ def new_document(width, height, model="RGBA", depth="U8", profile=""):
     first = (model, depth) if direct else ("RGBA", "U16")
     document = APP.createDocument(width, height, "test", *first, profile, 72.0)
     node = document.rootNode().childNodes()[0]
-    node.setPixelData(_bytes(node, width, height), 0, 0, width, height)
+    node.setPixelData(picture_bytes(node, width, height), 0, 0, width, height)
     if not direct:
         document.setColorSpace(model, depth, APP.profiles(model, depth)[0])
         document.waitForDone()
@@ -73,12 +73,12 @@ def add_layer(name, x=0, y=0, width=64, height=64, seed=1, group=None, visible=T
     """A paint layer with a picture; its id."""
     document = APP.activeDocument()
     node = document.createNode(name, "paintlayer")
-    node.setPixelData(_bytes(node, width, height, seed), x, y, width, height)
-    return _add(node, group, visible)
+    node.setPixelData(picture_bytes(node, width, height, seed), x, y, width, height)
+    return add_node(node, group, visible)
 
 
 def add_group(name, visible=True):
-    return _add(APP.activeDocument().createGroupLayer(name), None, visible)
+    return add_node(APP.activeDocument().createGroupLayer(name), None, visible)
 
 
 def add_transparency_mask(layer):
@@ -91,7 +91,7 @@ def add_transparency_mask(layer):
     document.waitForDone()
 
 
-def _add(node, group, visible):
+def add_node(node, group=None, visible=True):
     document = APP.activeDocument()
     parent = _node(group) if group else document.rootNode()
     parent.addChildNode(node, None)
@@ -104,7 +104,7 @@ def _add(node, group, visible):
 def add_filter_layer(name):
     document = APP.activeDocument()
     node = document.createFilterLayer(name, APP.filter("blur"), Selection())
-    return _add(node, None, True)
+    return add_node(node, None, True)
 
 
 def select(x, y, width, height, inverted=False):
@@ -247,7 +247,7 @@ def _node(layer):
     return APP.activeDocument().nodeByUniqueID(QUuid(layer))
 
 
-def _bytes(node, width, height, seed=0):
+def picture_bytes(node, width, height, seed=0):
     """A soft picture within every model's gamut, of the node's own kind of pixels."""
     size = len(node.pixelData(0, 0, 1, 1))
     kind, whole = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}[

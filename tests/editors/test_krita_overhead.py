@@ -1,0 +1,42 @@
+"""What Scumble costs beside painting: a job that changes nothing, from Apply to the layer.
+
+The figures by stage lie in build/screenshots/krita-overhead.txt.
+"""
+
+import pytest
+from krita_actions import LONG, NO_CHANGE, one_krita, open_dialog, paint
+
+pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
+
+running = one_krita()
+
+BOTH = {"Night wind": 1.0, "Ink": 1.0}
+LIMIT = 1.5  # s
+
+
+@pytest.fixture(scope="module")
+def figures(pictures_of_the_screen):
+    """Where the figures are kept."""
+    path = pictures_of_the_screen / "krita-overhead.txt"
+    path.unlink(missing_ok=True)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("depth", "limit"), [("U8", LIMIT), ("U16", None), ("F32", None)], ids=["8", "16", "float"]
+)
+def test_little_is_lost_between_apply_and_the_layer(krita, figures, depth, limit):
+    background = krita.call("overhead.large_document", depth=depth)
+    open_dialog(krita, background)
+    paint(krita, BOTH, NO_CHANGE)  # so that the engine is awake
+    krita.call("trigger", name="edit_undo")
+    open_dialog(krita, background)
+    krita.wait(lambda: krita.call("dialog")["apply"], LONG, "the button Apply")
+    krita.call("overhead.start_watch")
+    krita.call("press_apply")
+    krita.wait_for("is_idle", LONG)
+    laps = krita.call("overhead.laps")
+    with open(figures, "a", encoding="utf-8") as file:
+        for word, seconds in laps.items():
+            file.write(f"{depth:4} {seconds:6.2f} s  {word}\n")
+    assert limit is None or laps["from Apply to the layer"] <= limit, laps
