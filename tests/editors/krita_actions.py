@@ -10,7 +10,7 @@ LONG = 300.0  # s
 
 
 class Running:
-    """The Krita that runs; another one where it has ended."""
+    """The Krita that runs; another one where it has ended. how: what KritaSession takes."""
 
     def __init__(self, **how: str):
         self.session: KritaSession | None = None
@@ -23,12 +23,12 @@ class Running:
         return self.session
 
 
-def one_krita(**how: str):
-    """A fixture for the tests of a file, since starting Krita takes long. how: KritaSession's."""
+def one_krita(**hows: dict[str, str]):
+    """A fixture for the tests of a file, since starting Krita takes long: one for each of hows."""
 
-    @pytest.fixture(scope="module")
-    def running(editors):
-        running = Running(**how)
+    @pytest.fixture(scope="module", params=hows or ["as it is"])
+    def running(editors, request):
+        running = Running(**hows.get(request.param, {}))
         yield running
         if running.session:
             running.session.stop()
@@ -71,6 +71,16 @@ def start_endless(krita) -> None:
     krita.call("set_values", values=ENDLESS)
     krita.call("press_apply")
     krita.wait_for("has_preview", LONG)
+
+
+def start_and_hold(krita, layer: str) -> None:
+    """A job that is sent, and will end when the backend is released."""
+    open_dialog(krita, layer)
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
+    krita.call("trigger", name="edit_undo")
+    krita.call("hold_backend")
+    krita.call("press_apply")
+    krita.wait_for("is_sent", LONG)
 
 
 def new_layer(before: dict, after: dict) -> dict:

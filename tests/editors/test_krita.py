@@ -15,6 +15,7 @@ from krita_actions import (
     one_krita,
     open_dialog,
     paint,
+    start_and_hold,
     start_endless,
 )  # fmt: skip
 from session import inside
@@ -457,16 +458,6 @@ def test_a_killed_backend_gives_a_sentence_and_apply_works_again(krita, two_laye
     assert "again" in krita.call("message")
     paint(krita, {"Night wind": 1.0}, NO_CHANGE)
     assert new_layer(before, krita.call("state"))
-
-
-def start_and_hold(krita, layer: str) -> None:
-    """A job that is sent, and will end when the backend is released."""
-    open_dialog(krita, layer)
-    paint(krita, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
-    krita.call("trigger", name="edit_undo")
-    krita.call("hold_backend")
-    krita.call("press_apply")
-    krita.wait_for("is_sent", LONG)
 
 
 def test_a_result_whose_layer_is_gone_opens_as_a_new_document(krita, two_layers):

@@ -16,7 +16,9 @@ from pathlib import Path
 from krita import Extension, Krita  # pyright: ignore
 
 QT = "PyQt6" if "PyQt6.QtCore" in sys.modules else "PyQt5"  # Krita's module loaded its own
-QtCore = importlib.import_module(f"{QT}.QtCore")
+QtCore, QtGui, QtTest, QtWidgets = (
+    importlib.import_module(f"{QT}.{name}") for name in ("QtCore", "QtGui", "QtTest", "QtWidgets")
+)
 FOLDER = Path(os.environ["SCUMBLE_DRIVER"])
 
 

@@ -1,7 +1,6 @@
 """What a test can ask of the real Krita: each function runs inside it, on its main thread."""
 
 import hashlib
-import importlib
 import os
 import random
 import signal
@@ -11,13 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from scumble_driver import QT, QtCore  # pyright: ignore
+from scumble_driver import QtCore, QtGui, QtTest, QtWidgets  # pyright: ignore
 
 from krita import Krita, Selection  # pyright: ignore
 
-QtGui, QtTest, QtWidgets = (
-    importlib.import_module(f"{QT}.{name}") for name in ("QtGui", "QtTest", "QtWidgets")
-)
 QByteArray, QPoint, Qt = QtCore.QByteArray, QtCore.QPoint, QtCore.Qt
 QTimer, QUuid = QtCore.QTimer, QtCore.QUuid
 QApplication = QtWidgets.QApplication
@@ -85,7 +81,7 @@ def add_transparency_mask(layer):
     """A mask that hides the left half of a layer's first 64 px."""
     document = APP.activeDocument()
     mask = document.createTransparencyMask("mask")
-    _node(layer).addChildNode(mask, None)
+    node_of(layer).addChildNode(mask, None)
     mask.setPixelData(QByteArray(bytes([0] * 32 + [255] * 32) * 64), 0, 0, 64, 64)
     document.refreshProjection()
     document.waitForDone()
@@ -93,7 +89,7 @@ def add_transparency_mask(layer):
 
 def add_node(node, group=None, visible=True):
     document = APP.activeDocument()
-    parent = _node(group) if group else document.rootNode()
+    parent = node_of(group) if group else document.rootNode()
     parent.addChildNode(node, None)
     node.setVisible(visible)
     document.refreshProjection()
@@ -128,7 +124,7 @@ def selection():
 
 def alpha(layer, row):
     """The alpha of one row of an 8-bit layer, over the document's width."""
-    node, width = _node(layer), APP.activeDocument().width()
+    node, width = node_of(layer), APP.activeDocument().width()
     size = len(node.pixelData(0, 0, 1, 1))
     return list(bytes(node.pixelData(0, row, width, 1))[size - 1 :: size])
 
@@ -140,7 +136,7 @@ def save_picture(path):
 
 
 def remove_layer(layer):
-    _node(layer).remove()
+    node_of(layer).remove()
     APP.activeDocument().waitForDone()
 
 
@@ -149,7 +145,7 @@ def selected():
 
 
 def set_active(layer):
-    APP.activeDocument().setActiveNode(_node(layer))
+    APP.activeDocument().setActiveNode(node_of(layer))
 
 
 def active():
@@ -227,7 +223,7 @@ def _describe(node, parent):
 
 def difference(one, other):
     """The largest difference between two layers' channels, in parts of the whole range."""
-    first, second = _node(one), _node(other)
+    first, second = node_of(one), node_of(other)
     box = first.bounds()
     place = (box.x(), box.y(), box.width(), box.height())
     depth = first.colorDepth()
@@ -243,7 +239,7 @@ def _numbers(data, kind):
     return struct.unpack(f"<{len(data) // size}{kind}", data)
 
 
-def _node(layer):
+def node_of(layer):
     return APP.activeDocument().nodeByUniqueID(QUuid(layer))
 
 
@@ -351,7 +347,7 @@ def _open_dialog():
     )
 
 
-def _dialog():
+def the_dialog():
     found = _open_dialog()
     assert found is not None, "the dialog is not open"
     return found
@@ -391,36 +387,36 @@ def is_ready():
 
 
 def is_idle():
-    return not _dialog().painting.busy
+    return not the_dialog().painting.busy
 
 
 def has_preview():
-    return _dialog().easel.canvas.has_painting()
+    return the_dialog().easel.canvas.has_painting()
 
 
 def stage():
-    return _dialog().easel.stage.text().strip() if _dialog().easel.stage.isVisible() else ""
+    return the_dialog().easel.stage.text().strip() if the_dialog().easel.stage.isVisible() else ""
 
 
 def status():
     """The status line: its words, and the buttons that are seen."""
-    found = _dialog().status
+    found = the_dialog().status
     buttons = [each for each in (found.start, found.log) if each.isVisible()]
     return [found.words.text(), *(each.text().replace("&", "") for each in buttons)]  # KDE's keys
 
 
 def press_status(button):
-    _click(getattr(_dialog().status, button))
+    _click(getattr(the_dialog().status, button))
 
 
 def offer():
     """What of an earlier time is offered."""
-    found = _dialog().offer
+    found = the_dialog().offer
     return found.words.text() if found.isVisible() else ""
 
 
 def answer_offer(button):
-    _click(getattr(_dialog().offer, button))
+    _click(getattr(the_dialog().offer, button))
 
 
 def unclaimed():
@@ -430,21 +426,21 @@ def unclaimed():
 
 
 def message():
-    return _dialog().message.text() if _dialog().message.isVisible() else ""
+    return the_dialog().message.text() if the_dialog().message.isVisible() else ""
 
 
 def set_brush(name, percent):
-    row = next(row for row in _dialog().styles.rows if row.name == name)
+    row = next(row for row in the_dialog().styles.rows if row.name == name)
     row.brush.set(percent)
 
 
 def brushes():
-    return {row.name: row.brush.value() for row in _dialog().styles.rows if row.tick.isChecked()}
+    return {row.name: row.brush.value() for row in the_dialog().styles.rows if row.tick.isChecked()}
 
 
 def tick(styles):
     """Tick exactly these: {name: weight}."""
-    for row in _dialog().styles.rows:
+    for row in the_dialog().styles.rows:
         if row.tick.isChecked() != (row.name in styles):
             _click(row.tick, QPoint(8, row.tick.height() // 2))
         if row.name in styles:
@@ -452,62 +448,62 @@ def tick(styles):
 
 
 def choose_content(name):
-    found = _dialog()
+    found = the_dialog()
     found.easel.content.setCurrentIndex(found.easel.content.findText(name))
 
 
 def add_file(path):
-    _dialog().style_pane.add_file(Path(path))
+    the_dialog().style_pane.add_file(Path(path))
 
 
 def set_values(values):
     for name, value in values.items():
-        _dialog().settings.knobs[name].set(tuple(value) if isinstance(value, list) else value)
+        the_dialog().settings.knobs[name].set(tuple(value) if isinstance(value, list) else value)
 
 
 def settings():
-    return _dialog().settings.values()
+    return the_dialog().settings.values()
 
 
 def press_keep():
-    _click(_dialog().foot.keep)
+    _click(the_dialog().foot.keep)
 
 
 def preset(what, name=None):
-    getattr(_dialog().settings.presets, what)(*([name] if name else []))
+    getattr(the_dialog().settings.presets, what)(*([name] if name else []))
 
 
 def preset_menu():
     """What it offers when it is opened."""
-    menu = _dialog().settings.presets.menu()
+    menu = the_dialog().settings.presets.menu()
     menu.aboutToShow.emit()
     return [each.text() for each in menu.actions() if not each.isSeparator()]
 
 
 def press_apply():
-    _click(_dialog().foot.apply)
+    _click(the_dialog().foot.apply)
 
 
 def press_cancel():
     """Press it, and say how long Krita's window was not free."""
     began = time.monotonic()
-    _click(_dialog().foot.cancel)
+    _click(the_dialog().foot.cancel)
     return time.monotonic() - began
 
 
 def unfold(expert=False):
-    found = _dialog().settings
+    found = the_dialog().settings
     found.advanced.button.setChecked(True)
     found.expert.button.setChecked(expert)
 
 
 def fold():
-    _dialog().settings.advanced.button.setChecked(False)
+    the_dialog().settings.advanced.button.setChecked(False)
 
 
 def fits_on_screen():
     """Whether the whole dialog, with its frame, lies on the screen."""
-    return _dialog().screen().geometry().contains(_dialog().frameGeometry())
+    return the_dialog().screen().geometry().contains(the_dialog().frameGeometry())
 
 
 def close_dialogs():
@@ -519,7 +515,7 @@ def close_dialogs():
 
 
 def hide_dialog():
-    _dialog().hide()
+    the_dialog().hide()
 
 
 def cancel_others():
@@ -531,7 +527,7 @@ def cancel_others():
 
 
 def is_sent():
-    return _dialog().painting.state == "running"
+    return the_dialog().painting.state == "running"
 
 
 # The backend

@@ -35,6 +35,16 @@ def image_of(pixels: Pixels):
     return QtGui.QImage(pixels.data, width, height, 4 * width, format).copy()
 
 
+def pixels_of(side: int, widget) -> int:
+    """A length in Qt's units as pixels of the screen that the widget is on."""
+    return round(side * widget.devicePixelRatioF())
+
+
+def fitted(image, side: int):
+    """An image as large as fits a square."""
+    return image.scaled(side, side, _KEEP, Qt.TransformationMode.SmoothTransformation)
+
+
 class Canvas(QtWidgets.QWidget):
     """Shows the content with the painting over it; while the mouse is held down, the content."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from scumble.guard import guarded
 from scumble.host import Layer
 from scumble.hosts import words
-from scumble.hosts.krita.canvas import Canvas, image_of, place_in
+from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of, place_in
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import click_before_wheel
 from scumble.hosts.krita.qt import QtWidgets, Signal
@@ -70,7 +70,7 @@ class Easel(QtWidgets.QWidget):
     def begin(self, layer: str) -> None:
         """A job begins; the layer stays the one that is painted, whatever is clicked."""
         self.choose(layer)
-        self.canvas.show_content(self._host.thumbnail(layer, CANVAS_SIDE))
+        self._show_content(layer)
         self._whole = self._host.extent(layer)
         self._set_painting(True)
 
@@ -93,6 +93,10 @@ class Easel(QtWidgets.QWidget):
             self.show_stage(stage)
             self.stage.show()
 
+    def _show_content(self, layer: str) -> None:
+        side = pixels_of(CANVAS_SIDE, self)
+        self.canvas.show_content(self._host.thumbnail(layer, side))
+
     def _set_painting(self, on: bool) -> None:
         self.content.setEnabled(not on)
         for widget in (self.progress, self.stage):
@@ -105,5 +109,5 @@ class Easel(QtWidgets.QWidget):
     @guarded(_tell)
     def _choose(self, *_) -> None:
         if layer := self.layer():
-            self.canvas.show_content(self._host.thumbnail(layer, CANVAS_SIDE))
+            self._show_content(layer)
             self.changed.emit()

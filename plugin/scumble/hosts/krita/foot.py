@@ -16,7 +16,6 @@ class Foot(QtWidgets.QWidget):
         super().__init__()
         self.status = StatusLine(start, say)
         private = QtWidgets.QLabel(words.PRIVATE)
-        private.setEnabled(False)
         self.keep = QtWidgets.QPushButton("Stop and keep this result")
         self.keep.setAutoDefault(False)
         self.keep.hide()

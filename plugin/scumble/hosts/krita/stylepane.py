@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scumble.guard import guarded
-from scumble.hosts.krita.canvas import image_of
+from scumble.hosts.krita.canvas import image_of, pixels_of
 from scumble.hosts.krita.host import KritaHost
-from scumble.hosts.krita.qt import Qt, QtCore, QtWidgets
+from scumble.hosts.krita.qt import QtCore, QtWidgets
 from scumble.hosts.krita.styles import SIDE, StyleList
 from scumble.hosts.krita.widgets import column_of, heading
 
@@ -44,11 +44,11 @@ class StylePane(QtWidgets.QWidget):
         if not self._ahead:
             self._lazy.stop()
             return
-        row = self._ahead.pop(0)
+        row, side = self._ahead.pop(0), pixels_of(SIDE, self)
         if isinstance(row.source, Path):
-            row.show_picture(self._host.picture_thumbnail(row.source, SIDE))
+            row.show_picture(self._host.picture_thumbnail(row.source, side))
         elif self._host.is_there(row.source):
-            row.show_picture(self._host.thumbnail(row.source, SIDE))
+            row.show_picture(self._host.thumbnail(row.source, side))
 
     @guarded(_tell)
     def _ask_for_file(self, *_) -> None:
@@ -58,9 +58,4 @@ class StylePane(QtWidgets.QWidget):
 
     @guarded(_tell)
     def add_file(self, path: Path) -> None:
-        pixels = self._host.read_picture(path)
-        small = image_of(pixels).scaled(
-            SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )  # fmt: skip
-        self.list.add_file(path, small)
+        self.list.add_file(path, image_of(self._host.read_picture(path)))

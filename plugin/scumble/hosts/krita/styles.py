@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from scumble.host import Layer
+from scumble.hosts.krita.canvas import fitted, pixels_of
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from scumble.parameters import STYLE_PARAMETERS
@@ -31,7 +32,7 @@ class StyleRow(QtWidgets.QWidget):
         self.label = QtWidgets.QLabel()
         self.label.setMinimumWidth(90)
         self.label.setToolTip(str(source) if isinstance(source, Path) else name)
-        self.label.setEnabled(visible)
+        self._visible = visible  # in the document
         self.weight = SliderKnob(WEIGHT)
         self.weight.setFixedWidth(160)
         self.brush = NumberKnob(BRUSH)
@@ -58,8 +59,11 @@ class StyleRow(QtWidgets.QWidget):
         self.brush.set(choice.brush_size)
 
     def show_picture(self, image) -> None:
+        """A swatch of a few pixels fills its place too."""
         if not image.isNull():
-            self.picture.setPixmap(QtGui.QPixmap.fromImage(image))
+            pixmap = QtGui.QPixmap.fromImage(fitted(image, pixels_of(SIDE, self)))
+            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+            self.picture.setPixmap(pixmap)
 
     def mouseReleaseEvent(self, event) -> None:
         """A click anywhere in the row ticks it."""
@@ -71,6 +75,7 @@ class StyleRow(QtWidgets.QWidget):
         self.label.setText(metrics.elidedText(self.name, Qt.TextElideMode.ElideMiddle, room))
 
     def _toggled(self, on: bool) -> None:
+        self.label.setEnabled(on or self._visible)
         for field in (self.weight, self.brush):
             # kept in its place when unseen, so that the names do not move
             policy = field.sizePolicy()
