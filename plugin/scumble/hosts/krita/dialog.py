@@ -6,6 +6,7 @@ from pathlib import Path
 from scumble import parameters, presets
 from scumble.errors import InputError, LayerError
 from scumble.guard import guarded
+from scumble.host import Layer
 from scumble.hosts import words
 from scumble.hosts.krita import memory
 from scumble.hosts.krita.easel import Easel
@@ -112,20 +113,26 @@ class Dialog(QtWidgets.QDialog):
         selected = host.selected_layers()
         candidates = [each for each in layers if each.id != MERGED]
         self.styles.fill(candidates, [each for each in selected if active and each != active.id])
-        self.say("")
-        chosen = active.id if active else ""
-        if active and active.kind not in READABLE:
-            chosen = MERGED
-            self.say(
-                f"{active.name!r} is a filter layer, without pixels of its own: all that is "
-                "visible is taken instead, or choose another layer."
-            )
-        self.easel.fill(layers, chosen)
+        self.easel.fill(layers, self._choose_content(active))
         self._recall(active.id if active else "")
         self.style_pane.draw_thumbnails()
         self.offer.look(host.title())
         self.status.show_busy("Looking for the backend")
         self.painting.look()
+
+    def _choose_content(self, active: Layer | None) -> str:
+        """The layer to repaint to begin with, and a sentence where it is not the active one."""
+        chosen, sentence = active.id if active else "", ""
+        if mask := active and self.painting.host.active_mask():
+            sentence = f"{mask!r} is a mask: the layer that it masks is taken."
+        if active and active.kind not in READABLE:
+            chosen = MERGED
+            sentence = (
+                f"{active.name!r} is a filter layer, without pixels of its own: all that is "
+                "visible is taken instead, or choose another layer."
+            )
+        self.say(sentence)
+        return chosen
 
     def _recall(self, layer: str) -> None:
         """Of a result: how it was painted, and the original that it was painted from. At first:

@@ -68,6 +68,11 @@ class KritaHost(EditorHost):
             node = node.parentNode()
         return None if node is None or node.parentNode() is None else _layer(node)
 
+    def active_mask(self) -> str:
+        """The name of the mask the artist stands on; nothing where it is a layer."""
+        node = self.document.activeNode() if self.is_open() else None
+        return node.name() if node is not None and node.type().endswith("mask") else ""
+
     def selected_layers(self) -> list[str]:
         """The ids of the layers selected together in the docker."""
         for view in Krita.instance().views():

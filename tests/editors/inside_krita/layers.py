@@ -1,0 +1,59 @@
+"""Layers of other kinds than paint layers, and what is done to layers while a job runs."""
+
+from scumble_driver.steps import APP, add_node, node_of  # pyright: ignore
+
+SQUARE = '<svg width="{0}" height="{0}"><rect width="{0}" height="{0}" fill="#b06030"/></svg>'
+
+
+def add_vector_layer(name, side):
+    """A square in the upper left corner; the layer's id."""
+    node = APP.activeDocument().createVectorLayer(name)
+    layer = add_node(node)
+    node.addShapesFromSvg(SQUARE.format(side))
+    return _settled(layer)
+
+
+def add_file_layer(name, path):
+    return _settled(add_node(APP.activeDocument().createFileLayer(name, path, "None")))
+
+
+def stand_on_mask(layer):
+    """Make the mask of a layer the active node."""
+    mask = node_of(layer).childNodes()[0]
+    APP.activeDocument().setActiveNode(mask)
+    return APP.activeDocument().activeNode() == mask
+
+
+def rename(layer, name):
+    node_of(layer).setName(name)
+
+
+def move_into(layer, group):
+    """As when it is dragged in the docker."""
+    node = node_of(layer)
+    copy = node.parentNode()
+    copy.removeChildNode(node)
+    node_of(group).addChildNode(node, None)
+    return _settled(layer)
+
+
+def shift(layer, x, y):
+    node_of(layer).move(x, y)
+    return _settled(layer)
+
+
+def colour_at(layer, x, y):
+    """The pixel of an 8-bit layer as it is rendered: blue, green, red, alpha."""
+    return list(bytes(node_of(layer).projectionPixelData(x, y, 1, 1)))
+
+
+def place_of(layer):
+    box = node_of(layer).bounds()
+    return [box.x(), box.y(), box.width(), box.height()]
+
+
+def _settled(layer):
+    document = APP.activeDocument()
+    document.refreshProjection()
+    document.waitForDone()
+    return layer
