@@ -39,6 +39,7 @@ REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
 REFERENCE = {"rates": (0.02, 0.02), "average": 0.99}
 
 CONTENT_WEIGHT = (1.5, 0.008)  # against the style's 1, at strength 0 and 100 %
+SETTLED = 256  # px, long side: on smaller octaves on the way the content holds less
 LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)  # of the style at STYLE_LAYERS
 SMOOTHNESS = 50.0  # weight of total variation at smoothing 100 %
 NOISE = 0.05  # standard deviation on the first picture: what the seed decides
@@ -99,6 +100,15 @@ def content_weight(strength: float) -> float:
     return weak * (strong / weak) ** (strength / 100)
 
 
+def _hold(size: tuple[int, int], quality: str) -> float:
+    """Share of the content's weight on an octave on the way.
+
+    A style's large forms, the sweep of a sky, a moon, come in on small octaves, and only where the
+    content lets them; its detail comes back on the larger ones.
+    """
+    return 1.0 if quality == "reference" else min(1.0, (max(size) / SETTLED) ** 3)
+
+
 def stylize(
     encoder: Encoder,
     content: Tensor,
@@ -142,9 +152,11 @@ def stylize(
     descent = _optimiser(optimiser, quality, first)
     for number, octave in enumerate(octaves, 1):
         size = (octave.height, octave.width)
+        hold = 1.0 if number == len(octaves) else _hold(size, quality)
         objective = Objective(
             encoder, resize(content, size).clamp(0, 1), resize_positive(content_guide, size), used,
-            loss, blend, layer_weights, content_weight(strength), SMOOTHNESS * smoothing / 100,
+            loss, blend, layer_weights, hold * content_weight(strength),
+            SMOOTHNESS * smoothing / 100,
         )  # fmt: skip
         descent.enlarge(size, _detail(content, descent.picture, size, quality))
         for step in range(1, octave.steps + 1):
