@@ -23,8 +23,8 @@ def editors():
             pytest.fail(cure)
         pytest.skip(cure)
     with machine.lock(PATIENCE):
-        machine.copy_in(REPOSITORY, "/root/scumble", shutil.ignore_patterns(*NOT_CLONED))
-        done = machine.run("python3", "/root/scumble/install.py", timeout=PATIENCE)
+        machine.copy_in(REPOSITORY, machine.CLONE, shutil.ignore_patterns(*NOT_CLONED))
+        done = machine.run("python3", f"{machine.CLONE}/install.py", timeout=PATIENCE)
         assert done.returncode == 0, done.stdout
         yield machine
 

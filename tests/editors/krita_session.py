@@ -22,9 +22,7 @@ done
 
 class KritaSession(Session):
     def __init__(self, screen: str = "1366x768x24", **variables: str):
-        super().__init__(
-            "Krita", SCRIPT, screen, SCUMBLE_DRIVER=DRIVER, LIBGL_ALWAYS_SOFTWARE="1", **variables
-        )
+        super().__init__("Krita", SCRIPT, screen, LIBGL_ALWAYS_SOFTWARE="1", **variables)
 
     def wait_until_ready(self) -> None:
         """Until Krita's window is there; the first start builds its resource database."""

@@ -15,6 +15,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+HOME = "/home/artist"  # inside the machine
+CLONE = f"{HOME}/scumble"
+
 # Debian 13, with Krita 5 and GIMP 3.0; or, where sid is asked for, the next, with Krita 6.
 SUITE = os.environ.get("SCUMBLE_DEBIAN", "trixie")
 KRITA = {
@@ -91,14 +94,14 @@ def command(*inside: str) -> list[str]:
     return ["setpriv", "--pdeathsig", "KILL", *own, "sh", "-c", ENTER, "sh", str(root()), *inside]
 
 
-def environment(home: str = "/root", **more: str) -> dict[str, str]:
+def environment(**more: str) -> dict[str, str]:
     """A fresh user's environment, with what this machine's network needs."""
     certificates = "/etc/ssl/certs/ca-certificates.crt"
     kept = ("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-        "HOME": home, "LANG": "C.UTF-8", "TERM": "dumb",
+        "HOME": HOME, "LANG": "C.UTF-8", "TERM": "dumb",
         "SSL_CERT_FILE": certificates, "PIP_CERT": certificates,
         "DEBIAN_FRONTEND": "noninteractive",
         **more,

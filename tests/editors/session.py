@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import machine
+from machine import CLONE, HOME
 
-HOME = "/root"
 DRIVER = f"{HOME}/driver"
-INSTALL = f"{HOME}/scumble/install.py"
+INSTALL = f"{CLONE}/install.py"
 INSTALLED = 300.0  # s for install.py where the environment is there
 START = 120.0  # s for an editor; the first start looks at everything that it has
 STEP = 120.0  # s for one step inside
@@ -40,7 +40,7 @@ class Session(ABC):
         self._number = 0
         self._log = open(inside(f"{HOME}/session.log"), "w")  # noqa: SIM115
         environment = machine.environment(
-            HOME, XDG_RUNTIME_DIR=f"{HOME}/run", SCREEN=screen, **variables
+            XDG_RUNTIME_DIR=f"{HOME}/run", SCUMBLE_DRIVER=DRIVER, SCREEN=screen, **variables
         )
         self._process = subprocess.Popen(
             machine.command("sh", "-c", script), env=environment, stdin=subprocess.DEVNULL,

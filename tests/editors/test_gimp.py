@@ -7,7 +7,7 @@ the bounds are far away, for machines that have other things to do. Pixels: test
 
 import pytest
 from gimp_session import gimp_of_either_kind
-from session import inside
+from session import HOME, inside
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
@@ -186,10 +186,10 @@ def test_settings_and_styles_are_remembered_for_the_image_and_the_next_time(gimp
     open_dialog(gimp)
     values = {"strength": 85.0, "brush-size": 150.0, "smoothing": 30.0}
     paint(gimp, {"Night wind": 3.0}, NO_CHANGE | values)
-    saved = gimp.call("save_and_open", image=image, path="/root/kept.xcf")
+    saved = gimp.call("save_and_open", image=image, path=f"{HOME}/kept.xcf")
     assert gimp.call("layer_named", image=saved, name="Style: Night wind")
     gimp.call("close_all")
-    gimp.call("open_shown", path="/root/kept.xcf")
+    gimp.call("open_shown", path=f"{HOME}/kept.xcf")
     open_dialog(gimp)
     dialog, settings = gimp.dialog(), gimp.dialog("settings")
     assert dialog["content"] == "Photograph", "again from the original, not from the last result"
@@ -200,19 +200,19 @@ def test_settings_and_styles_are_remembered_for_the_image_and_the_next_time(gimp
 
 def test_a_picture_file_serves_as_a_style(gimp, picture):
     image, _, _ = picture
-    gimp.call("save_picture", image=image, path="/root/a style.png")
+    gimp.call("save_picture", image=image, path=f"{HOME}/a style.png")
     before = gimp.call("state", image=image)
     open_dialog(gimp)
-    gimp.dialog("add_file", path="/root/a style.png")
+    gimp.dialog("add_file", path=f"{HOME}/a style.png")
     assert gimp.dialog()["styles"][-1][:2] == ["a style", True]
     paint(gimp, {"a style": 2.0}, NO_CHANGE)
     assert new_layer(before, gimp.call("state", image=image))["name"] == "Style: a style"
 
 
 def test_a_broken_picture_file_is_answered_with_a_sentence(gimp, picture):
-    inside("/root/broken.png").write_bytes(b"no picture")
+    inside(f"{HOME}/broken.png").write_bytes(b"no picture")
     open_dialog(gimp)
-    gimp.dialog("add_file", path="/root/broken.png")
+    gimp.dialog("add_file", path=f"{HOME}/broken.png")
     assert "broken.png cannot be read" in gimp.dialog()["message"]
 
 

@@ -18,7 +18,7 @@ from krita_actions import (
     start_and_hold,
     start_endless,
 )  # fmt: skip
-from session import inside
+from session import HOME, INSTALL, inside
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
@@ -43,7 +43,7 @@ def test_krita_starts_without_loading_anything_heavy(running):
 
 
 def test_install_refuses_while_krita_runs(running):
-    done = running.get().call("install")
+    done = running.get().call("install", script=INSTALL)
     assert done["code"] == 1
     assert "Krita is open" in done["said"]
 
@@ -334,7 +334,7 @@ def open_dialog_and_add_file(krita, layer: str, path: str) -> None:
 
 
 def test_a_picture_file_serves_as_a_style(krita, two_layers):
-    open_dialog_and_add_file(krita, two_layers[0], "/root/a style.png")
+    open_dialog_and_add_file(krita, two_layers[0], f"{HOME}/a style.png")
     assert krita.call("dialog")["styles"][-1][:2] == ["a style", True]
     before = krita.call("state")
     paint(krita, {"a style": 2.0}, NO_CHANGE)
@@ -342,9 +342,9 @@ def test_a_picture_file_serves_as_a_style(krita, two_layers):
 
 
 def test_a_broken_picture_file_is_answered_with_a_sentence(krita, two_layers):
-    inside("/root/broken.png").write_bytes(b"no picture")
+    inside(f"{HOME}/broken.png").write_bytes(b"no picture")
     open_dialog(krita, two_layers[0])
-    krita.call("add_file", path="/root/broken.png")
+    krita.call("add_file", path=f"{HOME}/broken.png")
     assert "broken.png cannot be read" in krita.call("message")
 
 
@@ -360,13 +360,13 @@ def test_settings_are_remembered(krita, two_layers):
 
 
 def test_the_document_remembers_how_each_result_was_painted(krita, two_layers):
-    open_dialog_and_add_file(krita, two_layers[0], "/root/a style.png")
+    open_dialog_and_add_file(krita, two_layers[0], f"{HOME}/a style.png")
     krita.call("set_brush", name="Night wind", percent=250)
     values = {**NO_CHANGE, "strength": 15, "blend": "mixture"}
     paint(krita, {"Night wind": 3.0, "a style": 0.5}, values)
     krita.call("set_values", values={"strength": 45})
     paint(krita, {"Night wind": 1.0}, NO_CHANGE)
-    background = krita.call("save_and_open_again", path="/root/remembered.kra")
+    background = krita.call("save_and_open_again", path=f"{HOME}/remembered.kra")
     results = [each["id"] for each in krita.call("state")["layers"] if "Style:" in each["name"]]
     assert len(results) == 2
     open_dialog(krita, background)
@@ -384,7 +384,7 @@ def test_the_document_remembers_how_each_result_was_painted(krita, two_layers):
 
 
 def test_picture_files_are_offered_again_in_another_document(krita, two_layers):
-    open_dialog_and_add_file(krita, two_layers[0], "/root/again.png")
+    open_dialog_and_add_file(krita, two_layers[0], f"{HOME}/again.png")
     paint(krita, {"again": 1.0}, NO_CHANGE)
     krita.call("hide_dialog")
     other = krita.call("new_document", width=64, height=64)

@@ -10,28 +10,30 @@ import shutil
 
 import machine
 import pytest
+from machine import CLONE, HOME
+from session import inside
 
 pytestmark = pytest.mark.krita
 
-DOUBLE = "/root/scumble/tests/editors/without_krita"
-PYTHON = "/root/.local/share/scumble/venv/bin/python"
-SHOTS = "/root/shots"
+DOUBLE = f"{CLONE}/tests/editors/without_krita"
+PYTHON = f"{HOME}/.local/share/scumble/venv/bin/python"
+SHOTS = f"{HOME}/shots"
 DOWNLOAD = 600.0  # s for 80 MB
 LONG = 300.0  # s
 
 
 @pytest.mark.parametrize("qt", ["PyQt5", "PyQt6"])
 def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
-    packages = f"/root/{qt}"
-    if not (machine.root() / packages.lstrip("/")).exists():
+    packages = f"{HOME}/{qt}"
+    if not inside(packages).exists():
         install = ("uv", "pip", "install", "--quiet", "--target", packages, qt)
         done = machine.run(PYTHON, "-m", *install, timeout=DOWNLOAD)
         assert done.returncode == 0, done.stdout
-    shots = machine.root() / SHOTS.lstrip("/")
+    shots = inside(SHOTS)
     shots.mkdir(exist_ok=True)
     done = machine.run(
         "python3", f"{DOUBLE}/drive.py", SHOTS, timeout=LONG, SCUMBLE_QT=qt,
-        PYTHONPATH=f"{packages}:/root/scumble/plugin", QT_QPA_PLATFORM="offscreen",
+        PYTHONPATH=f"{packages}:{CLONE}/plugin", QT_QPA_PLATFORM="offscreen",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout.splitlines()[-1]) == {

@@ -383,7 +383,8 @@ def backend():
     import json
 
     try:
-        found = json.loads(Path("/root/.local/share/scumble/state/connection.json").read_text())
+        state = Path.home() / ".local/share/scumble/state"
+        found = json.loads((state / "connection.json").read_text())
         os.kill(found["pid"], 0)
         return found["pid"]
     except (OSError, ValueError, KeyError):

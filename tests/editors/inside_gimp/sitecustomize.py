@@ -1,6 +1,7 @@
 """Python loads this at its start: inside our plug-in's process it answers requests about the
 dialog, from the dialog's own main loop. In all other processes it does nothing."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ if "-run" in sys.orig_argv and any(each.endswith("plug-in-scumble.py") for each 
         import dialog_steps
         import driver
 
-        driver.turn(Path("/root/driver/dialog"), dialog_steps)
+        driver.turn(Path(os.environ["SCUMBLE_DRIVER"], "dialog"), dialog_steps)
         return True
 
     GLib.timeout_add(10, answer)

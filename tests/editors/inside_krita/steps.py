@@ -25,9 +25,9 @@ def modules():
     return sorted(sys.modules)
 
 
-def install():
+def install(script):
     """What install.py says in the same machine: elsewhere it would not see Krita run."""
-    command = ["python3", "/root/scumble/install.py", "--editor", "krita"]
+    command = ["python3", script, "--editor", "krita"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100)
     return {"code": done.returncode, "said": done.stderr}
 
