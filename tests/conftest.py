@@ -1,6 +1,5 @@
 """What the tests share: the folder beside the project, a home of their own, a running backend."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -21,17 +20,6 @@ def shared() -> Path:
             pytest.fail(cure)
         pytest.skip(cure)
     return folder
-
-
-@pytest.fixture(scope="module")
-def installer():
-    """install.py as a module."""
-    spec = importlib.util.spec_from_file_location("install", REPOSITORY / "install.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Who may import whom (the map in README.md), read from the source of every file."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,11 @@ ZMQ = {
     "scumble.wire", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",
     "scumble_backend.courier",
 }  # fmt: skip
-
+INSTALLER = REPOSITORY / "plugin/installer"
+ROOMS = (  # of the installer, each of which imports from those before it only
+    "hands", "project", "environment", "home", "setting_up", "plugin", "kritas", "gimps", "demo",
+    "doctor", "uninstall", "command",
+)  # fmt: skip
 
 # What only a subcommand imports, when it runs.
 BY_SUBCOMMANDS = {f"scumble_backend.{name}" for name in ("weights", "bench", "doctor")}
@@ -157,6 +162,19 @@ def test_the_engine_list_is_whole():
     assert inside == set(ENGINE)
 
 
+@pytest.mark.parametrize("name", ROOMS)
+def test_the_installer_imports_the_standard_library_and_downwards_only(name):
+    found = {each for each in imports(INSTALLER / f"{name}.py") if each != "installer"}
+    own = {each.split(".")[1] for each in found if each.startswith("installer.")}
+    assert own <= {"Problem", *ROOMS[: ROOMS.index(name)]}
+    others = {each.partition(".")[0] for each in found} - {"installer"}
+    assert others <= sys.stdlib_module_names
+
+
+def test_the_installers_list_is_whole():
+    assert {path.stem for path in INSTALLER.glob("*.py")} == {"__init__", *ROOMS}
+
+
 def test_zmq_is_imported_where_it_may_be():
     assert {name for name in MODULES if "zmq" in foreign(name)} == ZMQ
 
@@ -177,5 +195,7 @@ def test_the_server_and_all_it_imports_are_free_of_torch(name):
 
 
 def test_no_file_is_crowded():
-    lines = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
+    installer = {f"installer.{path.stem}": path for path in INSTALLER.glob("*.py")}
+    files = (MODULES | installer).items()
+    lines = {name: len(path.read_text().splitlines()) for name, path in files}
     assert {name: count for name, count in lines.items() if count > 500} == {}

@@ -6,18 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from installer import Problem, kritas
+from installer.hands import MARKED, MARKER, Hands
+from installer.home import installed_in
+from installer.plugin import make_in_place
+from installer.project import ROOT
+
 
 @pytest.fixture
-def krita(tmp_path, monkeypatch, installer):
+def krita(tmp_path, monkeypatch):
     """A user's folders with the plug-in in them, and settings of the user's own."""
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     package = tmp_path / "data/krita/pykrita/scumble"
     (package / "vendor").mkdir(parents=True)
-    (package / installer.MARKER).write_text(installer.MARKED)
+    (package / MARKER).write_text(MARKED)
     (tmp_path / "data/krita/pykrita/other").mkdir()
-    for source, place in installer.plugin_files(tmp_path / "data/krita").items():
+    for source, place in kritas.plugin_files(tmp_path / "data/krita").items():
         place.parent.mkdir(exist_ok=True)
         place.write_text(source)
     (tmp_path / "config").mkdir()
@@ -34,80 +40,80 @@ def krita(tmp_path, monkeypatch, installer):
         "[python]\nenable_scumble=false\n\n[theme]\nTheme=dark\n",
     ],
 )
-def test_the_plugin_is_turned_on_and_all_else_stays(installer, text):
-    changed = installer.with_plugin(text, True)
+def test_the_plugin_is_turned_on_and_all_else_stays(text):
+    changed = kritas.with_plugin(text, True)
     lines = changed.splitlines()
     assert lines[lines.index("[python]") + 1] == "enable_scumble=true"
     kept = [line for line in text.splitlines() if line and "enable_scumble=" not in line]
     assert [line for line in lines if line and line in kept] == kept
-    assert installer.with_plugin(changed, True) == changed
-    assert "scumble" not in installer.with_plugin(changed, False)
+    assert kritas.with_plugin(changed, True) == changed
+    assert "scumble" not in kritas.with_plugin(changed, False)
 
 
-def test_every_krita_is_found(installer, krita, monkeypatch):
-    monkeypatch.setattr(installer.sys, "platform", "linux")
+def test_every_krita_is_found(krita, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
     (krita / ".var/app/org.kde.krita").mkdir(parents=True)
     flatpak = krita / ".var/app/org.kde.krita"
-    assert installer.find_kritas() == [
+    assert kritas.find_kritas() == [
         (krita / "data/krita", krita / "config/kritarc"),
         (flatpak / "data/krita", flatpak / "config/kritarc"),
     ]
 
 
-def test_what_was_put_into_krita_is_remembered(installer, tmp_path):
-    assert not installer.installed_in("krita", tmp_path)
+def test_what_was_put_into_krita_is_remembered(tmp_path):
+    assert not installed_in("krita", tmp_path)
     (tmp_path / "install.json").write_text('{"editors": {"krita": [["data", "kritarc"]]}}')
-    assert installer.installed_in("krita", tmp_path) == [["data", "kritarc"]]
+    assert installed_in("krita", tmp_path) == [["data", "kritarc"]]
 
 
-def test_moved_resources_are_followed(installer, krita):
+def test_moved_resources_are_followed(krita):
     (krita / "elsewhere").mkdir()
     settings = krita / "config/kritarc"
     settings.write_text(f"ResourceDirectory={krita / 'elsewhere'}\n")
-    assert installer.moved_resources(settings) == krita / "elsewhere"
+    assert kritas.moved_resources(settings) == krita / "elsewhere"
 
 
-def test_uninstall_takes_the_plugin_out_and_nothing_else(installer, krita):
+def test_uninstall_takes_the_plugin_out_and_nothing_else(krita):
     settings = krita / "config/kritarc"
     before = settings.read_text()
-    installer.enable_plugin(settings, True, installer.Hands(False))
+    kritas.enable_plugin(settings, True, Hands(False))
     assert (krita / "config/kritarc.before-scumble").read_text() == before
-    installer.take_out_of_krita(krita / "data/krita", settings, installer.Hands(False))
+    kritas.take_out_of_krita(krita / "data/krita", settings, Hands(False))
     left = [path.name for path in sorted((krita / "data").rglob("*"))]
     assert left == ["krita", "actions", "pykrita", "other"]
     assert settings.read_text() == before
 
 
-def test_a_plugin_of_someone_elses_is_left_alone(installer, krita):
+def test_a_plugin_of_someone_elses_is_left_alone(krita):
     package = krita / "data/krita/pykrita/scumble"
-    (package / installer.MARKER).unlink()
-    with pytest.raises(installer.Problem, match="move it away"):
-        installer.make_in_place(package, installer.Hands(False), lambda new: None)
+    (package / MARKER).unlink()
+    with pytest.raises(Problem, match="move it away"):
+        make_in_place(package, Hands(False), lambda new: None)
     settings = krita / "config/kritarc"
-    installer.take_out_of_krita(krita / "data/krita", settings, installer.Hands(False))
+    kritas.take_out_of_krita(krita / "data/krita", settings, Hands(False))
     assert (package / "vendor").is_dir()
 
 
 def test_the_doctor_sees_a_plugin_that_is_missing_turned_off_or_of_another_version(
-    installer, krita
+    krita,
 ):
     resources, settings = krita / "data/krita", krita / "config/kritarc"
     package = resources / "pykrita/scumble"
 
     def finding():
-        return installer.examine_krita(resources, settings)
+        return kritas.examine_krita(resources, settings)
 
     well, sentence = finding()
     assert not well
     assert "of another version: close Krita and run install.py" in sentence
     leave = shutil.ignore_patterns("__pycache__")
-    source = installer.ROOT / "plugin/scumble"
+    source = ROOT / "plugin/scumble"
     shutil.copytree(source, package, ignore=leave, dirs_exist_ok=True)
     (package / "interpreter.txt").write_text(sys.executable)
     well, sentence = finding()
     assert not well
     assert "turned off" in sentence
-    installer.enable_plugin(settings, True, installer.Hands(False))
+    kritas.enable_plugin(settings, True, Hands(False))
     assert finding() == (True, f"The plug-in is in Krita ({resources}), and turned on.")
     (package / "interpreter.txt").write_text(str(krita / "gone"))
     assert not finding()[0]

@@ -1,0 +1,19 @@
+"""What install.py does, a module a room: standard library only, since it runs before all else.
+
+hands        runs, writes, marks and deletes; nothing else changes the machine
+project      this folder: what is copied out of it, and fingerprints of that
+environment  a Python environment with torch
+home         Scumble's folder, its record install.json, the backend that may run in it
+setting_up   the two environments: the artist's, and the one for tests
+plugin       the plug-in's package, as every editor gets it
+kritas       every Krita, and kritarc
+gimps        every GIMP 3
+demo, doctor, uninstall    what the flags of these names do
+command      the flags, and which of the above serve them
+
+Each imports from those above it only.
+"""
+
+
+class Problem(Exception):
+    """What happened and what to do, in a sentence for the user."""

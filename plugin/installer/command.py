@@ -1,0 +1,88 @@
+"""The flags of install.py, and which rooms serve them."""
+
+import argparse
+import sys
+
+from installer import Problem
+from installer.demo import demo
+from installer.doctor import doctor
+from installer.environment import check_interpreter
+from installer.gimps import find_gimps, put_into_gimp
+from installer.hands import Hands
+from installer.home import home, installed_in
+from installer.kritas import find_kritas, put_into_krita
+from installer.setting_up import set_up, test
+from installer.uninstall import uninstall
+
+
+def main(arguments, about):
+    """What install.py does; its exit code. about: what --help says first."""
+    options = read_options(arguments, about)
+    hands = Hands(options.dry_run)
+    try:
+        if options.uninstall:
+            uninstall(home(), hands, options.purge)
+            return 0
+        if options.doctor:
+            return doctor(home())
+        check_interpreter()
+        if options.test is not None:
+            return test(options.test, hands)
+        set_up(home(), hands)
+        # an old plug-in may not speak with a new backend
+        kritas, gimps = find_kritas(), find_gimps()
+        if options.editor in ("krita", "all") or (installed_in("krita", home()) and kritas):
+            put_into_krita(home(), hands)
+        elif kritas:
+            hands.tell("Krita is here: install.py --editor krita puts Scumble into its menu.")
+        if options.editor in ("gimp", "all") or (installed_in("gimp", home()) and gimps):
+            put_into_gimp(home(), hands)
+        elif gimps:
+            hands.tell("GIMP is here: install.py --editor gimp puts Scumble into its menu.")
+        if options.demo:
+            demo(home(), hands)
+        return 0
+    except Problem as problem:
+        print(f"install.py: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. Start install.py again to go on; what is downloaded is kept.")
+        return 130
+    except OSError as error:
+        print(
+            f"install.py: {error.filename or 'A file'} cannot be used ({error.strerror}): see that "
+            "the disk is not full and that the folder is yours, then start install.py again.",
+            file=sys.stderr,
+        )
+        return 1
+
+
+def read_options(arguments, about):
+    """The flags. All that follows --test goes to pytest unread."""
+    ours, pytest = arguments, None
+    if "--test" in arguments:
+        cut = arguments.index("--test")
+        ours, pytest = arguments[:cut], arguments[cut + 1 :]
+    parser = argparse.ArgumentParser(
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--demo", action="store_true", help="then repaint the sample document")
+    what.add_argument("--test", action="store_true", help="run the tests; the rest is for pytest")
+    what.add_argument("--doctor", action="store_true", help="say what is wrong and what to do")
+    what.add_argument("--uninstall", action="store_true", help="delete what was set up")
+    parser.add_argument(
+        "--editor", choices=["krita", "gimp", "all"], help="put the plug-in into this editor"
+    )
+    parser.add_argument("--purge", action="store_true", help="with --uninstall: presets too")
+    parser.add_argument("--dry-run", action="store_true", help="say it, do nothing")
+    options = parser.parse_args(ours)
+    if options.purge and not options.uninstall:
+        parser.error("--purge goes with --uninstall")
+    others = options.demo or options.doctor or options.uninstall or options.editor
+    if pytest is not None and others:
+        parser.error("--test goes with neither --demo, --doctor, --uninstall nor --editor")
+    if options.uninstall and options.editor:
+        parser.error("--uninstall takes Scumble out of every editor: leave --editor away")
+    options.test = pytest
+    return options

@@ -1,0 +1,52 @@
+"""What is wrong with an installation, and what to do."""
+
+import platform
+import subprocess
+from pathlib import Path
+
+from installer.environment import usable, venv_python
+from installer.gimps import examine_gimp, find_gimps
+from installer.hands import clean_environment
+from installer.home import read_record, unchanged
+from installer.kritas import examine_krita, find_kritas
+from installer.project import fingerprints
+
+
+def doctor(folder):
+    """Look at all that was installed, then let the backend look at itself; 1 where all is not well.
+
+    Where something is wrong the lines say what to do; home folders are left out of them, so that
+    they can be shown to others.
+    """
+    well = True
+    for good, sentence in examine(folder):
+        well = well and good
+        print(f"{'ok ' if good else 'BAD'}  {sentence.replace(str(Path.home()), '~')}", flush=True)
+    if usable(folder / "venv"):
+        command = [venv_python(folder / "venv"), "-m", "scumble_backend", "doctor"]
+        environment = {**clean_environment(), "SCUMBLE_HOME": str(folder)}
+        well = subprocess.call(command, env=environment) == 0 and well
+    print("All is well." if well else "Not all is well: do what the lines marked BAD say.")
+    return 0 if well else 1
+
+
+def examine(folder):
+    """(whether it is well, a sentence) for each part of the installation."""
+    yield True, f"Python {platform.python_version()} on {platform.platform()}."
+    record = read_record(folder / "install.json")
+    if not usable(folder / "venv"):
+        yield False, f"There is no whole environment in {folder}: run install.py."
+        return
+    installed = record.get("environment", {})
+    yield True, f"The environment in {folder} is whole, with torch {installed.get('torch')}."
+    yield (
+        (True, "Scumble's own files are as they were installed.")
+        if unchanged(record)
+        else (False, "Some of Scumble's own files were changed or are missing: run install.py.")
+    )
+    if installed.get("sources") != fingerprints()["sources"]:
+        yield False, "This folder holds another version than the one installed: run install.py."
+    for resources, settings in find_kritas():
+        yield examine_krita(resources, settings)
+    for plugins in find_gimps():
+        yield examine_gimp(plugins)

@@ -1,0 +1,170 @@
+"""A Python environment with pip, uv, torch and Scumble, and what this machine gives for it."""
+
+import importlib.util
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from installer import Problem
+from installer.hands import carries_marker, clean_environment, ours
+from installer.project import PACKAGES, copy_sources
+
+NEWEST_TRIED = (3, 14)
+# GB to download and GB on disk, measured on Linux, Python 3.13: torch for NVIDIA cards, and without
+SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}
+PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
+
+
+def make_environment(venv, log, hands):
+    """A fresh environment with pip, uv, and the torch that fits this machine."""
+    check_ensurepip()
+    wants = "cuda" if has_nvidia() else "small"
+    check_space(SIZES[wants][1], venv.parent)
+    if (venv.exists() or venv.is_symlink()) and not ours(venv):
+        raise Problem(f"{venv} was not made by install.py: move it away and start again.")
+    hands.delete(venv)
+    hands.mark(venv)
+    hands.say("Making a Python environment")
+    hands.run([sys.executable, "-m", "venv", venv], log)
+    hands.say("Fetching uv, the installer (about 18 MB)")
+    pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "uv"]
+    hands.run([venv_python(venv), *pip], log)
+    install_torch(venv, log, hands)
+
+
+def install_torch(venv, log, hands):
+    """torch and torchvision, always as a pair.
+
+    The registry's pair for Linux carries 4 GB of CUDA, and the one for Windows no CUDA at all; the
+    right build lies on torch's own index, which not every network can reach: ask it first.
+    """
+    pair, chosen = ["torch", "torchvision"], ["--torch-backend", "auto"]
+    own_index = sys.platform == "win32" or (sys.platform == "linux" and not has_nvidia())
+    if own_index and hands.dry:
+        hands.would("ask torch's own index for the build that fits this machine, and fetch that")
+        hands.would("or, where the index does not answer, fetch the registry's:")
+        own_index = False
+    if own_index:
+        hands.say("Asking which torch fits this machine")
+        impatient = {"UV_HTTP_TIMEOUT": "5", "UV_HTTP_RETRIES": "0"}
+        asked = ["install", "--dry-run", *chosen, *pair]
+        own_index = uv(venv, asked, log, hands, impatient, limit=PROBE_SECONDS)
+        if not own_index:
+            hands.tell("torch's own index does not answer: taking the larger one of the registry.")
+    size = "cuda" if has_nvidia() or (sys.platform == "linux" and not own_index) else "small"
+    check_space(SIZES[size][1], venv.parent)
+    hands.say(f"Fetching torch, which does the painting ({cost(*SIZES[size])})")
+    if own_index and uv(venv, ["install", *chosen, *pair], log, hands, {}):
+        return
+    uv(venv, ["install", *pair], log, hands)
+
+
+def install_copy(venv, log, hands):
+    """Both packages, built in a temporary folder: a build would leave its litter here."""
+    with tempfile.TemporaryDirectory(prefix="scumble-") as temporary:
+        source = Path(temporary, "scumble")
+        if not hands.dry:
+            copy_sources(source)
+        # named, since an equal version number would pass for the same
+        uv(venv, ["install", "--reinstall-package", "scumble", source], log, hands)
+
+
+def uv(venv, arguments, log, hands, extra=None, limit=None):
+    """Run `uv pip ...` for the environment. With extra (variables): False where it fails."""
+    command = [venv_python(venv), "-m", "uv", "pip", arguments[0], "--python", venv_python(venv)]
+    return hands.run([*command, *arguments[1:]], log, extra, limit)
+
+
+def check_import(venv, log, hands):
+    hands.say("Trying it")
+    parts = "torch, torchvision, numpy, PIL, zmq, safetensors, psutil, pyvips"
+    hands.run([venv_python(venv), "-c", f"import {parts}, {', '.join(PACKAGES)}"], log)
+
+
+def usable(venv):
+    """Whether the environment's Python starts and has what Scumble needs (a system's upgrade may
+    have taken the Python away)."""
+    names = ("torch", "torchvision", *PACKAGES)
+    code = f"from importlib.util import find_spec as f; assert all(map(f, {names}))"
+    try:
+        command = [venv_python(venv), "-c", code]
+        return carries_marker(venv) and not subprocess.call(
+            command, env=clean_environment(), cwd=venv, stderr=subprocess.DEVNULL
+        )
+    except OSError:
+        return False
+
+
+def venv_python(venv):
+    return venv_script(venv, "python")
+
+
+def venv_script(venv, name):
+    return venv / (f"Scripts/{name}.exe" if sys.platform == "win32" else f"bin/{name}")
+
+
+def check_interpreter():
+    """Refuse a Python whose environment would not work, and say which one to take."""
+    remedy = "install Python from python.org and start install.py with that."
+    if sys.platform == "win32" and "MSC" not in sys.version:
+        raise Problem(f"This is the Python of MSYS2, for which torch is not made: {remedy}")
+    if sys.platform == "win32" and "WindowsApps" in sys.executable:
+        raise Problem(
+            "This is the Python of the Microsoft Store, whose files other programs cannot see: "
+            + remedy
+        )
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        raise Problem(
+            "This is an Intel Mac, or a Python for one, and torch is no longer made for those: on "
+            f"an Apple silicon Mac {remedy}"
+        )
+    if sys.maxsize < 2**32:
+        raise Problem(f"This Python is a 32-bit one, for which torch is not made: {remedy}")
+    if sys.version_info[:2] > NEWEST_TRIED:
+        print(
+            f"Python {platform.python_version()} is newer than Scumble was tried with: if torch "
+            "cannot be installed, take Python 3.13."
+        )
+
+
+def check_ensurepip():
+    """Debian and Ubuntu keep a part of Python in a package of its own."""
+    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+        package = "python{}.{}-venv".format(*sys.version_info[:2])
+        raise Problem(
+            "This Python cannot make environments, since your system keeps that part in a package "
+            f"of its own: install it (sudo apt install python3-venv, or {package}) and start "
+            "install.py again."
+        )
+
+
+def check_space(needed, *folders):
+    """needed: GB."""
+    for folder in folders:
+        while not folder.exists():
+            folder = folder.parent
+        free = shutil.disk_usage(folder).free / 1e9
+        if free < needed:
+            raise Problem(
+                f"Scumble needs about {needed:.1f} GB on the disk of {folder}, where "
+                f"{free:.1f} GB are free: make room, or name a folder on another disk by the "
+                "environment variable SCUMBLE_HOME."
+            )
+
+
+def has_nvidia():
+    return bool(shutil.which("nvidia-smi")) or any(
+        Path(path).exists() for path in ("/proc/driver/nvidia", "/dev/nvidia0")
+    )
+
+
+def cost(download, disk):
+    """What a download costs, for someone with an ordinary connection."""
+    minutes = max(1, round(download * 8000 / 50 / 60))
+    return (
+        f"{download:.1f} GB to download, about {minutes} minutes at 50 Mbit/s; {disk:.1f} GB on "
+        "the disk"
+    )

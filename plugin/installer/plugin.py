@@ -1,0 +1,52 @@
+"""The plug-in's package, as every editor gets it."""
+
+import shutil
+from pathlib import Path
+
+from installer import Problem
+from installer.environment import uv, venv_python
+from installer.hands import ours
+from installer.project import NOT_SOURCES, ROOT, sha256
+
+PYTHONS = ("3.10", "3.11", "3.12")  # of the editors; pyzmq for 3.12 serves all later ones too
+
+
+def make_in_place(target, hands, fill):
+    """A folder of ours, made by fill beside the old one and then put in its place."""
+    new = target.with_name(target.name + ".new")
+    for path in (target, new):
+        if path.exists() and not ours(path):
+            raise Problem(f"{path} was not put there by install.py: move it away and start again.")
+    hands.delete(new)
+    hands.mark(new)
+    fill(new)
+    hands.delete(target)
+    if not hands.dry:
+        new.rename(target)
+
+
+def fill_package(target, folder, hands, with_zmq=True):
+    """The package with all it needs: the backend's Python, and pyzmq for the editor's."""
+    if hands.dry:
+        hands.would(f"copy the plug-in to {target}")
+    else:
+        leave = shutil.ignore_patterns(*NOT_SOURCES)
+        shutil.copytree(ROOT / "plugin/scumble", target, ignore=leave, dirs_exist_ok=True)
+        interpreter = str(venv_python(folder / "venv"))
+        (target / "interpreter.txt").write_text(interpreter, encoding="utf-8")
+    for version in PYTHONS if with_zmq else ():
+        place = target / "vendor" / f"cp{version.replace('.', '')}"
+        only = ["--python-version", version, "--only-binary", ":all:"]
+        asked = ["install", "--target", place, *only, "pyzmq>=27"]
+        uv(folder / "venv", asked, folder / "install.log", hands)
+
+
+def same_package(package):
+    """Whether an editor's copy is this folder's, and knows a Python that is there."""
+    source = ROOT / "plugin/scumble"
+    files = [path.relative_to(source) for path in source.rglob("*.py")]
+    interpreter = package / "interpreter.txt"
+    return all(
+        (package / path).is_file() and sha256(package / path) == sha256(source / path)
+        for path in files
+    ) and (interpreter.is_file() and Path(interpreter.read_text(encoding="utf-8").strip()).exists())

@@ -1,0 +1,87 @@
+"""Take Scumble away again, and nothing else."""
+
+import subprocess
+from pathlib import Path
+
+from installer import Problem
+from installer.environment import venv_python
+from installer.gimps import take_out_of_gimp
+from installer.hands import carries_marker, clean_environment, ours
+from installer.home import OURS, check_home, installed_in, read_record, stop_backend
+from installer.kritas import check_krita_closed, take_out_of_krita
+
+
+def uninstall(folder, hands, purge=False):
+    """Delete what install.json lists and what carries our marker; keep the artist's presets."""
+    check_home(folder, deleting=True)
+    if not folder.exists():
+        print(f"Nothing is installed in {folder}.")
+        return
+    if not carries_marker(folder):
+        raise Problem(
+            f"{folder} was not set up by install.py, so nothing was deleted: if it is Scumble's, "
+            "delete it yourself."
+        )
+    # look at everything before the first is deleted
+    listed = [Path(name) for name in read_record(folder / "install.json").get("folders", [])]
+    venvs = [path for path in {*listed, folder / "venv"} if path.is_symlink() or path.exists()]
+    for path in venvs:
+        check_deletable(path, folder)
+    for name in ("state", "weights"):
+        if (folder / name).is_symlink():
+            raise Problem(f"{folder / name} is a link, so nothing was deleted: delete it yourself.")
+    kritas, gimps = (installed_in(editor, folder) for editor in ("krita", "gimp"))
+    if kritas:
+        check_krita_closed()
+    stop_backend(folder, hands)
+    for resources, settings in kritas:
+        take_out_of_krita(Path(resources), Path(settings), hands)
+    for plugins in gimps:
+        take_out_of_gimp(Path(plugins), hands)
+    say_cache(folder / "venv", hands)
+    for path in [*venvs, folder / "weights"]:
+        hands.delete(path)
+    presets = folder / "state/presets.json"
+    keep = presets.exists() and not purge
+    for path in sorted((folder / "state").glob("*")):
+        if path != presets or not keep:
+            hands.delete(path)
+    for name in ("install.json", "install.log"):
+        hands.delete(folder / name)
+    if keep:
+        print(f"Your presets are kept: {presets} (--purge deletes them too).")
+    else:
+        hands.delete(folder / "state")
+    others = [path.name for path in folder.iterdir() if path.name not in OURS]
+    if others:
+        print(f"Not Scumble's, and left where it is, in {folder}: {', '.join(sorted(others))}.")
+    elif not keep:
+        hands.delete(folder)
+    hands.tell("Scumble is uninstalled.")
+
+
+def check_deletable(path, folder):
+    """Refuse to delete what install.py did not make, or what lies elsewhere."""
+    inside = path.is_absolute() and ".." not in path.parts and folder in path.parents
+    if not inside or path.resolve() != folder.resolve() / path.relative_to(folder):
+        raise Problem(
+            f"install.json lists {path}, which is not in {folder}, so nothing was deleted: delete "
+            "it yourself if it is Scumble's."
+        )
+    if not ours(path):
+        raise Problem(
+            f"{path} does not carry install.py's mark, so nothing was deleted: delete it yourself "
+            "if it is Scumble's."
+        )
+
+
+def say_cache(venv, hands):
+    """uv keeps downloads for other programs too, so they are not ours to delete."""
+    if venv_python(venv).exists():
+        found = subprocess.run(
+            [venv_python(venv), "-m", "uv", "cache", "dir"],
+            env=clean_environment(), capture_output=True, text=True, encoding="utf-8",
+        )  # fmt: skip
+        cache = Path(found.stdout.strip())
+        if found.returncode == 0 and cache.is_dir():
+            print(f"Downloads are kept for other programs in {cache}: delete it for more room.")

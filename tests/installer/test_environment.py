@@ -1,0 +1,35 @@
+"""What is looked at before an environment is made, and when it is made anew."""
+
+import importlib.util
+
+import pytest
+from tests.installer.conftest import REPOSITORY
+
+from installer import Problem, environment, project
+
+
+def test_a_python_that_cannot_make_environments_is_told_the_package(monkeypatch):
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name: None if name == "ensurepip" else real(name)
+    )
+    with pytest.raises(Problem, match="install python3-venv"):
+        environment.check_ensurepip()
+
+
+def test_too_little_space_is_said_before_anything_is_fetched(tmp_path):
+    with pytest.raises(Problem, match=r"needs about 1000000.0 GB .* GB are free"):
+        environment.check_space(1e6, tmp_path / "not/yet/there")
+
+
+def test_only_new_requirements_make_the_environment_anew(tmp_path, monkeypatch):
+    text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    project.copy_sources(tmp_path / "copy")
+    monkeypatch.setattr(project, "ROOT", tmp_path / "copy")
+    before = project.fingerprints()
+    for old, new, same in (('version = "', 'version = "9', True), ('"torch>=', '"torch>=9', False)):
+        assert old in text
+        (tmp_path / "copy/pyproject.toml").write_text(text.replace(old, new, 1))
+        after = project.fingerprints()
+        assert (after["dependencies"] == before["dependencies"]) == same
+        assert after["sources"] != before["sources"]

@@ -1,0 +1,80 @@
+"""The whole of it, really: interrupted, repaired, repeated, upgraded, taken away."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.installer.conftest import SCRIPT, tree
+
+from installer.project import copy_sources
+
+
+def interrupt_while_fetching_torch(script, home):
+    """Ctrl+C, as a terminal sends it: to install.py and to the tool that it runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", script], stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "SCUMBLE_HOME": str(home)}, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout
+    for line in process.stdout:
+        if line.startswith("- Fetching torch"):
+            time.sleep(1)
+            os.killpg(process.pid, signal.SIGINT)
+            break
+    said = process.stdout.read()
+    assert process.wait(60) == 130, said
+    assert "Start install.py again" in said
+
+
+@pytest.mark.slow
+def test_installing_for_real(run, tmp_path):
+    """Interrupted, repaired, repeated, upgraded, used without the download, and taken away."""
+    clone, home = tmp_path / "down loads é" / "scumble", tmp_path / "home"
+    clone.parent.mkdir()
+    copy_sources(clone)
+    shutil.copy(SCRIPT, clone)
+    before = tree(clone)
+    script = clone / "install.py"
+
+    if sys.platform != "win32":
+        interrupt_while_fetching_torch(script, home)
+    done = run(script=script)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Installing Scumble itself" in done.stdout
+    assert tree(clone) == before  # no litter where it was downloaded
+
+    began = time.monotonic()
+    done = run(script=script)
+    assert done.stdout == f"Scumble is set up in {home}.\n"
+    assert time.monotonic() - began < 10
+
+    record = json.loads((home / "install.json").read_text(encoding="utf-8"))
+    for name in record["files"]:
+        assert Path(name).is_relative_to(home / "venv")
+    (clone / "plugin/scumble/added.py").write_text("ADDED = 1\n")
+    next(Path(name) for name in record["files"] if name.endswith("scumble/host.py")).write_text("")
+    done = run(script=script)
+    assert "Installing Scumble itself" in done.stdout
+    assert "Fetching" not in done.stdout
+
+    shutil.rmtree(clone.parent)
+    python = home / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    code = "import scumble.added, scumble.host, scumble_backend; print(scumble.host.Host)"
+    assert "Host" in subprocess.check_output([python, "-c", code], cwd=home, text=True)
+
+    environment = {**os.environ, "SCUMBLE_HOME": str(home)}
+    backend = subprocess.Popen([python, "-m", "scumble_backend", "serve"], env=environment)
+    until = time.monotonic() + 30
+    while not (home / "state/connection.json").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    done = run("--uninstall")
+    assert done.returncode == 0, done.stderr
+    assert "Stopping the backend" in done.stdout
+    backend.wait(10)
+    assert not home.exists()
