@@ -6,7 +6,7 @@
 - correlation: between the teacher's channels and their best linear prediction from the encoder's
   channels, fitted on training pictures; the median over channels;
 - covariance: |S - S_t| / |S_t|, of that prediction and of the teacher's standardised features;
-- kernel: centred kernel alignment, 1 where the two layers are isometric (see distil.kernel_loss);
+- kernel: centred kernel alignment, 1 where the two layers are isometric (see matching.kernel_loss);
 - gradient: the cosine between the two gradients of the style loss with respect to the picture,
   which is all that the optimiser sees of a network.
 
@@ -25,8 +25,9 @@ from torch import Tensor, nn
 from scumble_backend.engine import guides, losses, styles
 from scumble_backend.engine.encoder import STYLE_LAYERS, Encoder
 from scumble_backend.engine.styles import Style
-from scumble_backend.training import distil, pictures, teachers
-from scumble_backend.training.distil import Standard, columns
+from scumble_backend.training import distil, matching, pictures, teachers
+from scumble_backend.training.lessons import Standard, columns, fitted_maps, lesson
+from scumble_backend.training.sources import Source, mosaic
 from scumble_backend.training.teachers import Together
 
 FIGURES = ("correlation", "covariance", "kernel", "gradient")
@@ -63,7 +64,7 @@ def measure(
         found[layer] = {
             "correlation": correlation.median().item(),
             "covariance": ((x @ x.T - y @ y.T).norm() / (y @ y.T).norm()).item(),
-            "kernel": 1 - distil.kernel_loss(features, theirs[layer]).item(),
+            "kernel": 1 - matching.kernel_loss(features, theirs[layer]).item(),
         }
         if layer in STYLE_LAYERS:
             a, b = (style_gradient(net, picture, style, layer) for net in (encoder, reference))
@@ -88,13 +89,13 @@ def main() -> None:
     asked = parser.parse_args()
 
     torch.set_num_threads(asked.threads)
-    source = distil.Source(np.random.default_rng(1), paintings=9)
-    staff = teachers.load(asked.teacher, asked.deep, distil.TAPS)
-    reference = Together(staff, distil.mosaic(source, 2))
+    source = Source(np.random.default_rng(1), paintings=9)
+    staff = teachers.load(asked.teacher, asked.deep, matching.TAPS)
+    reference = Together(staff, mosaic(source, 2))
     encoder = distil.fast(Encoder(load_file(asked.encoder)))
     crops = source.crops(48)
     standard = Standard(staff, [crops])
-    maps = distil.fitted_maps(encoder, standard(distil.lesson(staff, crops)), crops)
+    maps = fitted_maps(encoder, standard(lesson(staff, crops)), crops)
     maps.requires_grad_(False)
     painting = read(asked.style, asked.size)
     style = Style(painting, torch.ones_like(painting[:, :1]))

@@ -4,9 +4,9 @@ It starts pruned from its teachers (prune.py). Then a linear 1x1 map from each t
 its teacher's channels, thrown away afterwards, must predict the teacher's features, standardised
 per channel (Romero et al. 2015, "FitNets").
 Departures, all for what the optimiser will make of the network: matched besides are the features'
-inner products (`kernel_loss`) and the gradients of style losses (`gradient_loss`); and half of the
-crops are cut from pastiches painted meanwhile with the student as it is, or with its teachers,
-because an optimiser finds and paints what a network trained on photographs alone is blind to.
+inner products and the gradients of style losses (matching.py); and half of the crops are cut from
+pastiches painted meanwhile with the student as it is, or with its teachers (sources.py), because an
+optimiser finds and paints what a network trained on photographs alone is blind to.
 
 Wide where it is tapped, slim between: a tap is what the losses see, the rest only costs time.
 """
@@ -21,20 +21,15 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.random import Generator
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from scumble_backend.engine.encoder import (
-    STYLE_LAYERS,
-    Encoder,
-    normalised,
-)
-from scumble_backend.engine.losses import gaussian, w2_loss, w2_target
-from scumble_backend.engine.styles import Style
-from scumble_backend.engine.stylize import stylize
-from scumble_backend.training import pictures, teachers
+from scumble_backend.engine.encoder import Encoder, normalised
+from scumble_backend.training import teachers
+from scumble_backend.training.lessons import Pool, Standard, fitted_maps, lesson
+from scumble_backend.training.matching import TAPS, gradient_loss, losses
 from scumble_backend.training.prune import pruned
+from scumble_backend.training.sources import BATCH, SIDE, Source, mosaic, pastiche
 from scumble_backend.training.teachers import Teacher, Together
 
 WIDTHS = {
@@ -44,20 +39,12 @@ WIDTHS = {
     "4_1": 128, "4_2": 128, "4_3": 128, "4_4": 128,
     "5_1": 128,
 }  # fmt: skip
-TAPS = (*STYLE_LAYERS, "relu4_2")
 # Matched too, since deep layers learn faster where the layers before them are taught as well.
 HINTS = ("relu4_3", "relu4_4")
 LEADING = ("relu3_1", "relu4_1", "relu2_1", "relu5_1")  # whose gradients are matched, in turn
-RIDGE = 1e-3  # of the mean variance, in least squares
-SIDE = 128  # px of a crop
-BATCH = 4  # crops
 PRUNED_ON = 360  # crops that the start is fitted to
-POOL = 1600  # crops kept with their targets, to be seen again
-EVERY = {"1": 4, "2": 2}  # blocks 1 and 2 teach at every n-th place of a row or column
 PAINTINGS, PASTICHES = 60, 120  # kept at a time, the oldest given up first
-PASTICHE_SIDE = 160  # px
 DEAD = 0.002  # of its layer's mean activation: less than this a channel is dead
-CLAMP = 4.0  # standard deviations
 
 
 def copy(encoder: Encoder) -> dict[str, Tensor]:
@@ -67,183 +54,6 @@ def copy(encoder: Encoder) -> dict[str, Tensor]:
 def fast(network: Encoder) -> Encoder:
     """channels_last runs up to three times as fast on a CPU."""
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-
-
-# What the teachers say
-
-
-@torch.inference_mode()
-def lesson(staff: list[Teacher], crops: Tensor) -> dict[str, Tensor]:
-    """Every teacher's features of (N, 3, H, W), thinned: {"relu3_1": (N, C, h, w), ...}"""
-    return {layer: thin(layer, x) for one in staff for layer, x in one(crops).items()}
-
-
-def thin(layer: str, features: Tensor) -> Tensor:
-    """Every n-th place: neighbours in the wide shallow layers say nearly the same."""
-    step = EVERY.get(layer[4], 1)
-    return features[:, :, ::step, ::step]
-
-
-class Standard:
-    """Mean and deviation of every channel of every teacher; dead channels are left out.
-
-    A channel is dead where it varies less than a thousandth of its layer's average deviation.
-    """
-
-    def __init__(self, staff: list[Teacher], batches: list[Tensor]):
-        self.mean, self.deviation, self.alive = {}, {}, {}
-        lessons = [lesson(staff, batch) for batch in batches]
-        for layer in lessons[0]:
-            x = torch.cat([one[layer].transpose(0, 1).flatten(1) for one in lessons], 1)  # (C, N)
-            alive = x.std(1) > 1e-3 * x.std(1).mean()
-            self.alive[layer] = alive.nonzero()[:, 0].clone()
-            self.mean[layer] = x.mean(1)[alive].view(1, -1, 1, 1).clone()
-            self.deviation[layer] = x.std(1)[alive].view(1, -1, 1, 1).clone()
-
-    def __call__(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Features with mean 0 and deviation 1 in every living channel."""
-        return {
-            layer: (x[:, self.alive[layer]] - self.mean[layer]) / self.deviation[layer]
-            for layer, x in features.items()
-        }
-
-
-class Pool:
-    """The last POOL crops and their targets, in half precision: a lesson costs more than a step."""
-
-    def __init__(self, size: int = POOL):
-        self.size, self.seen = size, 0
-        self.kept: dict[str, Tensor] = {}
-
-    def add(self, batch: dict[str, Tensor]) -> None:
-        for name, x in batch.items():
-            if name not in self.kept:
-                empty = torch.empty((self.size, *x.shape[1:]), dtype=torch.half)
-                self.kept[name] = empty.to(memory_format=torch.channels_last)
-            at = torch.arange(self.seen, self.seen + len(x)) % self.size
-            self.kept[name][at] = x.half()
-        self.seen += len(next(iter(batch.values())))
-
-    def draw(self, random: Generator, count: int) -> dict[str, Tensor]:
-        at = torch.from_numpy(random.integers(0, min(self.seen, self.size), count))
-        return {name: x[at].float() for name, x in self.kept.items()}
-
-
-@torch.no_grad()
-def fitted_maps(student: nn.Module, taught: dict[str, Tensor], crops: Tensor) -> nn.ModuleDict:
-    """Per layer the 1x1 convolution that best predicts what is taught from the student's features
-    on these crops: linear least squares."""
-    maps = nn.ModuleDict()
-    for layer, whole in student(crops, tuple(taught)).items():
-        x, y = columns(thin(layer, whole)), columns(taught[layer])
-        centre = x.mean(1, keepdim=True)
-        x = x - centre
-        ridge = RIDGE * x.square().sum() / len(x) * torch.eye(len(x))
-        matrix = torch.linalg.solve(x @ x.T + ridge, x @ y.T).T  # (D, C)
-        maps[layer] = nn.Conv2d(len(x), len(y), 1)
-        maps[layer].weight.data = matrix[:, :, None, None].contiguous()
-        maps[layer].bias.data = (y.mean(1, keepdim=True) - matrix @ centre)[:, 0]
-    return maps
-
-
-def columns(features: Tensor) -> Tensor:
-    """(N, C, H, W) -> (C, N H W)"""
-    return features.transpose(0, 1).flatten(1)
-
-
-# Losses
-
-
-def feature_loss(mapped: Tensor, target: Tensor) -> Tensor:
-    """Mean squared error of standardised features; rare huge activations count as CLAMP."""
-    return (mapped - target.clamp(-CLAMP, CLAMP)).square().mean()
-
-
-def kernel_loss(features: Tensor, target: Tensor) -> Tensor:
-    """1 - CKA, centred kernel alignment, linear (Kornblith et al. 2019, equation 3).
-
-    0 where the inner products <x_i, x_j> between any two places are the teacher's but for one
-    factor. Then an isometry leads from the student's features to the teacher's, and the distances
-    that style losses take between Gaussians are the same in both.
-    features: (N, C, H, W); target: (N, D, H, W), in the teacher's own units.
-    """
-    x, y = columns(features), columns(target)
-    x, y = x - x.mean(1, keepdim=True), y - y.mean(1, keepdim=True)
-    return 1 - (x @ y.T).square().sum() / ((x @ x.T).norm() * (y @ y.T).norm() + 1e-12)
-
-
-def losses(
-    student: Encoder, maps: nn.ModuleDict, standard: Standard, batch: dict[str, Tensor]
-) -> dict[str, Tensor]:
-    """{"relu3_1": feature loss, "relu3_1 kernel": ..., ...} of one batch from the pool."""
-    found = {}
-    for layer, whole in student(batch["crops"], tuple(maps)).items():
-        x = thin(layer, whole)
-        found[layer] = feature_loss(maps[layer](x), batch[layer])
-        if layer in TAPS:
-            found[f"{layer} kernel"] = kernel_loss(x, batch[layer] * standard.deviation[layer])
-    return found
-
-
-def style_gradients(encoder: nn.Module, crops: Tensor, layer: str, learn: bool = False) -> Tensor:
-    """Of one layer's W2 style loss with respect to each crop, where each has the style of the one
-    before it: (N, 3, H, W) -> (N, 3, H, W). learn: differentiable once more, but for the transport.
-    """
-    crops = crops.detach().requires_grad_()
-    features = encoder(crops, (layer,))[layer]
-    shares = torch.full((1, 1), 1 / features[0, 0].numel())
-    pulls = []
-    for one, other in zip(features.split(1), features.detach().roll(1, 0).split(1), strict=True):
-        target = w2_target(*gaussian(other, shares))
-        pulls.append(w2_loss(one, shares, target)[1])
-    return torch.autograd.grad(features, crops, torch.cat(pulls), create_graph=learn)[0]
-
-
-def gradient_loss(student: Encoder, together: Together, crops: Tensor, layer: str) -> Tensor:
-    """1 - the cosine between the student's and the teachers' `style_gradients`: the direction is
-    all that an optimiser sees of a network."""
-    theirs = style_gradients(together, crops, layer).flatten(1)
-    ours = style_gradients(student, crops, layer, learn=True).flatten(1)
-    return 1 - torch.cosine_similarity(ours, theirs, 1).mean()
-
-
-# Pictures on which the student is wrong
-
-
-def pastiche(
-    random: Generator,
-    encoder: nn.Module,
-    photos: list[Tensor],
-    paintings: list[Tensor],
-    side: int = PASTICHE_SIDE,
-) -> list[Tensor]:
-    """What an optimiser makes of a pair of training pictures with this encoder, half way and at the
-    end; timid or overdone, early or late, from the content or from noise. (3, side, side) each."""
-    content, style = (
-        pictures.recolour(random, pictures.crop(random, one, side, (0.3, 1.0)))
-        for one in (choice(random, photos), choice(random, paintings + photos))
-    )
-    solid = torch.ones(1, 1, side, side)
-    iterates = stylize(
-        encoder,  # type: ignore[arg-type]
-        content.clamp(0, 1)[None],
-        solid,
-        [Style(style.clamp(0, 1)[None], solid)],
-        strength=random.uniform(20, 100),
-        smoothing=random.choice([0.0, 10.0]),
-        steps=int(random.choice([8, 16, 30])),
-        init=random.choice(["content", "content", "noise"]),
-        seed=int(random.integers(1 << 30)),
-    )
-    kept = [one.picture[0] for one in iterates if one.octave == one.octaves]
-    return [kept[len(kept) // 2], kept[-1]]
-
-
-def choice(random: Generator, those: list[Tensor]) -> Tensor:
-    return those[random.integers(len(those))]
-
-
-# Training
 
 
 @torch.no_grad()
@@ -291,30 +101,6 @@ def share_of_rate(conv: nn.Module) -> float:
     the sum of them all by as much as their number: at the full rate most of a deep layer dies.
     """
     return min(1.0, 200 / conv.weight[0].numel())  # type: ignore[index,union-attr]
-
-
-class Source:
-    """What crops are cut from: photographs, paintings and pastiches."""
-
-    def __init__(self, random: Generator, paintings: int = 18):
-        self.random = random
-        self.photographs = list(pictures.photographs().values())
-        self.paintings = [*self.paint(paintings)]
-        self.pastiches: list[Tensor] = []
-
-    def paint(self, count: int) -> list[Tensor]:
-        return pictures.paintings(self.random, self.photographs, count)
-
-    def crops(self, count: int = BATCH, side: int = SIDE) -> Tensor:
-        """(count, 3, side, side); half of them from pastiches, once there are any."""
-        made = []
-        for _ in range(count):
-            still = self.photographs if self.random.random() < 0.6 else self.paintings
-            painted = self.pastiches and self.random.random() < 0.5
-            made.append(
-                pictures.training_crop(self.random, self.pastiches if painted else still, side)
-            )
-        return torch.stack(made).contiguous(memory_format=torch.channels_last)
 
 
 class Training:
@@ -418,12 +204,6 @@ class Training:
             for mean, now in zip(self.average.parameters(), self.student.parameters(), strict=True):
                 mean.lerp_(now.detach(), 1 - keep)
             yield {name: x.item() for name, x in found.items()}
-
-
-def mosaic(source: Source, side: int = 4) -> Tensor:
-    """side x side training crops as one picture (1, 3, H, W): what `normalised` looks at."""
-    rows = [torch.cat(list(source.crops(side)), 2) for _ in range(side)]
-    return torch.cat(rows, 1)[None]
 
 
 def save(encoder: Encoder, path: Path, about: dict[str, str]) -> None:

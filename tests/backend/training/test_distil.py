@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from scumble_backend.engine.encoder import CONVOLUTIONS, Encoder
-from scumble_backend.training import distil, teachers
+from scumble_backend.training import distil, lessons, matching, sources, teachers
 from scumble_backend.training.teachers import Teacher
 
 NARROW = {"1_1": 6, "1_2": 4, "2_1": 8}
@@ -76,8 +76,8 @@ def test_folding_the_input_normalisation_changes_nothing(picture, convention):
 def test_a_whole_vgg19_file_teaches_every_tap_alone(tmp_path):
     file = tmp_path / "vgg19.pth"
     torch.save(torchvision_weights({name: n // 32 for name, n in CONVOLUTIONS.items()}), file)
-    (alone,) = teachers.load(str(file), None, distil.TAPS, distil.HINTS)
-    assert set(alone.layers) == {*distil.TAPS, *distil.HINTS}
+    (alone,) = teachers.load(str(file), None, matching.TAPS, distil.HINTS)
+    assert set(alone.layers) == {*matching.TAPS, *distil.HINTS}
 
 
 def test_a_cut_vgg19_needs_a_second_teacher_for_what_it_lacks(tmp_path):
@@ -86,8 +86,8 @@ def test_a_cut_vgg19_needs_a_second_teacher_for_what_it_lacks(tmp_path):
     torch.save(torchvision_weights(shallow), cut)
     torch.save(quarter_weights(), deep)
     with pytest.raises(ValueError, match=r"relu4_1.*--deep"):
-        teachers.load(str(cut), None, distil.TAPS)
-    first, second = teachers.load(str(cut), str(deep), distil.TAPS, distil.HINTS)
+        teachers.load(str(cut), None, matching.TAPS)
+    first, second = teachers.load(str(cut), str(deep), matching.TAPS, distil.HINTS)
     assert first.layers == ("relu1_1", "relu2_1", "relu3_1")
     assert set(second.layers) == {"relu4_1", "relu4_2", "relu5_1", *distil.HINTS}
 
@@ -96,23 +96,23 @@ def test_an_isometry_costs_no_kernel_loss(picture):
     features = torch.rand(2, 5, 8, 8, generator=torch.Generator().manual_seed(0))
     turn = torch.linalg.qr(torch.randn(9, 9, generator=torch.Generator().manual_seed(1)))[0][:, :5]
     turned = torch.einsum("dc,nchw->ndhw", 3 * turn, features) + 7
-    assert distil.kernel_loss(features, turned) < 1e-5
-    assert distil.kernel_loss(features, torch.rand(2, 9, 8, 8)) > 0.1
+    assert matching.kernel_loss(features, turned) < 1e-5
+    assert matching.kernel_loss(features, torch.rand(2, 9, 8, 8)) > 0.1
 
 
 def test_dead_channels_teach_nothing(picture):
     weights = torchvision_weights(NARROW)
     weights["features.0.weight"][2] = 0
     staff = [Teacher(teachers.vgg19(weights).encoder, ("relu1_1",))]
-    standard = distil.Standard(staff, [picture])
+    standard = lessons.Standard(staff, [picture])
     assert 2 not in standard.alive["relu1_1"].tolist()
-    assert standard(distil.lesson(staff, picture))["relu1_1"].std() == pytest.approx(1, abs=0.01)
+    assert standard(lessons.lesson(staff, picture))["relu1_1"].std() == pytest.approx(1, abs=0.01)
 
 
 @pytest.fixture(scope="module")
 def training() -> distil.Training:
     """A narrow student of a narrow teacher, on very few pictures."""
-    source = distil.Source(np.random.default_rng(0), paintings=2)
+    source = sources.Source(np.random.default_rng(0), paintings=2)
     source.photographs = source.photographs[:3]
     teacher = Teacher(teachers.vgg19(torchvision_weights(NARROW)).encoder, ("relu1_1", "relu2_1"))
     return distil.Training([teacher], source, untrained(), side=32)
@@ -120,11 +120,11 @@ def training() -> distil.Training:
 
 def test_a_student_learns(training):
     crops = training.source.crops(32, side=32)
-    exam = {"crops": crops, **training.standard(distil.lesson(training.staff, crops))}
+    exam = {"crops": crops, **training.standard(lessons.lesson(training.staff, crops))}
 
     def marks() -> float:
         with torch.no_grad():
-            found = distil.losses(training.student, training.maps, training.standard, exam)
+            found = matching.losses(training.student, training.maps, training.standard, exam)
         return float(sum(found.values()))
 
     before = marks()
@@ -143,7 +143,7 @@ def test_dead_channels_are_revived_and_disturb_little():
         after = student(crops, student.layers)
     assert before["relu1_2"][:, 1].max() == 0
     assert after["relu1_2"][:, 1].mean() > distil.DEAD * before["relu1_2"].mean()
-    assert distil.kernel_loss(after["relu2_1"], before["relu2_1"]) < 0.1
+    assert matching.kernel_loss(after["relu2_1"], before["relu2_1"]) < 0.1
 
 
 def test_what_is_saved_is_resumed(training):
@@ -157,7 +157,7 @@ def test_what_is_saved_is_resumed(training):
 def test_pastiches_are_learnt_from_once_there_are_any(training):
     encoder = Encoder({name: x.detach() for name, x in training.student.state_dict().items()})
     source = training.source
-    made = distil.pastiche(source.random, encoder, source.photographs, source.paintings, side=32)
+    made = sources.pastiche(source.random, encoder, source.photographs, source.paintings, side=32)
     assert [one.shape for one in made] == [(3, 32, 32)] * 2
     assert all(one.min() >= 0 and one.max() <= 1 for one in made)
     source.photographs, source.paintings = [torch.zeros(3, 64, 64)], [torch.zeros(3, 64, 64)]
