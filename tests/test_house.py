@@ -57,7 +57,7 @@ ENGINE = {
 }
 ZMQ = {
     "scumble.wire", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",
-    "scumble_backend.courier",
+    "scumble_backend.courier", "scumble_backend.outbox",
 }  # fmt: skip
 INSTALLER = REPOSITORY / "plugin/installer"
 ROOMS = (  # of the installer, each of which imports from those before it only

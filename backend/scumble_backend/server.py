@@ -9,48 +9,28 @@ import os
 import signal
 import sys
 import time
-from collections import OrderedDict, deque
-from pathlib import Path
-from typing import BinaryIO
+from collections import deque
 
 import zmq
 
-from scumble import connection, parameters, protocol, unclaimed
-from scumble.errors import ParameterError, ProtocolError, ScumbleError
-from scumble.pixels import MAX_BYTES, Pixels
+from scumble import connection, protocol, unclaimed
+from scumble.errors import ProtocolError, ScumbleError
+from scumble.pixels import MAX_BYTES
 from scumble_backend import __version__, keys
+from scumble_backend.admission import objection
 from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
+from scumble_backend.lock import lock
+from scumble_backend.outbox import NOBODY, Outbox
+from scumble_backend.stylecache import StyleCache
 
 IDLE = 15 * 60.0  # s without a message or a job, after which the server leaves
 CHILD_IDLE = 60.0  # s without a job, after which the compute child ends
 PING = 2.0  # s between questions to clients with jobs
 SILENCE = 60.0  # s without a word, after which a client counts as gone
 OBEDIENCE = 20.0  # s for the child to stop a cancelled job
-CACHE_BYTES = 2**28  # of style pixels kept per client key
-HELD_BYTES = 2**32  # of pixels in all waiting jobs
-NOBODY = b""  # the client of a job that outlives its own
+
 
 log = logging.getLogger(__name__)
-
-
-class StyleCache:
-    """Style pixels by digest, apart per client key; the least recently used go first."""
-
-    def __init__(self):
-        self._kept: dict[str, OrderedDict[str, Pixels]] = {}
-
-    def get(self, owner: str, digest: str) -> Pixels | None:
-        kept = self._kept.get(owner, OrderedDict())
-        if digest in kept:
-            kept.move_to_end(digest)
-        return kept.get(digest)
-
-    def put(self, owner: str, digest: str, pixels: Pixels) -> None:
-        kept = self._kept.setdefault(owner, OrderedDict())
-        kept[digest] = pixels
-        kept.move_to_end(digest)
-        while sum(len(each.data) for each in kept.values()) > CACHE_BYTES and len(kept) > 1:
-            kept.popitem(last=False)
 
 
 class Server:
@@ -64,6 +44,7 @@ class Server:
         self._socket.setsockopt(zmq.SNDHWM, 32)
         self._socket.setsockopt(zmq.RCVHWM, 32)
         self._socket.setsockopt(zmq.LINGER, 1000)
+        self._outbox = Outbox(self._socket, self._forget)
         port = self._socket.bind_to_random_port("tcp://127.0.0.1")
         self._address, self._keys = f"tcp://127.0.0.1:{port}", own
         self._started = time.time()
@@ -76,7 +57,6 @@ class Server:
         self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
         self._ping = Deadline(PING)
         self._heard: dict[bytes, float] = {}
-        self._unsent: deque[tuple[bytes, list[protocol.Frame]]] = deque()
         self._leaving = False
 
     def announce(self) -> None:
@@ -109,12 +89,12 @@ class Server:
         poller.register(self._socket, zmq.POLLIN)
         if self._child:
             poller.register(self._child.replies, zmq.POLLIN)
-        ready = dict(poller.poll(50 if self._unsent else 500))
+        ready = dict(poller.poll(50 if self._outbox.waits else 500))
         if self._socket in ready:
             self._receive()
         if self._child and self._child.replies in ready:
             self._hear_child()
-        self._send_again()
+        self._outbox.send_again()
         self._look_after_clients()
         self._look_after_child()
 
@@ -130,7 +110,7 @@ class Server:
             self._handle(client, owner, message)
         except ProtocolError as error:
             log.warning("refused: %s", error)
-            self._send(client, protocol.Refused(str(error)))
+            self._outbox.send(client, protocol.Refused(str(error)))
 
     def _handle(self, client: bytes, owner: str, message: protocol.Message) -> None:
         if isinstance(message, protocol.Stylize):
@@ -140,7 +120,7 @@ class Server:
         elif isinstance(message, protocol.Cancel):
             if job := self._jobs.find(client, message.job):
                 self._cancel(job)
-                self._send(client, protocol.Cancelled(message.job))
+                self._outbox.send(client, protocol.Cancelled(message.job))
         elif isinstance(message, protocol.Keep):
             job = self._jobs.find(client, message.job)
             if job and job.state == "running" and self._child:
@@ -148,10 +128,10 @@ class Server:
         elif isinstance(message, protocol.Estimate):
             self._ask(client, message)
         elif isinstance(message, protocol.Status):
-            self._send(client, self._status())
+            self._outbox.send(client, self._status())
         elif isinstance(message, protocol.Shutdown):
             log.info("asked to leave")
-            self._send(client, protocol.Goodbye())
+            self._outbox.send(client, protocol.Goodbye())
             self.leave()
         elif not isinstance(message, protocol.Pong):
             raise ProtocolError(f"{type(message).__name__} is not a request.")
@@ -165,8 +145,8 @@ class Server:
         )  # fmt: skip
 
     def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
-        if reason := self._objection(client, request):
-            self._send(client, protocol.Failed(request.job, reason))
+        if reason := objection(self._jobs, client, request):
+            self._outbox.send(client, protocol.Failed(request.job, reason))
             return
         job = Job(client, owner, request, set())
         for style in request.styles:
@@ -177,31 +157,9 @@ class Server:
                 job.missing.add(style.digest)
         self._jobs.add(job)
         if job.missing:
-            self._send(client, protocol.SendStyles(job.name, tuple(sorted(job.missing))))
+            self._outbox.send(client, protocol.SendStyles(job.name, tuple(sorted(job.missing))))
         else:
             self._queue(job)
-
-    def _objection(self, client: bytes, request: protocol.Stylize) -> str:
-        """Why a job cannot be taken, or nothing."""
-        if self._jobs.find(client, request.job):
-            return "There is a job of this name already."
-        if len(self._jobs.of(client)) >= MAX_WAITING:
-            return f"{MAX_WAITING} jobs are waiting already: wait, or cancel some."
-        held = sum(_bytes(job.request) for job in self._jobs.all)
-        if held + _bytes(request) > HELD_BYTES:
-            return "Too many large pictures are waiting already: wait for a job to end."
-        if not request.styles:
-            return "Tick at least one style."
-        try:
-            parameters.check(request.parameters)
-            for style in request.styles:
-                parameters.check_style("weight", style.weight)
-                parameters.check_style("brush_size", style.brush_size)
-        except ParameterError as error:
-            return str(error)
-        if not any(style.weight for style in request.styles):
-            return "Give at least one style a weight above 0."
-        return ""
 
     def _take_style(self, client: bytes, message: protocol.StylePixels) -> None:
         job = self._jobs.find(client, message.job)
@@ -217,7 +175,7 @@ class Server:
             self._queue(job)
 
     def _queue(self, job: Job) -> None:
-        self._send(job.client, protocol.Queued(job.name, self._jobs.place(job)))
+        self._outbox.send(job.client, protocol.Queued(job.name, self._jobs.place(job)))
         self._run_next()
 
     def _cancel(self, job: Job) -> None:
@@ -229,40 +187,7 @@ class Server:
 
     def _end(self, job: Job, message: protocol.Failed) -> None:
         self._jobs.end(job, "failed")
-        self._send(job.client, message)
-
-    def _send(self, client: bytes, message: protocol.Message) -> None:
-        self._send_frames(client, protocol.encode(message), isinstance(message, protocol.Preview))
-
-    def _send_frames(self, client: bytes, frames: list[protocol.Frame], droppable: bool) -> None:
-        """Under pressure previews are dropped, and everything else waits its turn."""
-        if client == NOBODY:
-            return
-        waiting = any(each == client for each, _ in self._unsent)
-        if waiting and droppable:
-            return
-        if waiting or not self._sent(client, frames, droppable):
-            self._unsent.append((client, frames))
-
-    def _sent(self, client: bytes, frames: list[protocol.Frame], droppable: bool = False) -> bool:
-        """Whether there is nothing left to do about this message."""
-        try:
-            self._socket.send_multipart([client, *frames], zmq.NOBLOCK, copy=False)
-        except zmq.Again:
-            return droppable
-        except zmq.ZMQError as error:
-            if error.errno != zmq.EHOSTUNREACH:
-                raise
-            self._forget(client)
-        return True
-
-    def _send_again(self) -> None:
-        stuck: set[bytes] = set()
-        for _ in range(len(self._unsent)):
-            client, frames = self._unsent.popleft()
-            if client in stuck or not self._sent(client, frames):
-                stuck.add(client)
-                self._unsent.append((client, frames))
+        self._outbox.send(job.client, message)
 
     def _look_after_clients(self) -> None:
         """Ask the clients that have jobs whether they are there; forget those that are not."""
@@ -273,7 +198,7 @@ class Server:
             if time.monotonic() - self._heard.get(client, 0) > SILENCE:
                 self._forget(client)
             else:
-                self._send(client, protocol.Ping())
+                self._outbox.send(client, protocol.Ping())
         recent = time.monotonic() - SILENCE
         self._heard = {client: when for client, when in self._heard.items() if when > recent}
 
@@ -287,7 +212,7 @@ class Server:
                 job.client = NOBODY
             else:
                 self._cancel(job)
-        self._unsent = deque(each for each in self._unsent if each[0] != client)
+        self._outbox.forget(client)
         self._heard.pop(client, None)
 
     # The compute child
@@ -296,7 +221,7 @@ class Server:
         if self._stopping or self._jobs.running() or not (job := self._jobs.next()):
             return
         if not self._child:
-            self._send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
+            self._outbox.send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
         job.enter("running")
         self._woken().run(job)
 
@@ -315,7 +240,7 @@ class Server:
         how long it will take is about to start. It answers in order, also while it paints."""
         if sum(asker == client for asker, _ in self._asking) >= MAX_WAITING:
             late = f"{MAX_WAITING} estimates are waiting already: wait for them."
-            self._send(client, protocol.EstimateReply(question.question, message=late))
+            self._outbox.send(client, protocol.EstimateReply(question.question, message=late))
             return
         self._asking.append((client, question.question))
         self._woken().send(question)
@@ -333,7 +258,7 @@ class Server:
         if isinstance(message, protocol.EstimateReply):
             client, _ = self._asking.popleft()
             self._child_idle.restart()
-            self._send_frames(client, list(frames), droppable=False)
+            self._outbox.send_frames(client, list(frames), droppable=False)
             return
         job = self._jobs.running()
         if not job or getattr(message, "job", None) != job.name:
@@ -350,7 +275,7 @@ class Server:
             self._jobs.end(job, ends[type(message)])
             self._idle.restart()
             self._child_idle.restart()
-        self._send_frames(job.client, list(frames), isinstance(message, protocol.Preview))
+        self._outbox.send_frames(job.client, list(frames), isinstance(message, protocol.Preview))
         self._run_next()
 
     def _child_ended(self) -> None:
@@ -363,7 +288,7 @@ class Server:
             self._end(job, protocol.Failed(job.name, _obituary(code)))
         while self._asking:
             client, question = self._asking.popleft()
-            self._send(client, protocol.EstimateReply(question, message=_obituary(code)))
+            self._outbox.send(client, protocol.EstimateReply(question, message=_obituary(code)))
         self._run_next()
 
     def _look_after_child(self) -> None:
@@ -390,10 +315,6 @@ def _keep(job: Job, done: protocol.Done) -> None:
         log.warning("%s", error)
 
 
-def _bytes(request: protocol.Stylize) -> int:
-    return sum(len(each.data) for each in (request.content, request.mask) if each)
-
-
 def _obituary(code: int | None) -> str:
     if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
         return (
@@ -404,24 +325,6 @@ def _obituary(code: int | None) -> str:
         f"The painting process ended unexpectedly (code {code}): start again; if it happens again, "
         "choose a smaller working size."
     )
-
-
-def lock(path: Path) -> BinaryIO | None:
-    """The file, locked for this process's life; None where another process holds it."""
-    file = open(path, "a+b")  # noqa: SIM115 - held until the process ends
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
 
 
 def serve(idle: float = IDLE, child_idle: float = CHILD_IDLE) -> None:

@@ -1,0 +1,34 @@
+"""Which jobs the server takes."""
+
+from scumble import parameters, protocol
+from scumble.errors import ParameterError
+from scumble_backend.jobs import MAX_WAITING, Jobs
+
+HELD_BYTES = 2**32  # of pixels in all waiting jobs
+
+
+def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
+    """Why a job cannot be taken, or nothing."""
+    if jobs.find(client, request.job):
+        return "There is a job of this name already."
+    if len(jobs.of(client)) >= MAX_WAITING:
+        return f"{MAX_WAITING} jobs are waiting already: wait, or cancel some."
+    held = sum(_bytes(job.request) for job in jobs.all)
+    if held + _bytes(request) > HELD_BYTES:
+        return "Too many large pictures are waiting already: wait for a job to end."
+    if not request.styles:
+        return "Tick at least one style."
+    try:
+        parameters.check(request.parameters)
+        for style in request.styles:
+            parameters.check_style("weight", style.weight)
+            parameters.check_style("brush_size", style.brush_size)
+    except ParameterError as error:
+        return str(error)
+    if not any(style.weight for style in request.styles):
+        return "Give at least one style a weight above 0."
+    return ""
+
+
+def _bytes(request: protocol.Stylize) -> int:
+    return sum(len(each.data) for each in (request.content, request.mask) if each)
