@@ -37,12 +37,10 @@ class Outbox:
 
     def send_again(self) -> None:
         """What waits, where there is room by now."""
-        stuck: set[bytes] = set()
-        for _ in range(len(self._unsent)):
-            client, frames = self._unsent.popleft()
-            if client in stuck or not self._sent(client, frames):
-                stuck.add(client)
-                self._unsent.append((client, frames))
+        # set aside, since a client that turns out to be gone takes its own out of what waits
+        waiting, self._unsent = self._unsent, deque()
+        for client, frames in waiting:
+            self.send_frames(client, frames, droppable=False)
 
     def forget(self, client: bytes) -> None:
         """Drop what waits for a client."""
