@@ -1,0 +1,70 @@
+"""How long a job would take, asked of a real backend."""
+
+import time
+
+import pytest
+
+from scumble import launcher, protocol
+from scumble.client import Client
+from scumble.protocol import Preview
+
+
+@pytest.fixture
+def told():
+    """told(client, question) -> the answer to an estimate."""
+
+    def wait(client: Client, question: str) -> protocol.EstimateReply:
+        until = time.monotonic() + 300
+        while time.monotonic() < until:
+            for reply in client.poll(0.1):
+                if isinstance(reply, protocol.EstimateReply) and reply.question == question:
+                    return reply
+        raise AssertionError("no estimate")
+
+    return wait
+
+
+def test_an_estimate_comes_before_any_job_and_paints_nothing(scumble_home, told):
+    with launcher.find_or_start() as client:
+        style = protocol.StyleSize(200, 100)
+        asked = client.estimate(300, 200, [style], {"working_size": 256})
+        found = told(client, asked)
+        assert (found.width, found.height, found.message) == (256, 171, "")
+        assert found.seconds > 0
+        assert 0 < found.memory < found.memory_free
+        longer = told(client, client.estimate(300, 200, [style] * 9, {"quality": "fine"}))
+        assert longer.seconds > found.seconds
+        assert client.status(5).jobs == 0
+
+
+def test_an_estimate_is_given_while_another_job_is_painted(client, ask, replies, told):
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    asked = client.estimate(40, 40, [], {})
+    assert told(client, asked).message == ""
+    assert client.status(5).stage == "painting"
+    client.cancel(job)
+
+
+@pytest.mark.parametrize(
+    ("size", "parameters", "word"),
+    [
+        ((8, 40), {}, "only 8 x 40 px"),
+        ((40, 40), {"quality": "best"}, "quality"),
+        ((40, 40), {"encoder": "vgg19"}, "scumble weights"),
+        ((16384, 16384), {"working_size": 16384}, "working size of at most"),
+    ],
+)
+def test_an_estimate_says_why_the_job_would_fail(client, told, size, parameters, word):
+    assert word in told(client, client.estimate(*size, [], parameters)).message
+
+
+@pytest.mark.faults
+def test_an_estimate_is_answered_even_where_the_child_dies(client, ask, replies, child, told):
+    replies(client, ask(client, steps=5000), until=Preview)
+    process = child()
+    process.suspend()
+    asked = client.estimate(40, 40, [], {})
+    assert client.status(5).stage == "painting"  # so the question is with the child by now
+    process.kill()
+    assert "start again" in told(client, asked).message

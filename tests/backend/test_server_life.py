@@ -1,0 +1,85 @@
+"""The server's life: who starts it, when it leaves, what its end leaves behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from scumble import connection, launcher
+from scumble.client import greet
+from scumble.protocol import Done
+
+
+def test_a_second_start_finds_the_first_and_leaves(client):
+    first = connection.read()
+    second = subprocess.run(
+        [sys.executable, "-m", "scumble_backend", "serve"], timeout=30, capture_output=True
+    )
+    assert second.returncode == 0
+    assert connection.read() == first
+    assert greet(first, 5)
+
+
+def test_a_stale_connection_file_is_no_hindrance(client):
+    stale = connection.read()
+    process = psutil.Process(stale.pid)
+    process.kill()
+    process.wait(10)
+    with launcher.find_or_start() as found:
+        assert found.status(5).pid == connection.read().pid != stale.pid
+
+
+def test_it_leaves_when_idle_and_takes_its_file_along(scumble_home):
+    process = _serve("serve(idle=2.0)")
+    assert process.wait(30) == 0
+    assert connection.read() is None
+
+
+def test_the_child_ends_when_idle_and_a_new_one_serves(scumble_home, ask, replies):
+    process = _serve("serve(child_idle=1.0)")
+    with launcher.find_or_start() as client:
+        assert isinstance(replies(client, ask(client))[-1], Done)
+        until = time.monotonic() + 30
+        while client.status(5).stage != "resting" and time.monotonic() < until:
+            time.sleep(0.1)
+        assert not psutil.Process(process.pid).children()
+        assert isinstance(replies(client, ask(client))[-1], Done)
+
+
+def _serve(call: str) -> subprocess.Popen:
+    code = f"from scumble_backend.server import serve; {call}"
+    return subprocess.Popen([sys.executable, "-c", code])
+
+
+def test_it_leaves_when_asked(client):
+    process = psutil.Process(connection.read().pid)
+    client.shutdown()
+    process.wait(20)
+    assert connection.read() is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_it_leaves_on_a_signal(client):
+    process = psutil.Process(connection.read().pid)
+    os.kill(process.pid, signal.SIGTERM)
+    process.wait(20)
+    assert connection.read() is None
+
+
+def test_a_launch_that_fails_ends_with_the_log(scumble_home, tmp_path, monkeypatch):
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\necho no engine in here >&2\nexit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("SCUMBLE_PYTHON", str(broken))
+    with pytest.raises(launcher.StartError, match="no engine in here"):
+        launcher.find_or_start()
+
+
+def test_a_missing_environment_gets_a_sentence(scumble_home, monkeypatch):
+    monkeypatch.setenv("SCUMBLE_PYTHON", str(scumble_home / "nowhere"))
+    with pytest.raises(launcher.StartError, match=r"run install\.py"):
+        launcher.find_or_start()
