@@ -81,6 +81,12 @@ def results() -> list[Unclaimed]:
     return kept
 
 
+def newest(document: str) -> Unclaimed | None:
+    """The newest that is kept, those of this document before others; None where none is."""
+    found = sorted(results(), key=lambda each: each.document != document)
+    return found[0] if found else None
+
+
 def _folder() -> Path:
     folder = state_folder() / "unclaimed"
     folder.mkdir(exist_ok=True)

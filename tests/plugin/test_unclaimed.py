@@ -31,6 +31,13 @@ def test_a_result_is_there_again_until_it_is_forgotten():
         found.pixels()
 
 
+def test_what_belongs_to_the_document_comes_before_what_is_newer():
+    assert unclaimed.newest("a.kra") is None
+    for name, document in (("A", "a.kra"), ("B", "a.kra"), ("C", "b.kra")):
+        unclaimed.keep(PICTURE, name, document)
+    assert [unclaimed.newest(each).name for each in ("a.kra", "c.kra")] == ["B", "C"]
+
+
 def test_after_a_day_it_is_gone(monkeypatch):
     unclaimed.keep(PICTURE, "Style: A", "a.kra")
     now = unclaimed.time.time()

@@ -1,8 +1,14 @@
 """What both editors' dialogs say, in the same words."""
 
+from pathlib import Path
+from time import localtime, strftime
+
 from scumble.protocol import EstimateReply, Progress, StatusReply
+from scumble.unclaimed import Unclaimed
 
 PRIVATE = "Your pictures stay on this computer."
+LOOKING, STARTING = "Looking for the backend", "Starting the backend"
+NOT_RUNNING = "Not running"
 
 
 def sentence_case(text: str) -> str:
@@ -32,3 +38,13 @@ def status(found: StatusReply) -> str:
         return "Painting for another picture"
     free = f", {found.memory_free / 2**30:.1f} GB free" if found.memory_free else ""
     return f"Ready on {found.device}{free}" if found.device else "Ready"
+
+
+def log(path: Path) -> str:
+    return f"The backend's log is {path}."
+
+
+def offer(result: Unclaimed) -> str:
+    """Of a result that was kept."""
+    when = strftime("%H:%M", localtime(result.when))
+    return f"{result.name!r}, painted for {result.document!r} at {when}, was never inserted."

@@ -117,7 +117,7 @@ class Dialog(QtWidgets.QDialog):
         self._recall(active.id if active else "")
         self.style_pane.draw_thumbnails()
         self.offer.look(host.title())
-        self.status.show_busy("Looking for the backend")
+        self.status.show_busy(words.LOOKING)
         self.painting.look()
 
     def _choose_content(self, active: Layer | None) -> str:
@@ -199,7 +199,7 @@ class Dialog(QtWidgets.QDialog):
         self.easel.begin(record.content)
         self.foot.set_painting(True)
         self._show_readiness()
-        self.show_stage("Looking for the backend")
+        self.show_stage(words.LOOKING)
 
     @guarded(say)
     def _cancel(self, *_) -> None:

@@ -1,10 +1,10 @@
 """A line of the dialog that offers a result which nobody took."""
 
-import time
 from collections.abc import Callable
 
 from scumble import unclaimed
 from scumble.guard import guarded
+from scumble.hosts import words
 from scumble.hosts.krita.qt import QtWidgets
 from scumble.unclaimed import Unclaimed
 
@@ -35,11 +35,10 @@ class Offer(QtWidgets.QFrame):
     @guarded(_tell)
     def look(self, document: str) -> None:
         """Offer what is kept, that of this document first."""
-        found = sorted(unclaimed.results(), key=lambda each: each.document != document)
-        self._result = found[0] if found else None
-        self.setVisible(bool(found))
-        if found:
-            self.words.setText(_describe(found[0]))
+        self._result = unclaimed.newest(document)
+        self.setVisible(self._result is not None)
+        if self._result:
+            self.words.setText(words.offer(self._result))
 
     @guarded(_tell)
     def _take(self, *_) -> None:
@@ -52,8 +51,3 @@ class Offer(QtWidgets.QFrame):
         assert self._result is not None
         self._result.forget()
         self.look(self._result.document)
-
-
-def _describe(result: Unclaimed) -> str:
-    when = time.strftime("%H:%M", time.localtime(result.when))
-    return f"{result.name!r}, painted for {result.document!r} at {when}, was never inserted."

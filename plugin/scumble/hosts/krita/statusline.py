@@ -41,7 +41,7 @@ class StatusLine(QtWidgets.QWidget):
         self._show("busy", text)
 
     def show_off(self) -> None:
-        self._show("off", "Not running")
+        self._show("off", words.NOT_RUNNING)
 
     def _show(self, state: str, text: str) -> None:
         self.dot.setText(f'<span style="color: {DOTS[state]}">&#9679;</span>')
@@ -51,11 +51,11 @@ class StatusLine(QtWidgets.QWidget):
 
     @guarded(_tell)
     def _begin(self, *_) -> None:
-        self.show_busy("Starting the backend")
+        self.show_busy(words.STARTING)
         self._start()
 
     @guarded(_tell)
     def _open_log(self, *_) -> None:
         path = state_folder() / "server.log"  # said too: a bare system has nothing to open it with
-        self._say(f"The backend's log is {path}.")
+        self._say(words.log(path))
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path)))
