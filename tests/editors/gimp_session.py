@@ -25,7 +25,6 @@ SETTINGS = """
 (show-welcome-dialog no)
 (check-updates no)
 (color-profile-policy keep)
-
 """
 SHORTCUTS = """
 (file-version 1)
@@ -63,10 +62,11 @@ class GimpSession(Session):
                 unanswered.unlink(missing_ok=True)
 
 
-def fresh_profile(with_zmq: bool = True) -> None:
+def fresh_profile(with_zmq: bool = True, scheme: str = "dark") -> None:
     """GIMP as before its first picture, with the plug-in put there by install.py, and the driver.
 
-    with_zmq: whether GIMP's Python finds pyzmq; else the courier speaks for it.
+    with_zmq: whether GIMP's Python finds pyzmq; else the courier speaks for it. scheme: "dark" or
+    "light".
     """
     clear(f"{HOME}/.cache/gimp")
     leave = shutil.ignore_patterns("__pycache__")
@@ -74,7 +74,7 @@ def fresh_profile(with_zmq: bool = True) -> None:
     for whom in ("image", "dialog"):
         (inside(DRIVER) / whom).mkdir()
     inside(GIMP).mkdir(parents=True)
-    (inside(GIMP) / "gimprc").write_text(SETTINGS)
+    (inside(GIMP) / "gimprc").write_text(f"{SETTINGS}(theme-color-scheme {scheme})\n")
     (inside(GIMP) / "shortcutsrc").write_text(SHORTCUTS)
     install_into("gimp")
     if not with_zmq:

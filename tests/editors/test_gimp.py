@@ -6,18 +6,26 @@ the bounds are far away, for machines that have other things to do. Pixels: test
 """
 
 import pytest
+from gimp_artist import (
+    ENDLESS,
+    LONG,
+    NO_CHANGE,
+    QUICK,
+    REPEAT,
+    apply,
+    is_open,
+    new_layer,
+    open_dialog,
+    paint,
+    press,
+    start_endless,
+    wait_until_closed,
+)
 from gimp_session import gimp_of_either_kind
 from session import HOME, inside
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
-
-QUICK = {"working-size": "256", "quality": "draft", "steps": "1"}
-NO_CHANGE = {"steps": "0"}
-ENDLESS = {"working-size": "256", "quality": "draft", "steps": "5000"}
-LONG = 120.0  # s
-TITLE = "Scumble: Style Transfer"
-OPEN, REPEAT = "ctrl+alt+y", "ctrl+f"
 
 
 running = gimp_of_either_kind(window=True)
@@ -59,53 +67,6 @@ def make(gimp, width=96, height=80) -> tuple[int, int, int]:
     return image, content, style
 
 
-def is_open(gimp) -> bool:
-    return TITLE in gimp.call("windows")
-
-
-def press(gimp, keys: str) -> None:
-    """In the image's window; it may take a moment to have the keyboard."""
-    gimp.wait(lambda: gimp.call("focus", title="GIMP$"), LONG, "the image's window")
-    gimp.call("press", keys=keys)
-
-
-def open_dialog(gimp) -> None:
-    press(gimp, OPEN)
-    gimp.wait(lambda: is_open(gimp), LONG, "the dialog")
-    gimp.wait(lambda: gimp.dialog("is_ready"), LONG, "the backend")
-
-
-def wait_until_closed(gimp) -> None:
-    """Until its process is gone: GIMP 3.0 crashes where an image is closed that it just answered
-    a layer of."""
-    gimp.wait(lambda: not gimp.call("processes", what="plug-in-scumble.py"), LONG, "the end")
-
-
-def apply(gimp, styles: dict, values: dict) -> None:
-    gimp.dialog("tick", styles=styles)
-    gimp.dialog("set_values", values=values)
-    gimp.dialog("press", button="apply")
-
-
-def paint(gimp, styles: dict, values: dict) -> None:
-    """Press Apply, and wait for the new layer: the dialog closes."""
-    apply(gimp, styles, values)
-    wait_until_closed(gimp)
-
-
-def start_endless(gimp) -> None:
-    apply(gimp, {"Night wind": 1.0}, ENDLESS)
-    gimp.wait(lambda: gimp.dialog("has_preview"), LONG, "a preview")
-
-
-def new_layer(before: dict, after: dict) -> dict:
-    """The one layer that came; all others are as they were, byte for byte."""
-    known = {layer["id"] for layer in before["layers"]}
-    (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
-    assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
-    return new
-
-
 def test_a_style_becomes_a_layer_that_one_undo_takes_away(gimp, picture, pictures_of_the_screen):
     image, content, _ = picture
     before = gimp.call("state", image=image)
@@ -128,15 +89,69 @@ def test_a_style_becomes_a_layer_that_one_undo_takes_away(gimp, picture, picture
     gimp.wait(lambda: gimp.call("state", image=image) == after, LONG, "the redo")
 
 
-def test_the_dialog_fits_a_small_screen(gimp, picture, pictures_of_the_screen):
+def test_a_backend_that_ends_is_seen_in_the_status_line_and_started_there(
+    gimp, picture, pictures_of_the_screen
+):
     open_dialog(gimp)
-    gimp.dialog("tick", styles={"Night wind": 2.0})
-    gimp.screenshot(pictures_of_the_screen / "gimp-dialog.png")
-    for expert in (False, True):
-        gimp.dialog("unfold", expert=expert)
-        gimp.wait(lambda: gimp.dialog()["size"][1] > 640, LONG, "a larger dialog")
-        assert gimp.dialog()["size"][1] <= 768 - 24, "with its frame"
-    gimp.screenshot(pictures_of_the_screen / "gimp-advanced.png")
+    gimp.call("kill", what="backend")
+    gimp.wait(lambda: gimp.dialog("status") == ["Not running", "Start", "Log"], LONG, "its end")
+    gimp.screenshot(pictures_of_the_screen / "gimp-not-running.png")
+    gimp.dialog("press", button="log")
+    assert "server.log" in gimp.dialog()["message"]
+    gimp.dialog("press", button="start")
+    gimp.wait(lambda: gimp.dialog("is_ready"), LONG, "the backend")
+    assert len(gimp.dialog("status")) == 1, "no buttons where it runs"
+
+
+def test_time_and_memory_are_told_before_apply(gimp, picture, pictures_of_the_screen):
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    gimp.dialog("set_values", values=QUICK)
+    gimp.wait(lambda: gimp.dialog()["stage"].startswith("Takes about "), LONG, "the estimate")
+    assert gimp.dialog()["stage"].endswith("GB at 96 x 80 px.")
+    gimp.screenshot(pictures_of_the_screen / "gimp-estimate.png")
+
+
+def test_why_a_job_would_fail_is_told_before_apply(gimp, picture):
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    gimp.dialog("set_values", values={"encoder": "vgg19"})
+    gimp.wait(lambda: "VGG-19" in gimp.dialog()["stage"], LONG, "the sentence")
+
+
+def test_what_no_dialog_offers_is_shown_where_it_is_set(gimp, picture):
+    open_dialog(gimp)
+    gimp.dialog("set_values", values={"quality": "reference"})
+    assert gimp.dialog("shown_choice", name="quality") == "Reference"
+    gimp.dialog("set_values", values={"quality": "fine"})
+    assert gimp.dialog("shown_choice", name="quality") == "Fine"
+
+
+def test_a_picture_waits_for_another_and_says_so(gimp, picture):
+    image, _, _ = picture
+    before = gimp.call("state", image=image)
+    open_dialog(gimp)
+    gimp.call("start_other_job")
+    apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
+    gimp.wait(lambda: "1 before it" in gimp.dialog()["stage"], LONG, "the place in the queue")
+    gimp.call("end_other_job")
+    wait_until_closed(gimp)
+    assert new_layer(before, gimp.call("state", image=image))
+
+
+def test_the_preview_lies_in_its_place_and_gives_way_to_the_original(gimp, picture):
+    image, _, _ = picture
+    gimp.call("select", image=image, x=60, y=0, width=36, height=80)
+    open_dialog(gimp)
+    apply(gimp, {"Night wind": 1.0}, ENDLESS | {"selection": "crop", "feather": 0.0})
+    gimp.wait(lambda: gimp.dialog("has_preview"), LONG, "a preview")
+    painted = gimp.dialog("canvas_colours")
+    gimp.dialog("hold_mouse", down=True)
+    original = gimp.dialog("canvas_colours")
+    gimp.dialog("hold_mouse", down=False)
+    assert painted[0] == original[0], "the left is not painted"
+    assert painted[1] != original[1], "the right is"
+    assert gimp.dialog("canvas_colours") != original
 
 
 def test_layers_selected_together_are_ticked(gimp, picture):
@@ -185,6 +200,7 @@ def test_settings_and_styles_are_remembered_for_the_image_and_the_next_time(gimp
     image, _, _ = picture
     open_dialog(gimp)
     values = {"strength": 85.0, "brush-size": 150.0, "smoothing": 30.0}
+    gimp.dialog("set_brush", name="Night wind", percent=250)
     paint(gimp, {"Night wind": 3.0}, NO_CHANGE | values)
     saved = gimp.call("save_and_open", image=image, path=f"{HOME}/kept.xcf")
     assert gimp.call("layer_named", image=saved, name="Style: Night wind")
@@ -194,6 +210,7 @@ def test_settings_and_styles_are_remembered_for_the_image_and_the_next_time(gimp
     dialog, settings = gimp.dialog(), gimp.dialog("settings")
     assert dialog["content"] == "Photograph", "again from the original, not from the last result"
     assert ["Night wind", True, 3.0] in dialog["styles"]
+    assert gimp.dialog("brushes") == {"Night wind": 250}
     assert settings["strength"] == 85
     assert settings["brush_size"] == 150
 
@@ -207,6 +224,19 @@ def test_a_picture_file_serves_as_a_style(gimp, picture):
     assert gimp.dialog()["styles"][-1][:2] == ["a style", True]
     paint(gimp, {"a style": 2.0}, NO_CHANGE)
     assert new_layer(before, gimp.call("state", image=image))["name"] == "Style: a style"
+
+
+def test_picture_files_are_offered_again_in_another_image(gimp, picture):
+    image, _, _ = picture
+    gimp.call("save_picture", image=image, path="/root/again.png")
+    open_dialog(gimp)
+    gimp.dialog("add_file", path="/root/again.png")
+    paint(gimp, {"again": 1.0}, NO_CHANGE)
+    gimp.call("close_all")
+    make(gimp, width=64, height=64)
+    gimp.call("forget_last_values")
+    open_dialog(gimp)
+    assert ["again", False, 1.0] in gimp.dialog()["styles"]
 
 
 def test_a_broken_picture_file_is_answered_with_a_sentence(gimp, picture):
@@ -272,10 +302,65 @@ def test_a_result_without_a_home_opens_as_a_new_image(gimp, picture, gone):
 
 
 def test_gimps_own_cancel_kills_the_plug_in_and_the_backend_drops_the_job(gimp, unfinished):
-    image, _, before = unfinished
+    """GIMP's Cancel stands beside its own progress bar, which Repeat shows."""
+    image, _, _ = unfinished
+    gimp.dialog("press", button="keep")  # so that its settings are the last ones
+    wait_until_closed(gimp)
+    before = gimp.call("state", image=image)
+    press(gimp, REPEAT)
+    gimp.wait(lambda: "with 1 job" in gimp.call("backend_status"), LONG, "the job")
     gimp.call("kill", what="plug-in")
     wait_until_closed(gimp)
+    gimp.wait(lambda: "with 0 jobs" in gimp.call("backend_status"), LONG, "its end")
     assert gimp.call("state", image=image) == before
     open_dialog(gimp)
+    assert gimp.dialog()["offer"] == ""
     paint(gimp, {"Night wind": 1.0}, NO_CHANGE)  # the backend does not paint the other one first
     assert new_layer(before, gimp.call("state", image=image))
+
+
+def leave_a_result(gimp, image: int) -> None:
+    """A plug-in that goes while it paints, as with a GIMP that crashes; the result comes later."""
+    open_dialog(gimp)
+    paint(gimp, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
+    press(gimp, "ctrl+z")
+    open_dialog(gimp)
+    gimp.call("hold_backend")
+    apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
+    gimp.wait(lambda: gimp.dialog("is_sent"), LONG, "the job")
+    gimp.wait(lambda: "with 1 job" in gimp.call("backend_status"), LONG, "the job in the queue")
+    gimp.call("kill", what="plug-in")
+    wait_until_closed(gimp)
+    gimp.call("release_backend")
+    gimp.wait(lambda: gimp.call("unclaimed"), LONG, "the result")
+
+
+def test_a_result_whose_editor_is_gone_is_kept_and_offered(gimp, picture, pictures_of_the_screen):
+    image, content, _ = picture
+    leave_a_result(gimp, image)
+    before = gimp.call("state", image=image)
+    open_dialog(gimp)
+    offer = gimp.dialog()["offer"]
+    assert offer.startswith("'Style: Night wind', painted for '")
+    assert offer.endswith(", was never inserted.")
+    gimp.screenshot(pictures_of_the_screen / "gimp-offer.png")
+    gimp.dialog("press", button="insert")
+    assert gimp.dialog()["offer"] == ""
+    after = gimp.call("state", image=image)
+    new = new_layer(before, after)
+    assert (new["name"], new["place"]) == ("Style: Night wind", [0, 0, 96, 80])
+    assert after["layers"][after["layers"].index(new) + 1]["id"] == content
+    assert gimp.call("difference", one=content, other=new["id"]) == 0
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+    press(gimp, "ctrl+z")
+    gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "the undo")
+
+
+def test_an_offer_that_is_discarded_is_gone(gimp, picture):
+    image, _, _ = picture
+    leave_a_result(gimp, image)
+    open_dialog(gimp)
+    gimp.dialog("press", button="discard")
+    assert gimp.dialog()["offer"] == ""
+    assert gimp.call("unclaimed") == 0

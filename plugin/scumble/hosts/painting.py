@@ -81,7 +81,7 @@ class Painting(Generic[EditorsHost]):
 
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
-        self._in_thread(_status, self._see)
+        self._in_thread(lambda: _status(self._stage), self._see)
 
     def glance(self) -> None:
         """Tell the status, None where no backend runs, and start nothing."""
@@ -225,8 +225,8 @@ def _glance() -> tuple[Connection, StatusReply] | None:
     return (found, status) if status else None
 
 
-def _status() -> tuple[Connection, StatusReply]:
-    found = launcher.ensure()
+def _status(on_stage: Callable[[str], None]) -> tuple[Connection, StatusReply]:
+    found = launcher.ensure(on_stage)
     with Client(found) as client:
         status = client.status(timeout=2.0)
     if status is None:

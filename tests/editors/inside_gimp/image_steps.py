@@ -190,6 +190,7 @@ def open_shown(path):
     image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
     Gimp.Display.new(image)
     Gimp.displays_flush()
+    return image.get_id()
 
 
 def layer_named(image, name):
@@ -375,6 +376,14 @@ def focus(title):
     return done.returncode == 0
 
 
+def clear_the_view():
+    """GIMP's window as large as the screen, and the mouse away, so that no hint pops up."""
+    window = ["xdotool", "search", "--onlyvisible", "--name", "GIMP$"]
+    subprocess.run([*window, "windowmove", "--sync", "0", "0"])
+    subprocess.run([*window, "windowsize", "1366", "746"])
+    subprocess.run(["xdotool", "mousemove", "9999", "9999"])
+
+
 # Processes
 
 
@@ -389,6 +398,51 @@ def backend():
         return found["pid"]
     except (OSError, ValueError, KeyError):
         return 0
+
+
+def backend_status():
+    return _scumble("status").communicate()[0]
+
+
+def start_other_job():
+    """A picture that another program has painted, for ever."""
+    picture = Path("/root/other.png")
+    image = new_image(64, 64)
+    add_layer(image, "Other", width=64, height=64)
+    save_picture(image, str(picture))
+    Gimp.Image.get_by_id(image).delete()
+    words = ("--style", str(picture), "--steps", "5000", "-o", "/root/painted.png")
+    OTHERS.append(_scumble("stylize", str(picture), *words))
+    until = time.monotonic() + 60
+    while "painting" not in backend_status() and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+def end_other_job():
+    other = OTHERS.pop()
+    other.kill()
+    other.wait()
+
+
+OTHERS = []
+
+
+def _scumble(*words):
+    python = Path("/root/.local/share/scumble/venv/bin/python")
+    return subprocess.Popen(
+        [python, "-m", "scumble_backend", *words], text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": ""},
+    )  # fmt: skip
+
+
+def unclaimed():
+    """How many results wait for somebody to take them."""
+    return len(list(Path("/root/.local/share/scumble/state/unclaimed").glob("*.result")))
+
+
+def forget_last_values():
+    for each in Path("/root/.config/GIMP/3.0/plug-in-settings").glob("*scumble*"):
+        each.unlink()
 
 
 def kill(what):

@@ -5,10 +5,11 @@ Drawn with pixbufs alone: the binding to cairo is a package of its own, which no
 
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
-from scumble.pixels import Pixels
+from scumble.pixels import Extent, Pixels
 
 CHECKER, DARK, LIGHT = 8, 0xA0A0A0, 0xC8C8C8  # what is transparent: px of a square, its colours
-LEAST = (300, 250)  # px
+LEAST = (300, 220)  # px
+WHOLE = Extent(0, 0, 1, 1)
 
 
 def image_of(pixels: Pixels):
@@ -26,11 +27,25 @@ def fitted(image, width: int, height: int):
     return image.composite_color_simple(*size, smooth, 255, CHECKER, DARK, LIGHT)
 
 
+def laid_over(image, painting, part: Extent, whole: Extent):
+    """A picture of the whole, with the painting of a part of it in its place."""
+    across, down = image.get_width() / whole.width, image.get_height() / whole.height
+    left, top = round((part.x - whole.x) * across), round((part.y - whole.y) * down)
+    width = max(1, min(round(part.width * across), image.get_width() - left))
+    height = max(1, min(round(part.height * down), image.get_height() - top))
+    scales = width / painting.get_width(), height / painting.get_height()
+    smooth = GdkPixbuf.InterpType.BILINEAR
+    painting.composite(image, left, top, width, height, left, top, *scales, smooth, 255)
+    return image
+
+
 class Canvas:
-    """Shows the painting where there is one; while the mouse is held down, the content."""
+    """Shows the painting in its place in the content, where there is one; while the mouse is held
+    down, the content alone."""
 
     def __init__(self):
         self._content = self._painting = None
+        self._part = self._whole = WHOLE
         self._compares = False
         self._room = LEAST
         self._image = Gtk.Image()
@@ -60,8 +75,9 @@ class Canvas:
         self._content, self._painting = image, None
         self._draw()
 
-    def show_painting(self, image) -> None:
-        self._painting = image
+    def show_painting(self, image, part: Extent = WHOLE, whole: Extent = WHOLE) -> None:
+        """What is painted so far, or nothing; part, whole: where it lies, and the content."""
+        self._painting, self._part, self._whole = image, part, whole
         self._draw()
 
     @property
@@ -79,11 +95,18 @@ class Canvas:
             GLib.idle_add(self._draw)  # a new picture while sizes are dealt out would be lost
 
     def _draw(self) -> None:
-        shows_content = self._compares or not self.has_painting
-        shown = self._content if shows_content else self._painting
-        width, height = (max(1, side - 16) for side in self._room)
-        self._image.set_from_pixbuf(fitted(shown, width, height) if shown else None)
+        self._image.set_from_pixbuf(self._picture())
         self._word.set_visible(self.has_painting)
-        self._word.set_markup(f" {'Original' if shows_content else 'Painting'} ")
+        self._word.set_markup(f" {'Original' if self._compares else 'Painting'} ")
         hint = "Hold the mouse button to see the original" if self.has_painting else None
         self.widget.set_tooltip_text(hint)
+
+    def _picture(self):
+        """What is to be seen, as large as fits; or nothing."""
+        room = [max(1, side - 16) for side in self._room]
+        if self.has_painting and not self._compares:
+            if self._part == self._whole or not self._content:
+                return fitted(self._painting, *room)
+            under = fitted(self._content, *room)
+            return laid_over(under, self._painting, self._part, self._whole)
+        return fitted(self._content, *room) if self._content else None

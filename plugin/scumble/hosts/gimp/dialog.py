@@ -4,29 +4,36 @@ Apply closes it with a new layer in the image, as GIMP's other filters do. Cance
 stops the painting and leaves the dialog open; GIMP's own progress bar would kill the whole plug-in.
 """
 
+import contextlib
 from pathlib import Path
 
-from scumble import protocol
+from scumble import presets, protocol
+from scumble.errors import InputError
 from scumble.guard import guarded
+from scumble.hosts import words
 from scumble.hosts.gimp import arguments, memory
-from scumble.hosts.gimp.api import Gimp, GLib, GObject
-from scumble.hosts.gimp.canvas import Canvas, image_of
+from scumble.hosts.gimp.api import Gimp, GObject
+from scumble.hosts.gimp.easel import Easel
 from scumble.hosts.gimp.host import MERGED, GimpHost
 from scumble.hosts.gimp.knobs import Settings, heading
-from scumble.hosts.gimp.loop import MainLoop
+from scumble.hosts.gimp.loop import MainLoop, Pause
+from scumble.hosts.gimp.offer import Offer
 from scumble.hosts.gimp.presetmenu import PresetButton
-from scumble.hosts.gimp.styles import SIDE, StyleList
+from scumble.hosts.gimp.statusline import StatusLine
+from scumble.hosts.gimp.stylepane import StylePane
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.hosts.painting import Painting
 from scumble.pixels import Pixels
+from scumble.session import StyleChoice
+from scumble.unclaimed import Unclaimed
 
 TITLE = "Scumble: Style Transfer"
-WIDTH, HEIGHT = 900, 560  # px, to begin with
-CANVAS_SIDE = 512  # px of the picture that is shown before painting
-PRIVATE = "Your pictures stay on this computer."
+WIDTH, HEIGHT = 980, 640  # px, to begin with
+KEEP = 1  # the answer of the button that stops and keeps
 CANCELS = (Gtk.ResponseType.CANCEL, Gtk.ResponseType.DELETE_EVENT)
 PALETTE = "This image has a palette: a result in it will have the palette's colours only."
-DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}
+PAUSE = 400  # ms without a change, before it is asked how long the job would take
+GLANCE = 5000  # ms between looks at the backend
 
 
 def show(procedure, config, image) -> str:
@@ -38,25 +45,27 @@ def show(procedure, config, image) -> str:
 class Dialog:
     def __init__(self, procedure, config, image):
         self._config = config
-        self.painting = Painting(GimpHost(image, self), MainLoop(), self)
-        self._loop = GLib.MainLoop()
+        self._main = MainLoop()
+        self.host = GimpHost(image, self)
+        self.painting = Painting(self.host, self._main, self)
+        self._result = ""  # the id of the layer that Apply made
+        self._pause = Pause(PAUSE, self._ask_estimate)
         self._build(procedure)
-        self._connect()
         self._fill()
+        config.connect("notify", self._pause.begin)
+        self._main.repeat(GLANCE, self._glance)
 
     def run(self) -> str:
         """The id of the layer that Apply made; nothing where the artist gave up."""
-        while self.window.run():
+        while not self._result and self.window.run():
             self._apply()
             if self.painting.busy:
-                self._loop.run()
-            if self.painting.host.inserted:
-                if note := self.message.get_text():
-                    Gimp.message(note)  # of the result: the dialog is gone in a moment
-                break
+                self._main.run()
+        if self._result and (note := self.message.get_text()):
+            Gimp.message(note)  # of the result: the dialog is gone in a moment
         self.painting.close()
         self.window.destroy()
-        return self.painting.host.inserted
+        return self._result
 
     def say(self, message: str) -> None:
         """A sentence for the artist."""
@@ -69,49 +78,37 @@ class Dialog:
         self.window = GimpUi.ProcedureDialog.new(procedure, self._config, TITLE)
         self.window.set_ok_label("_Apply")
         self.window.set_default_size(WIDTH, HEIGHT)
+        self.keep = self.window.add_button("Stop and _keep this result", KEEP)
+        self.keep.get_parent().reorder_child(self.keep, 0)
+        self.keep.set_no_show_all(True)
+        self.keep.hide()
+        self.easel = Easel(self.host, self._show_content, self.say)
         columns = Gtk.Box(spacing=18)
-        columns.pack_start(self._build_left(), True, True, 0)
+        columns.pack_start(self.easel.widget, True, True, 0)
         columns.pack_start(self._build_right(), True, True, 0)
+        self.offer = Offer(self._insert, self.say)
         whole = self.window.get_content_area()
         whole.set_spacing(12)
         whole.pack_start(columns, True, True, 0)
-        whole.pack_start(self._build_message(), False, False, 0)
-        whole.pack_start(self._build_status(), False, False, 0)
+        for each in (self.offer.widget, self._build_message(), self._build_status()):
+            whole.pack_start(each, False, False, 0)
         whole.show_all()
         self.message_bar.hide()
-        self._show_painting(False)
-
-    def _build_left(self):
-        """What is painted, and how far it is."""
-        self.content = Gtk.ComboBoxText()
-        self.content.set_tooltip_text(
-            "The layer to repaint. It stays as it is; the result lies above it"
-        )
-        self.canvas = Canvas()
-        self.progress = Gtk.ProgressBar()
-        self.stage = Gtk.Label(xalign=0, ellipsize=3)
-        self.keep = Gtk.Button.new_with_mnemonic("Stop and _keep this result")
-        foot = _row(self.stage, self.keep)
-        column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        column.pack_start(heading("Repaint"), False, False, 0)
-        column.pack_start(self.content, False, False, 0)
-        column.pack_start(self.canvas.widget, True, True, 0)
-        column.pack_start(self.progress, False, False, 0)
-        column.pack_start(foot, False, False, 0)
-        return column
+        self.window.connect("response", self._respond)
+        self.window.connect("delete-event", lambda *_: self.painting.busy)
 
     def _build_right(self):
         """The styles, and how to paint."""
-        self.styles = StyleList(self._show_readiness)
-        self.add = Gtk.Button.new_with_mnemonic("Add _picture file...")
+        self.styles = StylePane(self.host, self._show_choice, self.say)
         self.settings = Settings(self._config, self._fit)
-        column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        column.pack_start(_row(heading("In the style of"), self.add), False, False, 0)
-        column.pack_start(self.styles.widget, True, True, 0)
         self.presets = PresetButton(self._config, self.say)
-        column.pack_start(_row(heading("How to paint"), self.presets.widget), False, False, 0)
-        column.pack_start(self.settings.widget, False, False, 0)
-        column.pack_start(self._build_palette(), False, False, 0)
+        head = Gtk.Box(spacing=10)
+        head.pack_start(heading("How to paint"), True, True, 0)
+        head.pack_start(self.presets.widget, False, False, 0)
+        column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        column.pack_start(self.styles.widget, True, True, 0)
+        for each in (head, self.settings.widget, self._build_palette()):
+            column.pack_start(each, False, False, 0)
         return column
 
     def _build_palette(self):
@@ -120,7 +117,7 @@ class Dialog:
         self.rgb_copy = Gtk.CheckButton(label=label, tooltip_text=hint)
         both = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
         self._config.bind_property(name, self.rgb_copy, "active", both)
-        self.rgb_copy.set_no_show_all(not self.painting.host.is_indexed())
+        self.rgb_copy.set_no_show_all(not self.host.is_indexed())
         return self.rgb_copy
 
     def _build_message(self):
@@ -130,121 +127,111 @@ class Dialog:
         return self.message_bar
 
     def _build_status(self):
-        self.status = Gtk.Label(xalign=0)
-        private = Gtk.Label(label=PRIVATE, sensitive=False)
+        self.status = StatusLine(self.painting.look, self.say)
+        private = Gtk.Label(label=words.PRIVATE, sensitive=False)
         row = Gtk.Box(spacing=14)
-        row.pack_start(self.status, False, False, 0)
+        row.pack_start(self.status.widget, False, False, 0)
         row.pack_start(private, False, False, 0)
         return row
-
-    def _connect(self) -> None:
-        self.window.connect("response", self._respond)
-        self.window.connect("delete-event", lambda *_: self.painting.busy)
-        self.keep.connect("clicked", self._keep)
-        self.add.connect("clicked", self._ask_for_file)
-        self.content.connect("changed", self._show_content)
 
     # The image
 
     def _fill(self) -> None:
         """Show its layers as they are, and see to it that the backend runs."""
-        host = self.painting.host
-        layers = host.layers()
-        self.styles.fill([each for each in layers if each.id != MERGED])
-        for each in layers:
-            self.content.append(each.id, each.name)
-        active, selected = host.active_layer(), host.selected_layers()
-        chosen = memory.original_of(host, active.id) if active else MERGED
-        self._tick(chosen, [each for each in selected if active and each != active.id])
-        self.content.set_active_id(chosen)
-        self._thumbnails = [row for row in self.styles.rows if isinstance(row.source, str)]
-        GLib.idle_add(self._draw_next_thumbnail)
-        if host.is_indexed():
+        layers, active = self.host.layers(), self.host.active_layer()
+        self.styles.list.fill([each for each in layers if each.id != MERGED])
+        chosen = memory.original_of(self.host, active.id) if active else MERGED
+        selected = self.host.selected_layers()
+        self._tick([each for each in selected if active and each != active.id])
+        for path in presets.pictures():
+            self.styles.list.offer_file(path)
+        self.easel.fill(layers, chosen)
+        self.styles.draw_thumbnails()
+        if self.host.is_indexed():
             self.say(PALETTE)
-        self._show_state("busy", "Looking for the backend")
+        self.offer.look(self.host.title())
+        self.status.show_busy(words.LOOKING)
         self.painting.look()
 
-    def _tick(self, content: str, selected: list[str]) -> None:
+    def _tick(self, selected: list[str]) -> None:
         """What is selected beside the layer to repaint; else what was ticked last."""
-        host = self.painting.host
-        for row in self.styles.rows:
-            row.tick.set_active(row.source in selected)
-        if selected:
-            return
-        kept = memory.kept_in_image(host).get("styles") or self._config.get_property("last-styles")
-        choices = memory.find(host, kept)
-        for choice in choices:
-            if isinstance(choice.source, Path) and choice.source.is_file():
-                self.add_file(choice.source)
-        self.styles.tick(choices)
+        choices = [StyleChoice(each) for each in selected]
+        if not choices:
+            kept = memory.kept_in_image(self.host).get("styles")
+            choices = memory.find(self.host, kept or self._config.get_property("last-styles"))
+        self.styles.list.choose(choices)
 
-    @guarded(say)
-    def _show_content(self, *_) -> None:
-        content = self.content.get_active_id()
-        self.canvas.show_content(self.painting.host.thumbnail(content, CANVAS_SIDE))
-        self.styles.hide_source(content)
+    def _show_content(self) -> None:
+        self.styles.list.hide_source(self.easel.layer())
 
-    def _draw_next_thumbnail(self) -> bool:
-        """One at a time, so that an image of many layers opens the dialog at once."""
-        if self._thumbnails:
-            self._draw_thumbnail(self._thumbnails.pop(0))
-        return bool(self._thumbnails)
-
-    @guarded(say)
-    def _draw_thumbnail(self, row) -> None:
-        if self.painting.host.is_there(row.source):
-            row.show_picture(self.painting.host.thumbnail(row.source, SIDE))
-
-    @guarded(say)
-    def _ask_for_file(self, *_) -> None:
-        chooser = Gtk.FileChooserNative.new(
-            "Add picture", self.window, Gtk.FileChooserAction.OPEN, None, None
-        )
-        chooser.set_select_multiple(True)
-        if chooser.run() == Gtk.ResponseType.ACCEPT:
-            for name in chooser.get_filenames():
-                self.add_file(Path(name))
-        chooser.destroy()
-
-    @guarded(say)
-    def add_file(self, path: Path) -> None:
-        self.styles.add_file(path, self.painting.host.picture_thumbnail(path, SIDE))
+    def _insert(self, result: Unclaimed) -> None:
+        """A result that was kept, above the layer to repaint."""
+        self.host.insert(result.pixels(), result.name, self.easel.layer())
 
     # Painting
 
     @guarded(say)
     def _apply(self) -> None:
         self.say("")
-        content = self.content.get_active_id()
-        choices, values = self.styles.choices(content), arguments.read(self._config)
-        self.painting.host.rgb_copy = self._config.get_property("rgb-copy")
+        content = self.easel.layer()
+        choices, values = self.styles.list.choices(content), arguments.read(self._config)
+        self.host.rgb_copy = self._config.get_property("rgb-copy")
         self.painting.start(content, choices, values)
-        self._order = (content, memory.describe(self.painting.host, choices))
-        self.canvas.show_painting(None)
+        self._order = (content, choices)
+        self.easel.begin()
         self._show_painting(True)
-        self.show_stage("Looking for the backend")
+        self.show_stage(words.LOOKING)
 
     def _respond(self, _, response: int) -> None:
-        """Cancel, Escape or the window's own button while painting; else they end `run`."""
-        if self.painting.busy and response in CANCELS:
+        """While painting: stop and keep; or Cancel, Escape or the window's own button. Else they
+        end `run`."""
+        if not self.painting.busy:
+            return
+        if response == KEEP:
+            self.keep.set_sensitive(False)
+            self.painting.keep()
+        elif response in CANCELS:
             self.painting.cancel()
 
-    @guarded(say)
-    def _keep(self, *_) -> None:
-        self.keep.set_sensitive(False)
-        self.painting.keep()
-
     def _show_painting(self, on: bool) -> None:
-        for widget in (self.progress, self.stage, self.keep):
-            widget.set_opacity(1.0 if on else 0.0)  # its room stays, so that nothing jumps
+        self.keep.set_visible(on)
         self.keep.set_sensitive(False)  # until there is something to keep
-        self.progress.set_fraction(0.0)
         self._show_readiness()
 
-    def _show_readiness(self, *_) -> None:
-        """Apply is grey while painting, and without a style."""
-        ticked = bool(self.styles.choices(self.content.get_active_id()))
+    def _show_readiness(self) -> None:
+        """Apply is grey while painting, and without a style, and says why."""
+        ticked = bool(self.styles.list.choices(self.easel.layer()))
         self.window.set_response_sensitive(Gtk.ResponseType.OK, ticked and not self.painting.busy)
+        apply = self.window.get_widget_for_response(Gtk.ResponseType.OK)
+        apply.set_tooltip_text(None if ticked else "Tick at least one style")
+
+    def _show_choice(self) -> None:
+        """What is ticked, or its numbers, may be another."""
+        self._show_readiness()
+        self._pause.begin()
+
+    def _remember(self) -> None:
+        """What was painted, for Repeat, for this image and for the next time."""
+        content, choices = self._order
+        styles = memory.describe(self.host, choices)
+        self._config.set_property("last-styles", styles)
+        memory.keep_in_image(self.host, content, styles)
+        presets.remember_pictures(
+            [each.source for each in choices if isinstance(each.source, Path)]
+        )
+
+    @guarded(say)
+    def _ask_estimate(self) -> None:
+        """What Apply would take; where it would not even start, Apply says why."""
+        with contextlib.suppress(InputError):
+            content = self.easel.layer()
+            choices = self.styles.list.choices(content)
+            self.painting.estimate(content, choices, arguments.read(self._config))
+
+    @guarded(say)
+    def _glance(self) -> None:
+        if not self.painting.busy:
+            self.painting.glance()
 
     def _fit(self) -> None:
         """Shrink to what is folded; the fields themselves ask for more room."""
@@ -254,58 +241,49 @@ class Dialog:
 
     @guarded(say)
     def show_stage(self, stage: str) -> None:
-        self.stage.set_text(stage[:1].upper() + stage[1:])
-        self.progress.pulse()
+        if self.painting.busy:
+            self.easel.show_stage(stage)
+        else:
+            self.status.show_busy(words.sentence_case(stage))
 
     @guarded(say)
     def show_progress(self, progress: protocol.Progress) -> None:
-        left = f", {_time(progress.seconds_left)} left" if progress.seconds_left >= 0 else ""
-        self.show_stage(progress.stage + left)
-        self.progress.set_fraction(progress.fraction)
-        self._show_state("busy", "Painting")
+        self.easel.show_progress(progress)
+        self.status.show_busy("Painting")
 
     @guarded(say)
     def show_preview(self, pixels: Pixels) -> None:
-        if not self.canvas.has_painting:
+        if not self.easel.canvas.has_painting:
             self.keep.set_sensitive(True)
-        self.canvas.show_painting(image_of(pixels))
+        assert self.painting.extent is not None
+        self.easel.show_preview(pixels, self.painting.extent)
 
     @guarded(say)
     def show_estimate(self, estimate: protocol.EstimateReply) -> None:
-        pass
-
-    @guarded(say)
-    def show_end(self, state: str) -> None:
-        self._show_painting(False)
-        if state == "done":
-            content, styles = self._order
-            self._config.set_property("last-styles", styles)
-            memory.keep_in_image(self.painting.host, content, styles)
-        else:
-            self.painting.look()
-        self._loop.quit()
+        if not self.painting.busy:
+            self.easel.show_estimate(estimate)
 
     @guarded(say)
     def show_status(self, status: protocol.StatusReply | str | None) -> None:
         if isinstance(status, str):
-            self._show_state("off", "Not running")
             self.say(status)
-        elif status and not self.painting.busy:
-            free = f", {status.memory_free / 2**30:.1f} GB free" if status.memory_free else ""
-            device = f" on {status.device}{free}" if status.device else ""
-            self._show_state("ready", f"Ready{device}")
+        if isinstance(status, str) or status is None:
+            self.status.show_off()
+        elif not self.painting.busy:
+            self.status.show_status(status)
+            if not self.easel.stage.get_text():
+                self._pause.begin()
 
-    def _show_state(self, state: str, text: str) -> None:
-        dot = f'<span foreground="{DOTS[state]}">●</span>'
-        self.status.set_markup(f"{dot} {GLib.markup_escape_text(text)}")
+    def show_end(self, state: str) -> None:
+        self._main.quit()
+        self._show_end(state)
 
-
-def _row(wide, narrow):
-    row = Gtk.Box(spacing=10)
-    row.pack_start(wide, True, True, 0)
-    row.pack_start(narrow, False, False, 0)
-    return row
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    @guarded(say)
+    def _show_end(self, state: str) -> None:
+        self.easel.end()
+        self._show_painting(False)
+        if state == "done":
+            self._result = self.host.inserted
+            self._remember()
+        else:
+            self.painting.look()

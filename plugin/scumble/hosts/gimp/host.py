@@ -37,13 +37,16 @@ class GimpHost(EditorHost):
         super().__init__(teller)
         self.image = image
         self._shows = shows
+        self._title = ""
         self.rgb_copy = False  # whether an indexed image is left alone, and a copy of it gets it
 
     def is_open(self) -> bool:
         return self.image.is_valid()
 
     def title(self) -> str:
-        return ""  # a job ends with the plug-in that asked for it
+        if self.is_open():
+            self._title = self.image.get_name()
+        return self._title
 
     def layers(self) -> list[Layer]:
         """All layers, topmost first, then what is visible of all of them together."""
@@ -80,9 +83,12 @@ class GimpHost(EditorHost):
         tattooed = [each for each in named if self.mark(each.id)["tattoo"] == mark.get("tattoo")]
         return next((each.id for each in tattooed + named), "")
 
+    def extent(self, layer: str) -> Extent:
+        return self._canvas() if layer == MERGED else _extent(self._item(layer))
+
     def thumbnail(self, layer: str, side: int):
         """A small picture of a layer, of its own shape, as Gtk draws it."""
-        extent = self._canvas() if layer == MERGED else _extent(self._item(layer))
+        extent = self.extent(layer)
         small = (self.image if layer == MERGED else self._item(layer)).get_thumbnail
         return small(*_within(extent, side), Gimp.PixbufTransparency.KEEP_ALPHA)
 

@@ -13,7 +13,7 @@ from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.parameters import Parameter
 
 MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
-LEAST, REST = 130, 470  # px: of the settings at least; of all that stands above and below them
+LEAST, FRAME = 130, 32  # px: of the settings at least; of the window's frame and title
 SIZES = ("auto", "512 px", "768 px", "1024 px", "1536 px", "2048 px", "4096 px")
 
 
@@ -26,6 +26,7 @@ class Settings:
 
     def __init__(self, config, changed: Callable):
         self._config, self._changed = config, changed
+        self.fields = {each.name: self._field(each) for each in parameters.PARAMETERS}
         self.expert = _fold("_Expert", self._form(lambda each: each.expert))
         more = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         more.add(self._form(lambda each: each.name not in MAIN and not each.expert))
@@ -46,7 +47,9 @@ class Settings:
             return
         self._height = natural
         screen = self.widget.get_display().get_monitor_at_window(self.widget.get_window())
-        room = screen.get_workarea().height - REST
+        window = self.widget.get_toplevel()
+        others = window.get_preferred_height()[0] - self.widget.get_preferred_height()[0]
+        room = screen.get_workarea().height - others - FRAME
         self.widget.set_min_content_height(max(LEAST, min(natural, room)))
         self._changed()
 
@@ -54,7 +57,7 @@ class Settings:
         """Labels and fields in two columns."""
         grid = Gtk.Grid(row_spacing=6, column_spacing=12)
         for row, each in enumerate(filter(wanted, parameters.PARAMETERS)):
-            field = self._field(each)
+            field = self.fields[each.name]
             unit = f" ({each.unit})" if each.kind == "number" and each.unit else ""
             label = Gtk.Label(label=each.label + unit, xalign=0, width_chars=13)
             for widget in (label, field):
@@ -80,19 +83,17 @@ class Settings:
         return field
 
     def _choice(self, parameter: Parameter, name: str):
-        field, ahead = Gtk.ComboBoxText(), list(parameter.words)
-
-        def offer(words: list[str]) -> None:
-            for word in words:
-                if word in ahead:
-                    ahead.remove(word)
-                    field.append(word, parameter.caption(word))
+        field, offered = Gtk.ComboBoxText(), parameter.offered()
+        for word in offered:
+            field.append(word, parameter.caption(word))
 
         def offer_chosen(*_) -> None:
             """Also what no dialog offers, where that is what the config holds."""
-            offer([self._config.get_property(name)])
+            word = self._config.get_property(name)
+            if word not in offered:
+                offered.append(word)
+                field.append(word, parameter.caption(word))
 
-        offer(parameter.offered())
         offer_chosen()
         self._config.connect(f"notify::{name}", offer_chosen)  # before it is tied, to come first
         self._tie(name, field, "active-id")

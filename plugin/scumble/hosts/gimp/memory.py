@@ -8,6 +8,8 @@ its name, since another image has other tattoos.
 import json
 from pathlib import Path
 
+from scumble import parameters
+from scumble.errors import ParameterError
 from scumble.hosts.gimp.api import Gimp
 from scumble.hosts.gimp.host import GimpHost
 from scumble.session import StyleChoice
@@ -21,9 +23,10 @@ def describe(host: GimpHost, choices: list[StyleChoice]) -> str:
 
 
 def _describe(host: GimpHost, choice: StyleChoice) -> dict:
+    numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
     if isinstance(choice.source, Path):
-        return {"file": str(choice.source), "weight": choice.weight}
-    return {**host.mark(choice.source), "weight": choice.weight}
+        return {"file": str(choice.source), **numbers}
+    return {**host.mark(choice.source), **numbers}
 
 
 def find(host: GimpHost, text: str) -> list[StyleChoice]:
@@ -32,7 +35,18 @@ def find(host: GimpHost, text: str) -> list[StyleChoice]:
     for each in _entries(text):
         source = Path(each["file"]) if "file" in each else host.find_mark(each)
         if source:
-            found.append(StyleChoice(source, float(each.get("weight", 1.0))))
+            found.append(StyleChoice(source, *_numbers(each)))
+    return found
+
+
+def _numbers(entry: dict) -> list[float]:
+    """Weight and brush size; what a stranger wrote is as Scumble begins."""
+    found = []
+    for each in parameters.STYLE_PARAMETERS:
+        try:
+            found.append(each.check(entry[each.name]))
+        except (KeyError, ParameterError):
+            found.append(each.default)
     return found
 
 

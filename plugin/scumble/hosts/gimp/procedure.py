@@ -3,7 +3,8 @@
 GIMP starts this file once after each change to ask what is in it, and once for each run, so nothing
 heavy is imported here: dialog, client and zmq wait for their use.
 
-The weights are text and no array of numbers: Python cannot hand over such an array in GIMP 3.0.
+Weights and brush sizes are text and no arrays of numbers: Python cannot hand over such an array in
+GIMP 3.0.
 """
 
 import sys
@@ -21,7 +22,8 @@ SHORT = "Repaint a layer in the style of other layers or pictures"
 LONG = (
     "Repaints one layer in a blend of styles, which are other layers of the image or pictures. The "
     "result is a new layer above the first, which stays as it is. For scripts: 'styles' takes "
-    "layers, 'style-weights' a number for each, as in '2, 0.5' (1 each where it is empty). A "
+    "layers, 'style-weights' a number for each, as in '2, 0.5' (1 each where it is empty), and so "
+    "does 'style-brush-sizes' (100 each). A "
     "parameter that is text takes a number or a word, as its description says."
 )
 
@@ -47,6 +49,8 @@ class Scumble(Gimp.PlugIn):
         procedure.add_core_object_array_argument(*layers, Gimp.Layer.__gtype__, arguments.FLAGS)
         weights = ("style-weights", "Style weights", "0 to 10 for each style, with commas between")
         procedure.add_string_argument(*weights, "", arguments.FLAGS)
+        brushes = ("style-brush-sizes", "Style brush sizes", "25 to 400 % for each style, likewise")
+        procedure.add_string_argument(*brushes, "", arguments.FLAGS)
         arguments.declare(procedure)
         last = ("last-styles", "Last styles", "What was ticked last, for the next time")
         procedure.add_string_aux_argument(*last, "", arguments.FLAGS)

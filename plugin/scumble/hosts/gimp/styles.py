@@ -1,4 +1,4 @@
-"""The list of styles in the dialog: layers and picture files, each with a tick and a weight."""
+"""The list of styles in the dialog: layers and picture files, each with tick, weight and brush."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +11,12 @@ from scumble.parameters import STYLE_PARAMETERS
 from scumble.session import StyleChoice
 
 SIDE = 40  # px of a thumbnail
-WEIGHT = next(each for each in STYLE_PARAMETERS if each.name == "weight")
-HEIGHT = 176  # px to begin with
+WEIGHT, BRUSH = (
+    next(each for each in STYLE_PARAMETERS if each.name == name)
+    for name in ("weight", "brush_size")
+)
+WIDTH = 150  # px of a number's slider
+LEAST = 120  # px
 EMPTY = "This image has no other layer.\nAdd a picture file to paint like."
 
 
@@ -26,17 +30,20 @@ class StyleRow:
         self.tick.get_accessible().set_name(name)
         self.picture = Gtk.Image()
         self.picture.set_size_request(SIDE, SIDE)
-        label = Gtk.Label(label=name, xalign=0, ellipsize=3)  # Pango's END
+        label = Gtk.Label(label=name, xalign=0, ellipsize=3, width_chars=10)  # Pango's END
         label.set_tooltip_text(str(source) if isinstance(source, Path) else name)
         label.set_sensitive(visible)
-        self.weight = slider(WEIGHT, WEIGHT.label)
-        self.weight.set_size_request(170, -1)
-        self.weight.set_valign(Gtk.Align.CENTER)
+        self.has_picture = False
+        self.weight, self.brush = slider(WEIGHT, WEIGHT.label), slider(BRUSH, "Brush")
         line = Gtk.Box(spacing=10, margin_start=8, margin_end=8, margin_top=3, margin_bottom=3)
         for widget in (self.tick, self.picture):
             line.pack_start(widget, False, False, 0)
         line.pack_start(label, True, True, 0)
-        line.pack_start(self.weight, False, False, 0)
+        for number in (self.weight, self.brush):
+            number.set_size_request(WIDTH, -1)
+            number.set_valign(Gtk.Align.CENTER)
+            number.connect("value-changed", lambda *_: self._changed())
+            line.pack_start(number, False, False, 0)
         self.widget = Gtk.ListBoxRow(selectable=False)
         self.widget.add(line)
         self.widget.show_all()
@@ -44,17 +51,24 @@ class StyleRow:
         self._toggled()
 
     def choice(self) -> StyleChoice:
-        return StyleChoice(self.source, self.weight.get_value())
+        return StyleChoice(self.source, self.weight.get_value(), self.brush.get_value())
+
+    def set(self, choice: StyleChoice) -> None:
+        self.tick.set_active(True)
+        self.weight.set_value(choice.weight)
+        self.brush.set_value(choice.brush_size)
 
     def show_picture(self, image) -> None:
         if image:
+            self.has_picture = True
             self.picture.set_from_pixbuf(fitted(image, SIDE, SIDE))
 
     def _toggled(self, *_) -> None:
         # kept in its place when unseen, so that the names do not move
         on = self.tick.get_active()
-        self.weight.set_opacity(1.0 if on else 0.0)
-        self.weight.set_sensitive(on)
+        for number in (self.weight, self.brush):
+            number.set_opacity(1.0 if on else 0.0)
+            number.set_sensitive(on)
         self._changed()
 
 
@@ -69,30 +83,36 @@ class StyleList:
         self._box.connect("row-activated", self._turn)
         self.widget = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
         self.widget.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
-        self.widget.set_size_request(-1, HEIGHT)
+        self.widget.set_size_request(-1, LEAST)
         self.widget.add(self._box)
 
     def fill(self, layers: list[Layer]) -> None:
         for each in layers:
             self._place(StyleRow(each.id, each.name, each.visible, self._changed))
 
-    def add_file(self, path: Path, image) -> StyleRow:
-        """A picture file, ticked; the one that is there already, if it is."""
+    def offer_file(self, path: Path) -> StyleRow:
+        """A picture file's row; the one that is there already, if it is."""
         row = next((row for row in self.rows if row.source == path), None)
         if row is None:
             row = StyleRow(path, path.stem, True, self._changed)
-            row.show_picture(image)
             self._place(row)
-        row.tick.set_active(True)
         return row
 
-    def tick(self, choices: list[StyleChoice]) -> None:
-        """Tick these, with their weights."""
+    def add_file(self, path: Path, image) -> None:
+        """A picture file, ticked and seen."""
+        row = self.offer_file(path)
+        row.show_picture(image)
+        row.tick.set_active(True)
+
+    def choose(self, choices: list[StyleChoice]) -> None:
+        """Tick these, with their numbers; picture files come in where they are still there."""
+        for choice in choices:
+            if isinstance(choice.source, Path) and choice.source.is_file():
+                self.offer_file(choice.source)
         for row in self.rows:
             for choice in choices:
                 if choice.source == row.source:
-                    row.tick.set_active(True)
-                    row.weight.set_value(choice.weight)
+                    row.set(choice)
 
     def hide_source(self, content: str) -> None:
         """The layer to repaint is no style of itself."""

@@ -67,21 +67,26 @@ def _content(drawables: list) -> str:
 
 
 def _styles(config) -> list[StyleChoice]:
-    """What a script gave: layers, and a weight for each. Raises LayerError."""
+    """What a script gave: layers, a weight and a brush size for each. Raises LayerError."""
     layers = config.get_core_object_array("styles") or []
-    text = config.get_property("style-weights") or ", ".join("1" for _ in layers)
+    ids = [str(layer.get_id()) for layer in layers]
+    weights = _numbers(config, "weights", len(ids)) or [1.0] * len(ids)
+    brushes = _numbers(config, "brush-sizes", len(ids)) or [100.0] * len(ids)
+    return [StyleChoice(*each) for each in zip(ids, weights, brushes, strict=True)]
+
+
+def _numbers(config, what: str, count: int) -> list[float]:
+    """One for each style, or none. Raises LayerError."""
+    text, name = config.get_property(f"style-{what}") or "", what.replace("-", " ")
     try:
-        weights = [float(each) for each in text.split(",") if each.strip()]
+        found = [float(each) for each in text.split(",") if each.strip()]
     except ValueError:
-        raise LayerError(f"Style weights cannot be {text!r}: write numbers with commas.") from None
-    if len(weights) != len(layers):
+        raise LayerError(f"Style {name} cannot be {text!r}: write numbers with commas.") from None
+    if found and len(found) != count:
         raise LayerError(
-            f"There are {len(layers)} styles and {len(weights)} weights: give one for each style."
+            f"There are {count} styles and {len(found)} {name}: give one for each style."
         )
-    return [
-        StyleChoice(str(layer.get_id()), weight)
-        for layer, weight in zip(layers, weights, strict=True)
-    ]
+    return found
 
 
 def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict) -> str:

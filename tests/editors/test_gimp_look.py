@@ -1,0 +1,47 @@
+"""How the dialog looks in the real GIMP, on a small screen, with the sample document."""
+
+import pytest
+from gimp_artist import LONG, apply, open_dialog
+from gimp_session import GimpSession, fresh_profile
+
+pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
+
+SAMPLE = "/root/scumble/backend/scumble_backend/sample/sample.ora"
+SCREEN = (1366, 768)
+FRAME = 24  # px of a window's title
+STYLES = {"Night wind": 1.5, "Red harbour": 0.7}
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_dialog_fits_a_small_screen_and_nothing_is_cut_off(
+    editors, scheme, pictures_of_the_screen
+):
+    fresh_profile(scheme=scheme)
+    gimp = GimpSession(window=True, screen="{}x{}x24".format(*SCREEN))
+    try:
+        image = gimp.call("open_shown", path=SAMPLE)
+        photograph = gimp.call("layer_named", image=image, name="Photograph")
+        gimp.call("set_active", image=image, layers=[photograph])
+        gimp.call("clear_the_view")
+        open_dialog(gimp)
+        gimp.dialog("tick", styles=STYLES)
+        gimp.wait(lambda: gimp.dialog()["stage"].startswith("Takes about"), LONG, "the estimate")
+        look(gimp, pictures_of_the_screen / f"gimp-dialog-{scheme}.png")
+        for expert in (False, True):
+            gimp.dialog("unfold", expert=expert)
+            look(gimp, pictures_of_the_screen / f"gimp-advanced-{scheme}.png")
+        gimp.dialog("unfold", advanced=False)
+        apply(gimp, STYLES, {"quality": "draft", "working-size": "512"})
+        gimp.wait(lambda: gimp.dialog()["progress"] > 0.5, LONG, "half of the painting")
+        look(gimp, pictures_of_the_screen / f"gimp-painting-{scheme}.png")
+    finally:
+        gimp.stop()
+
+
+def look(gimp, path) -> None:
+    gimp.wait(lambda: not gimp.dialog("is_moving"), LONG, "its final size")
+    gimp.screenshot(path)
+    width, height = gimp.dialog()["size"]
+    assert width <= SCREEN[0]
+    assert height <= SCREEN[1] - FRAME
+    assert gimp.dialog("cut_off") == []
