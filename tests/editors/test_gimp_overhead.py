@@ -1,0 +1,67 @@
+"""What Scumble costs beside painting: a job that changes nothing, from Apply to the layer, and as
+a script calls it, with the plug-in's own start.
+
+The figures by stage lie in build/screenshots/gimp-overhead.txt.
+"""
+
+import json
+
+import pytest
+from gimp_artist import NO_CHANGE, apply, open_dialog, paint, wait_until_closed
+from gimp_session import gimp_of_either_kind
+from session import inside
+
+pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
+
+running = gimp_of_either_kind(window=True)
+
+BOTH = {"Night wind": 1.0, "Ink": 1.0}
+LIMIT = 1.5  # s
+
+
+@pytest.fixture(scope="module")
+def figures(pictures_of_the_screen):
+    """Where the figures are kept."""
+    path = pictures_of_the_screen / "gimp-overhead.txt"
+    path.unlink(missing_ok=True)
+    return path
+
+
+@pytest.fixture
+def large(running):
+    """2048 px square to repaint, and two styles of 1024 px: the image and its layers."""
+    running.call("close_all")
+    image = running.call("new_image", width=2048, height=2048, shown=True)
+    sizes = {"Night wind": 1024, "Ink": 1024, "Photograph": 2048}
+    return image, *(
+        running.call("add_large_layer", image=image, name=name, width=side, height=side)
+        for name, side in sizes.items()
+    )
+
+
+def note(figures, how: str, laps: dict) -> None:
+    with open(figures, "a", encoding="utf-8") as file:
+        for word, seconds in laps.items():
+            file.write(f"{how:8} {seconds:6.2f} s  {word}\n")
+
+
+def test_little_is_lost_between_apply_and_the_layer(running, large, figures, request):
+    open_dialog(running)
+    paint(running, BOTH, NO_CHANGE)  # so that the engine is awake
+    running.call("set_active", image=large[0], layers=[large[-1]])
+    open_dialog(running)
+    running.dialog("start_watch")
+    apply(running, BOTH, NO_CHANGE)
+    wait_until_closed(running)
+    laps = json.loads(inside("/root/laps.json").read_text())
+    note(figures, request.node.callspec.id, laps)
+    assert laps["from Apply to the layer"] <= LIMIT, laps
+
+
+def test_little_is_lost_where_a_script_calls(running, large, figures, request):
+    image, first, second, content = large
+    asked = {"image": image, "drawables": [content], "styles": [first, second]}
+    running.call("run", **asked, values=NO_CHANGE)  # so that the engine is awake
+    done = running.call("run", **asked, values=NO_CHANGE)
+    note(figures, request.node.callspec.id, {"from a script's call to its layer": done["seconds"]})
+    assert done["seconds"] <= LIMIT
