@@ -50,6 +50,35 @@ def test_the_plugin_is_turned_on_and_all_else_stays(text):
     assert "scumble" not in kritas.with_plugin(changed, False)
 
 
+@pytest.mark.parametrize(
+    ("platform", "resources", "settings"),
+    [
+        ("linux", ".local/share/krita", ".config/kritarc"),  # the distribution's, and the AppImage
+        (
+            "linux",
+            "snap/krita/current/.local/share/krita",
+            "snap/krita/current/.config/kritarc",
+        ),
+        ("win32", "AppData/Roaming/krita", "AppData/Local/kritarc"),
+        ("darwin", "Library/Application Support/krita", "Library/Preferences/kritarc"),
+    ],
+)
+def test_krita_is_found_where_its_packages_keep_their_files(
+    tmp_path, monkeypatch, platform, resources, settings
+):
+    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("APPDATA", str(tmp_path / "AppData/Roaming"))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "AppData/Local"))
+    monkeypatch.setenv("PROGRAMFILES", str(tmp_path / "Programs"))
+    assert kritas.find_kritas() == []
+    (tmp_path / resources).mkdir(parents=True)
+    assert kritas.find_kritas() == [(tmp_path / resources, tmp_path / settings)]
+
+
 def test_every_krita_is_found(krita, monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
     (krita / ".var/app/org.kde.krita").mkdir(parents=True)
