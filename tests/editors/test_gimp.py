@@ -228,9 +228,9 @@ def test_a_picture_file_serves_as_a_style(gimp, picture):
 
 def test_picture_files_are_offered_again_in_another_image(gimp, picture):
     image, _, _ = picture
-    gimp.call("save_picture", image=image, path="/root/again.png")
+    gimp.call("save_picture", image=image, path=f"{HOME}/again.png")
     open_dialog(gimp)
-    gimp.dialog("add_file", path="/root/again.png")
+    gimp.dialog("add_file", path=f"{HOME}/again.png")
     paint(gimp, {"again": 1.0}, NO_CHANGE)
     gimp.call("close_all")
     make(gimp, width=64, height=64)

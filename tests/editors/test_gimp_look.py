@@ -3,10 +3,11 @@
 import pytest
 from gimp_artist import LONG, apply, open_dialog
 from gimp_session import GimpSession, fresh_profile
+from machine import CLONE
 
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
 
-SAMPLE = "/root/scumble/backend/scumble_backend/sample/sample.ora"
+SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
 SCREEN = (1366, 768)
 FRAME = 24  # px of a window's title
 STYLES = {"Night wind": 1.5, "Red harbour": 0.7}

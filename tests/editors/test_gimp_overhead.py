@@ -9,7 +9,7 @@ import json
 import pytest
 from gimp_artist import NO_CHANGE, apply, open_dialog, paint, wait_until_closed
 from gimp_session import gimp_of_either_kind
-from session import inside
+from session import HOME, inside
 
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
 
@@ -53,7 +53,7 @@ def test_little_is_lost_between_apply_and_the_layer(running, large, figures, req
     running.dialog("start_watch")
     apply(running, BOTH, NO_CHANGE)
     wait_until_closed(running)
-    laps = json.loads(inside("/root/laps.json").read_text())
+    laps = json.loads(inside(f"{HOME}/laps.json").read_text())
     note(figures, request.node.callspec.id, laps)
     assert laps["from Apply to the layer"] <= LIMIT, laps
 

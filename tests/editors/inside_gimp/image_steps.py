@@ -16,6 +16,7 @@ from gi.repository import Gegl, Gimp, Gio
 
 Gegl.init(None)
 PROCEDURE = "plug-in-scumble-stylize"
+SCUMBLE = Path.home() / ".local/share/scumble"
 TYPES = {
     "rgb": (Gimp.ImageBaseType.RGB, Gimp.ImageType.RGBA_IMAGE, Gimp.ImageType.RGB_IMAGE),
     "grey": (Gimp.ImageBaseType.GRAY, Gimp.ImageType.GRAYA_IMAGE, Gimp.ImageType.GRAY_IMAGE),
@@ -392,8 +393,7 @@ def backend():
     import json
 
     try:
-        state = Path.home() / ".local/share/scumble/state"
-        found = json.loads((state / "connection.json").read_text())
+        found = json.loads((SCUMBLE / "state/connection.json").read_text())
         os.kill(found["pid"], 0)
         return found["pid"]
     except (OSError, ValueError, KeyError):
@@ -406,12 +406,12 @@ def backend_status():
 
 def start_other_job():
     """A picture that another program has painted, for ever."""
-    picture = Path("/root/other.png")
+    picture = Path.home() / "other.png"
     image = new_image(64, 64)
     add_layer(image, "Other", width=64, height=64)
     save_picture(image, str(picture))
     Gimp.Image.get_by_id(image).delete()
-    words = ("--style", str(picture), "--steps", "5000", "-o", "/root/painted.png")
+    words = ("--style", str(picture), "--steps", "5000", "-o", str(Path.home() / "painted.png"))
     OTHERS.append(_scumble("stylize", str(picture), *words))
     until = time.monotonic() + 60
     while "painting" not in backend_status() and time.monotonic() < until:
@@ -428,7 +428,7 @@ OTHERS = []
 
 
 def _scumble(*words):
-    python = Path("/root/.local/share/scumble/venv/bin/python")
+    python = SCUMBLE / "venv/bin/python"
     return subprocess.Popen(
         [python, "-m", "scumble_backend", *words], text=True, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": ""},
@@ -437,11 +437,11 @@ def _scumble(*words):
 
 def unclaimed():
     """How many results wait for somebody to take them."""
-    return len(list(Path("/root/.local/share/scumble/state/unclaimed").glob("*.result")))
+    return len(list((SCUMBLE / "state/unclaimed").glob("*.result")))
 
 
 def forget_last_values():
-    for each in Path("/root/.config/GIMP/3.0/plug-in-settings").glob("*scumble*"):
+    for each in (Path.home() / ".config/GIMP/3.0/plug-in-settings").glob("*scumble*"):
         each.unlink()
 
 

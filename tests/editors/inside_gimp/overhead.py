@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 LAPS: dict = defaultdict(float)
-FILE = Path("/root/laps.json")
+FILE = Path.home() / "laps.json"
 
 
 def start_watch():
