@@ -37,9 +37,8 @@ class GimpSession(Session):
 
     def __init__(self, window: bool, screen: str = "1366x768x24"):
         super().__init__(
-            "GIMP", WINDOW if window else CONSOLE, screen, PYTHONPATH=DRIVER,
-            PYTHONDONTWRITEBYTECODE="1", NO_AT_BRIDGE="1",
-        )  # fmt: skip
+            "GIMP", WINDOW if window else CONSOLE, screen, PYTHONPATH=DRIVER, NO_AT_BRIDGE="1"
+        )
 
     def wait_until_ready(self) -> None:
         """Until GIMP answers; the first start looks at every plug-in."""
