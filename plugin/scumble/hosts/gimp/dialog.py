@@ -94,6 +94,9 @@ class Dialog:
             whole.pack_start(each, False, False, 0)
         whole.show_all()
         self.message_bar.hide()
+        for bar in (self.offer.widget, self.message_bar):
+            for change in ("show", "hide"):
+                bar.connect(change, self.settings.fit)
         self.window.connect("response", self._respond)
         self.window.connect("delete-event", lambda *_: self.painting.busy)
 

@@ -36,22 +36,29 @@ class Settings:
         self._inside.add(self._form(lambda each: each.name in MAIN))
         self._inside.add(self.advanced)
         self.widget = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
+        self.widget.set_overlay_scrolling(False)  # where there is more below, it is to be seen
         self.widget.add(self._inside)
-        self._inside.connect("size-allocate", lambda *_: GLib.idle_add(self._fit))
+        self._inside.connect("size-allocate", self.fit)
         self._height = 0
+
+    def fit(self, *_) -> None:
+        """Soon: what is to be seen, here or elsewhere in the dialog, may be more or less."""
+        GLib.idle_add(self._fit)
 
     def _fit(self) -> None:
         """Ask for the height of what is unfolded, as far as the screen goes."""
-        natural = self._inside.get_preferred_height()[1]
-        if natural == self._height or not self.widget.get_window():
+        if not self.widget.get_window():
             return
-        self._height = natural
+        natural = self._inside.get_preferred_height()[1]
         screen = self.widget.get_display().get_monitor_at_window(self.widget.get_window())
         window = self.widget.get_toplevel()
         others = window.get_preferred_height()[0] - self.widget.get_preferred_height()[0]
         room = screen.get_workarea().height - others - FRAME
-        self.widget.set_min_content_height(max(LEAST, min(natural, room)))
-        self._changed()
+        height = max(LEAST, min(natural, room))
+        if height != self._height:
+            self._height = height
+            self.widget.set_min_content_height(height)
+            self._changed()
 
     def _form(self, wanted):
         """Labels and fields in two columns."""
