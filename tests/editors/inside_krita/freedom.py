@@ -6,7 +6,7 @@ Counted is the processor's time of that thread, which other programs do not leng
 import time
 
 from scumble_driver import QtCore, QtWidgets  # pyright: ignore
-from scumble_driver.steps import the_dialog  # pyright: ignore
+from scumble_driver.dialog import the_dialog  # pyright: ignore
 
 TURN = 0  # ms: whenever there is nothing else to do
 

@@ -1,6 +1,6 @@
 """Layers of other kinds than paint layers, and what is done to layers while a job runs."""
 
-from scumble_driver.steps import APP, add_node, node_of  # pyright: ignore
+from scumble_driver.documents import APP, add_node, node_of  # pyright: ignore
 
 SQUARE = '<svg width="{0}" height="{0}"><rect width="{0}" height="{0}" fill="#b06030"/></svg>'
 

@@ -4,7 +4,8 @@ import hashlib
 from pathlib import Path
 
 from scumble_driver import QtCore, QtGui, QtTest, QtWidgets  # pyright: ignore
-from scumble_driver.steps import APP, add_node, the_dialog  # pyright: ignore
+from scumble_driver.dialog import the_dialog  # pyright: ignore
+from scumble_driver.documents import APP, add_node  # pyright: ignore
 
 SPEAKING = (
     QtWidgets.QLabel, QtWidgets.QPushButton, QtWidgets.QToolButton, QtWidgets.QCheckBox,

@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 
 from scumble_driver import QtCore  # pyright: ignore
-from scumble_driver.steps import APP, add_node, picture_bytes  # pyright: ignore
+from scumble_driver.documents import APP, add_node, picture_bytes  # pyright: ignore
 
 import scumble.session
 from scumble import launcher, pixels
