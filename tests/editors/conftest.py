@@ -45,3 +45,11 @@ def krita(running):
     krita.wait_for("close_all")
     yield krita
     assert krita.has_ended() or krita.call("boxes") == [], "a window blocks Krita"
+
+
+@pytest.fixture
+def two_layers(krita):
+    """A small document: a background to repaint, a style above it. Their ids."""
+    background = krita.call("new_document", width=96, height=80)
+    style = krita.call("add_layer", name="Night wind", seed=3)
+    return background, style
