@@ -45,11 +45,3 @@ def paint(gimp, styles: dict, values: dict) -> None:
 def start_endless(gimp) -> None:
     apply(gimp, {"Night wind": 1.0}, ENDLESS)
     gimp.wait(lambda: gimp.dialog("has_preview"), LONG, "a preview")
-
-
-def new_layer(before: dict, after: dict) -> dict:
-    """The one layer that came; all others are as they were, byte for byte."""
-    known = {layer["id"] for layer in before["layers"]}
-    (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
-    assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
-    return new

@@ -83,14 +83,6 @@ def start_and_hold(krita, layer: str) -> None:
     krita.wait_for("is_sent", LONG)
 
 
-def new_layer(before: dict, after: dict) -> dict:
-    """The one layer that came; all others are as they were, byte for byte."""
-    known = {layer["id"] for layer in before["layers"]}
-    (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
-    assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
-    return new
-
-
 def below(state: dict, layer: dict) -> str:
     """The name of the layer under another."""
     names = [each["name"] for each in state["layers"] if each["parent"] == layer["parent"]]

@@ -111,6 +111,14 @@ def inside(path: str) -> Path:
     return machine.root() / path.lstrip("/")
 
 
+def new_layer(before: dict, after: dict) -> dict:
+    """The one layer that came; all others are as they were, byte for byte."""
+    known = {layer["id"] for layer in before["layers"]}
+    (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
+    assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
+    return new
+
+
 def clear(*folders: str) -> None:
     """Take folders out of the machine, and what the backend remembers."""
     for path in (*folders, DRIVER, f"{HOME}/.config", f"{HOME}/run"):

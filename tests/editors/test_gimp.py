@@ -14,7 +14,6 @@ from gimp_artist import (
     REPEAT,
     apply,
     is_open,
-    new_layer,
     open_dialog,
     paint,
     press,
@@ -22,7 +21,7 @@ from gimp_artist import (
     wait_until_closed,
 )
 from gimp_session import gimp_of_either_kind
-from session import HOME, inside
+from session import HOME, inside, new_layer
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]

@@ -12,13 +12,12 @@ from krita_actions import (
     QUICK,
     activate,
     below,
-    new_layer,
     one_krita,
     open_dialog,
     paint,
     start_endless,
 )
-from session import INSTALL
+from session import INSTALL, new_layer
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]

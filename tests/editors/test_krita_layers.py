@@ -7,14 +7,13 @@ from krita_actions import (
     QUICK,
     activate,
     below,
-    new_layer,
     one_krita,
     open_dialog,
     paint,
     start_and_hold,
     start_endless,
 )  # fmt: skip
-from session import HOME
+from session import HOME, new_layer
 
 pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
 

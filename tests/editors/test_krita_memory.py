@@ -5,13 +5,12 @@ from krita_actions import (
     LONG,
     NO_CHANGE,
     below,
-    new_layer,
     one_krita,
     open_dialog,
     paint,
     start_and_hold,
 )
-from session import HOME, inside
+from session import HOME, inside, new_layer
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]

@@ -4,7 +4,8 @@ A job of no steps gives the content back, so every difference is the plug-in's o
 """
 
 import pytest
-from krita_actions import LONG, NO_CHANGE, QUICK, below, new_layer, one_krita, open_dialog, paint
+from krita_actions import LONG, NO_CHANGE, QUICK, below, one_krita, open_dialog, paint
+from session import new_layer
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
