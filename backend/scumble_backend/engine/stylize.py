@@ -185,7 +185,8 @@ def _detail(content: Tensor, picture: Tensor, size: tuple[int, int], quality: st
     whole = resize(content, size)
     if quality == "reference":
         return torch.zeros_like(whole)
-    return whole - resize(resize(content, tuple(picture.shape[2:])), size)
+    seen = (picture.shape[2], picture.shape[3])
+    return whole - resize(resize(content, seen), size)
 
 
 def _optimiser(name: str, quality: str, picture: Tensor) -> LBFGS | Adam:
