@@ -221,6 +221,20 @@ def test_styles_are_painted_with_their_weights(gimp):
     assert gimp.call("difference", one=results[0], other=results[2]) > 0
 
 
+def test_styles_are_painted_with_their_brush_sizes(gimp):
+    image, content, style = make(gimp)
+    quick = {"working-size": "256", "quality": "draft", "steps": "1"}
+    results = [
+        gimp.call(
+            "run", image=image, drawables=[content], styles=[style],
+            values=quick | {"style-brush-sizes": brushes},
+        )["layer"]
+        for brushes in ("", "100", "300")
+    ]  # fmt: skip
+    assert gimp.call("difference", one=results[0], other=results[1]) == 0
+    assert gimp.call("difference", one=results[0], other=results[2]) > 0
+
+
 def test_script_fu_may_call_it(gimp):
     image, content, style = make(gimp)
     text = (
@@ -236,7 +250,8 @@ def test_the_procedure_describes_itself(gimp):
     assert found["menus"] == ["<Image>/Filters/Artistic"]
     assert found["label"].replace("_", "") == "Scumble: Style Transfer..."
     assert found["results"] == ["result"]
-    assert {"styles", "style-weights", "strength", "brush-size"} <= set(found["arguments"])
+    asked = {"styles", "style-weights", "style-brush-sizes", "strength", "brush-size"}
+    assert asked <= set(found["arguments"])
 
 
 def test_a_large_layer_takes_at_most_three_times_its_bytes(gimp):
@@ -260,6 +275,14 @@ WRONG = {  # what a script gives -> what it is told
     "too few weights": ({"weights": "1, 2"}, "There are 1 styles and 2 weights"),
     "weights that are none": ({"weights": "much"}, "Style weights cannot be 'much'"),
     "a weight out of range": ({"weights": "-1"}, "weight"),
+    "too many brush sizes": (
+        {"values": NO_CHANGE | {"style-brush-sizes": "100, 200"}},
+        "There are 1 styles and 2 brush sizes",
+    ),
+    "a brush size out of range": (
+        {"values": NO_CHANGE | {"style-brush-sizes": "500"}},
+        "brush_size cannot be 500",
+    ),
     "a size that is none": ({"values": {"working-size": "huge"}}, "working_size cannot be 'huge'"),
     "a size out of range": ({"values": {"working-size": "3"}}, "working_size cannot be"),
     "two layers": ({"drawables": ["content", "style"]}, "Select one layer"),

@@ -30,7 +30,8 @@ def fitted(image, width: int, height: int):
 def laid_over(image, painting, part: Extent, whole: Extent):
     """A picture of the whole, with the painting of a part of it in its place."""
     across, down = image.get_width() / whole.width, image.get_height() / whole.height
-    left, top = round((part.x - whole.x) * across), round((part.y - whole.y) * down)
+    left = min(round((part.x - whole.x) * across), image.get_width() - 1)
+    top = min(round((part.y - whole.y) * down), image.get_height() - 1)
     width = max(1, min(round(part.width * across), image.get_width() - left))
     height = max(1, min(round(part.height * down), image.get_height() - top))
     scales = width / painting.get_width(), height / painting.get_height()
