@@ -10,11 +10,18 @@ from PIL import Image, ImageFilter
 from torch import Tensor
 
 from scumble.errors import LayerError
-from scumble.pixels import Extent, Pixels
+from scumble.pixels import LINEAR, Extent, Pixels
+from scumble_backend.engine.detail import encoded, light
 from scumble_backend.engine.encoder import SMALLEST_SIDE
 from scumble_backend.engine.pyramid import resize
 
-DTYPES = {"rgba8": "<u1", "rgba16": "<u2", "rgbaf32": "<f4"}
+DTYPES = {
+    "rgba8": "<u1",
+    "rgba16": "<u2",
+    "rgbaf32": "<f4",
+    f"rgba16{LINEAR}": "<u2",
+    f"rgbaf32{LINEAR}": "<f4",
+}
 STRIP = 512  # rows converted at a time where a whole picture in float32 would not fit
 FAINTEST = 1 / 255  # alpha below which there is no colour to be had back from premultiplied values
 
@@ -25,13 +32,16 @@ def array(pixels: Pixels) -> np.ndarray:
     return np.frombuffer(pixels.data, DTYPES[pixels.format]).reshape(shape)
 
 
-def as_float(rows: np.ndarray) -> Tensor:
-    """(h, W, 4) of any of DTYPES -> (1, 4, h, W) float32; integers become [0, 1]."""
+def as_float(rows: np.ndarray, format: str) -> Tensor:
+    """(h, W, 4) of a format -> (1, 4, h, W) float32, sRGB-encoded; integers become [0, 1]."""
     if rows.dtype.kind == "f":
         found = torch.from_numpy(np.nan_to_num(rows, nan=0.0, posinf=1.0, neginf=0.0))
     else:
         found = torch.from_numpy(rows.astype(np.float32)) / float(np.iinfo(rows.dtype).max)
-    return found.permute(2, 0, 1)[None].contiguous()
+    whole = found.permute(2, 0, 1)[None].contiguous()
+    if format.endswith(LINEAR):
+        whole[:, :3] = encoded(whole[:, :3].clamp_min(0))
+    return whole
 
 
 def to_tensors(pixels: Pixels, size: tuple[int, int] | None = None) -> tuple[Tensor, Tensor]:
@@ -43,20 +53,23 @@ def to_tensors(pixels: Pixels, size: tuple[int, int] | None = None) -> tuple[Ten
     rows = array(pixels)
     height, width = rows.shape[:2]
     if size is None or size == (height, width):
-        whole = as_float(rows)
+        whole = as_float(rows, pixels.format)
         return whole[:, :3].clamp(0, 1), whole[:, 3:].clamp(0, 1)
     factor = max(1, min(height // size[0], width // size[1]) // 2)
     strip = max(factor, STRIP // factor * factor)
-    parts = [_pooled(rows[top : top + strip], factor) for top in range(0, height, strip)]
+    parts = [
+        _pooled(as_float(rows[top : top + strip], pixels.format), factor)
+        for top in range(0, height, strip)
+    ]
     whole = resize(torch.cat(parts, 2), size)
     guide = torch.where(whole[:, 3:] < FAINTEST, 0, whole[:, 3:])
     picture = whole[:, :3] / guide.clamp_min(FAINTEST)
     return picture.clamp(0, 1), guide.clamp(0, 1)
 
 
-def _pooled(rows: np.ndarray, factor: int) -> Tensor:
-    """Rows as premultiplied float, reduced by a whole factor."""
-    part = as_float(rows).clamp(0, 1)
+def _pooled(part: Tensor, factor: int) -> Tensor:
+    """Premultiplied, and reduced by a whole factor."""
+    part = part.clamp(0, 1)
     part[:, :3] *= part[:, 3:]
     return (
         part if factor == 1 else F.avg_pool2d(part, factor, ceil_mode=True, count_include_pad=False)
@@ -69,7 +82,9 @@ def to_pixels(picture: Tensor, guide: Tensor, extent: Extent, format: str) -> Pi
 
 
 def to_rows(whole: Tensor, format: str) -> np.ndarray:
-    """(1, 4, h, W) in [0, 1] -> (h, W, 4) in the format's own type."""
+    """(1, 4, h, W) in [0, 1], sRGB-encoded -> (h, W, 4) as the format has it."""
+    if format.endswith(LINEAR):
+        whole = torch.cat((light(whole[:, :3].float()), whole[:, 3:].float()), 1)
     rows = whole[0].permute(1, 2, 0).float().cpu().numpy()
     dtype = np.dtype(DTYPES[format])
     if dtype.kind == "f":

@@ -254,7 +254,7 @@ class Painter:
         for top in range(0, len(rows), STRIP):
             if job in self.inbox.cancelled:
                 raise Cancelled
-            part = images.as_float(rows[top : top + STRIP]).to(self.device)
+            part = images.as_float(rows[top : top + STRIP], content.format).to(self.device)
             over = change.lay_over(part[:, :3].clamp(0, 1), top, len(rows))
             part[:, :3] = over
             result[top : top + STRIP] = images.to_rows(part, content.format)

@@ -1,6 +1,7 @@
 """Pixels: a rectangle of a picture, as it travels.
 
-Row-major, unpadded, little-endian, straight (not premultiplied) alpha, sRGB-encoded.
+Row-major, unpadded, little-endian, straight (not premultiplied) alpha, with sRGB's primaries;
+sRGB-encoded, or linear in light where the format says so.
 """
 
 import hashlib
@@ -22,10 +23,13 @@ class Format(NamedTuple):
         return self.channels * self.bytes_per_channel
 
 
+LINEAR = "-linear"  # how the names of such formats end
 FORMATS = {
     "rgba8": Format(4, 1),
     "rgba16": Format(4, 2),
     "rgbaf32": Format(4, 4),
+    f"rgba16{LINEAR}": Format(4, 2),
+    f"rgbaf32{LINEAR}": Format(4, 4),
     "grey8": Format(1, 1),  # of a mask: what is selected, and how much
 }
 

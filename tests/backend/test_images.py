@@ -17,12 +17,27 @@ def random_pixels(width: int, height: int, format: str, seed: int = 0) -> Pixels
     return Pixels(Extent(-2, 7, width, height), format, rows.astype(dtype).tobytes())
 
 
-@pytest.mark.parametrize("format", images.DTYPES)
+@pytest.mark.parametrize("format", [each for each in images.DTYPES if each != "rgbaf32-linear"])
 def test_pixels_come_back_bit_for_bit(format):
     pixels = random_pixels(13, 9, format)
     picture, guide = images.to_tensors(pixels)
     assert picture.shape == (1, 3, 9, 13)
     assert images.to_pixels(picture, guide, pixels.extent, format) == pixels
+
+
+@pytest.mark.parametrize("size", [None, (8, 8)])
+@pytest.mark.parametrize("format", ["rgba16", "rgbaf32"])
+def test_linear_light_is_seen_as_srgb_encodes_it(format, size):
+    whole = 65535 if format == "rgba16" else 1
+    row = [0.001, 0.2140411, 1.0, 0.5]  # encoded: 0.01292, 0.5, 1; alpha is no light
+    data = np.tile(np.array(row) * whole, 16 * 16).round(7).astype(images.DTYPES[format])
+    pixels = Pixels(Extent(0, 0, 16, 16), f"{format}-linear", data.tobytes())
+    picture, guide = images.to_tensors(pixels, size)
+    assert picture[0, :, 3, 3].tolist() == pytest.approx([0.01292, 0.5, 1], abs=2e-4)
+    assert float(guide[0, 0, 3, 3]) == pytest.approx(0.5, abs=1e-4)
+    if size is None:
+        again = images.array(images.to_pixels(picture, guide, pixels.extent, pixels.format))
+        assert np.abs(again / whole - images.array(pixels) / whole).max() < 1e-6
 
 
 def test_channels_are_red_green_blue_alpha():

@@ -15,9 +15,11 @@ running = one_krita()
 SPACES = {  # model, depth, profile (Krita's own choice where empty), the difference allowed
     "8-bit RGB": ("RGBA", "U8", "", 0),
     "8-bit RGB of another profile": ("RGBA", "U8", "ClayRGB-elle-V2-g22.icc", 1 / 255),
-    "16-bit RGB": ("RGBA", "U16", "", 1 / 4095),
+    "16-bit RGB": ("RGBA", "U16", "", 0),
+    "16-bit RGB, encoded as sRGB": ("RGBA", "U16", "sRGB-elle-V2-srgbtrc.icc", 0),
+    "16-bit RGB of another profile": ("RGBA", "U16", "ClayRGB-elle-V2-g22.icc", 1 / 4095),
     "half float RGB": ("RGBA", "F16", "", 1 / 4095),
-    "float RGB": ("RGBA", "F32", "", 1 / 4095),
+    "float RGB": ("RGBA", "F32", "", 0),
     "8-bit grey": ("GRAYA", "U8", "", 1 / 255),
     "16-bit grey": ("GRAYA", "U16", "", 1 / 4095),
     "float grey": ("GRAYA", "F32", "", 1 / 4095),

@@ -27,17 +27,25 @@ TO_LAB = (
 )
 
 
+def light(picture: Tensor) -> Tensor:
+    """sRGB-encoded -> linear in light, both in [0, 1]."""
+    return torch.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
+
+
+def encoded(light: Tensor) -> Tensor:
+    """The inverse of `light`."""
+    return torch.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
 def oklab(picture: Tensor) -> Tensor:
     """sRGB-encoded (N, 3, H, W) in [0, 1] -> Oklab, lightness 0..1 first."""
-    linear = torch.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
-    return _mix(TO_LAB, _mix(TO_LMS, linear).clamp_min(0) ** (1 / 3))
+    return _mix(TO_LAB, _mix(TO_LMS, light(picture)).clamp_min(0) ** (1 / 3))
 
 
 def from_oklab(lab: Tensor) -> Tensor:
     """The inverse of `oklab`; colours outside sRGB are clipped."""
     lms = _mix(_inverse(TO_LAB), lab) ** 3
-    linear = _mix(_inverse(TO_LMS), lms).clamp(0, 1)
-    return torch.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return encoded(_mix(_inverse(TO_LMS), lms).clamp(0, 1))
 
 
 class Change:

@@ -11,7 +11,14 @@ from collections.abc import Iterator
 from scumble.hosts.gimp.api import Gegl, Gimp
 from scumble.pixels import FORMATS, Extent, Pixels
 
-BABL = {"rgba8": "R'G'B'A u8", "rgba16": "R'G'B'A u16", "rgbaf32": "R'G'B'A float", "grey8": "Y u8"}
+BABL = {
+    "rgba8": "R'G'B'A u8",
+    "rgba16": "R'G'B'A u16",
+    "rgbaf32": "R'G'B'A float",
+    "rgba16-linear": "RGBA u16",  # of a result that Krita did not take
+    "rgbaf32-linear": "RGBA float",
+    "grey8": "Y u8",
+}
 STRIP = 1 << 22  # bytes at a time: Gegl counts to 2 GiB, and a copy of a strip is soon gone
 
 

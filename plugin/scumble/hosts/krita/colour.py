@@ -10,15 +10,22 @@ from typing import NamedTuple
 
 from scumble.errors import PictureError
 from scumble.hosts.krita.qt import Krita, QtCore
-from scumble.pixels import FORMATS, Extent, Pixels
+from scumble.pixels import FORMATS, LINEAR, Extent, Pixels
 
-DEPTHS = {"rgba8": "U8", "rgba16": "U16", "rgbaf32": "F32"}
+DEPTHS = {
+    "rgba8": "U8",
+    "rgba16": "U16",
+    "rgbaf32": "F32",
+    f"rgba16{LINEAR}": "U16",
+    f"rgbaf32{LINEAR}": "F32",
+}
 SRGB = (
     "sRGB-elle-V2-srgbtrc.icc",
     "sRGB-elle-V4-srgbtrc.icc",
     "sRGB built-in",
     "sRGB IEC61966-2.1",
 )
+LINEAR_SRGB = ("sRGB-elle-V2-g10.icc", "sRGB-elle-V4-g10.icc")  # Krita's own for deep RGB
 CHUNK = 1 << 16  # floats made halves at a time
 STRIP = 1 << 18  # px converted as one layer
 LARGEST_HALF = 65504.0
@@ -45,14 +52,16 @@ def wire_format(space: Space) -> str:
     )
     if space.depth == "U8" and space.model in PLAIN and encoded:
         return "rgba8"
-    return "rgba16" if space.depth in ("U8", "U16") else "rgbaf32"
+    format = "rgba16" if space.depth in ("U8", "U16") else "rgbaf32"
+    linear = space.model == "RGBA" and space.profile in LINEAR_SRGB and space.depth != "U8"
+    return format + LINEAR if linear else format
 
 
 def wire_space(format: str) -> Space:
     """Krita's space for a format of the wire."""
     depth = DEPTHS[format]
     known = Krita.instance().profiles("RGBA", depth)
-    profile = next((name for name in SRGB if name in known), "")
+    profile = next((name for name in _profiles(format) if name in known), "")
     return Space("RGBA", depth, profile)
 
 
@@ -78,7 +87,7 @@ def from_wire(pixels: Pixels, space: Space) -> bytes:
 def swapped(data: bytes, format: str) -> bytes:
     """Blue and red exchanged, where Krita stores the one first and the wire the other."""
     size = FORMATS[format].bytes_per_channel
-    if format == "rgbaf32":
+    if DEPTHS[format] == "F32":
         return data
     turned = bytearray(data)
     for byte in range(size):
@@ -148,4 +157,10 @@ def write(node, data: bytes, extent: Extent) -> None:
 
 
 def _is_wire(space: Space, format: str) -> bool:
-    return space.model == "RGBA" and space.depth == DEPTHS[format] and space.profile in SRGB
+    known = _profiles(format)
+    return space.model == "RGBA" and space.depth == DEPTHS[format] and space.profile in known
+
+
+def _profiles(format: str) -> tuple[str, ...]:
+    """What Krita calls the colours of a format."""
+    return LINEAR_SRGB if format.endswith(LINEAR) else SRGB
