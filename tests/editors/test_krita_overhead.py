@@ -34,7 +34,7 @@ def test_little_is_lost_between_apply_and_the_layer(krita, figures, depth, limit
     krita.wait(lambda: krita.call("dialog")["apply"], LONG, "the button Apply")
     krita.call("overhead.start_watch")
     krita.call("press_apply")
-    krita.wait_for("is_idle", LONG)
+    krita.wait_for("overhead.is_over", LONG)
     laps = krita.call("overhead.laps")
     with open(figures, "a", encoding="utf-8") as file:
         for word, seconds in laps.items():

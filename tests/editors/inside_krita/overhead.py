@@ -57,6 +57,11 @@ def start_watch():
     MOMENTS["started"] = time.monotonic()
 
 
+def is_over():
+    """Whether the layer has come."""
+    return "inserting" in MOMENTS
+
+
 def laps():
     """Seconds by stage, and from start_watch to the end of inserting."""
     return {**LAPS, "from Apply to the layer": MOMENTS["inserting"] - MOMENTS["started"]}
