@@ -15,6 +15,7 @@ from krita_actions import (
     one_krita,
     open_dialog,
     paint,
+    start_and_hold,
     start_endless,
 )
 from session import INSTALL, new_layer
@@ -128,6 +129,21 @@ def test_time_and_memory_are_told_before_apply(krita, two_layers, pictures_of_th
     krita.wait(lambda: (krita.call("stage") or "").startswith("Takes about "), LONG, "the estimate")
     assert krita.call("stage").endswith("GB at 96 x 80 px.")
     krita.screenshot(pictures_of_the_screen / "krita-estimate.png")
+
+
+def test_apply_is_heard_while_an_estimate_is_awaited(krita, two_layers):
+    start_and_hold(krita, two_layers[0])
+    krita.call("release_backend")
+    krita.wait_for("is_idle", LONG)
+    krita.call("hold_backend")
+    krita.call("set_values", values={"strength": 35})
+    krita.wait_for("awaits_estimate", LONG)
+    before = krita.call("state")
+    krita.call("press_apply")
+    krita.wait_for("is_sent", SOON)
+    krita.call("release_backend")
+    krita.wait_for("is_idle", LONG)
+    assert new_layer(before, krita.call("state"))["name"] == "Style: Night wind"
 
 
 def test_two_documents_paint_one_after_the_other(krita, two_layers):

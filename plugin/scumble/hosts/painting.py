@@ -103,6 +103,7 @@ class Painting(Generic[EditorsHost]):
         order = self._order = (content, choices, values)
         self.host.result_name = ""
         self.state = "finding"
+        self._end_timer()  # an estimate's: it would take the last job's end for this one's
         self._in_thread(
             lambda: launcher.ensure(self._stage), lambda answer: self._begin(order, answer)
         )

@@ -197,5 +197,11 @@ def cancel_others():
             found.painting.cancel()
 
 
+def awaits_estimate():
+    """Whether the backend was asked what the job would take, and did not answer yet."""
+    painting = the_dialog().painting
+    return not painting.busy and painting._stop_timer is not None
+
+
 def is_sent():
     return the_dialog().painting.state == "running"
