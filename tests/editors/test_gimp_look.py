@@ -31,6 +31,9 @@ def test_the_dialog_fits_a_small_screen_and_nothing_is_cut_off(
         for expert in (False, True):
             gimp.dialog("unfold", expert=expert)
             look(gimp, pictures_of_the_screen / f"gimp-advanced-{scheme}.png")
+        gimp.dialog("say", message="Something went wrong: do something about it. " * 4)
+        look(gimp, pictures_of_the_screen / f"gimp-message-{scheme}.png")
+        gimp.dialog("say", message="")
         gimp.dialog("unfold", advanced=False)
         apply(gimp, STYLES, {"quality": "draft", "working-size": "512"})
         gimp.wait(lambda: gimp.dialog()["progress"] > 0.5, LONG, "half of the painting")

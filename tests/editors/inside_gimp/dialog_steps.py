@@ -139,6 +139,10 @@ def unfold(advanced=True, expert=False):
     _dialog().settings.expert.set_expanded(expert)
 
 
+def say(message):
+    _dialog().say(message)
+
+
 def is_moving():
     """Whether it has another size than when last asked."""
     size = _dialog().window.get_size()

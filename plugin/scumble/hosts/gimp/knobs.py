@@ -52,7 +52,8 @@ class Settings:
         natural = self._inside.get_preferred_height()[1]
         screen = self.widget.get_display().get_monitor_at_window(self.widget.get_window())
         window = self.widget.get_toplevel()
-        others = window.get_preferred_height()[0] - self.widget.get_preferred_height()[0]
+        whole = window.get_preferred_height_for_width(window.get_size()[0])[0]
+        others = whole - self.widget.get_preferred_height()[0]
         room = screen.get_workarea().height - others - FRAME
         height = max(LEAST, min(natural, room))
         if height != self._height:
