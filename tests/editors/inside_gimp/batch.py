@@ -6,8 +6,11 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, os.environ["SCUMBLE_DRIVER"])
+import desktop_steps
 import driver
 import image_steps
+import procedure_steps
 
-while driver.turn(Path(os.environ["SCUMBLE_DRIVER"], "image"), image_steps) != "quit":
+STEPS = (image_steps, procedure_steps, desktop_steps)
+while driver.turn(Path(os.environ["SCUMBLE_DRIVER"], "image"), *STEPS) != "quit":
     time.sleep(0.01)

@@ -9,8 +9,8 @@ import traceback
 from pathlib import Path
 
 
-def turn(folder: Path, steps) -> str:
-    """Do the step that is asked for, if one is; its name."""
+def turn(folder: Path, *files) -> str:
+    """Do the step that is asked for, if one is, in whichever file it is; its name."""
     asked = sorted(folder.glob("*.request"), key=lambda path: int(path.stem))
     if not asked:
         return ""
@@ -18,7 +18,8 @@ def turn(folder: Path, steps) -> str:
     found = json.loads(request.read_text())
     request.unlink()
     try:
-        answer = {"value": getattr(steps, found["step"])(**found["arguments"])}
+        step = next(getattr(each, found["step"]) for each in files if hasattr(each, found["step"]))
+        answer = {"value": step(**found["arguments"])}
     except BaseException:
         answer = {"error": traceback.format_exc()}
     new = request.with_suffix(".new")

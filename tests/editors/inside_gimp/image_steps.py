@@ -1,22 +1,12 @@
-"""What a test can ask of the real GIMP: each function runs in a batch process of GIMP's."""
+"""Steps with images and their layers, in a batch process of GIMP's."""
 
 import array
-import contextlib
 import hashlib
-import os
 import random
-import re
-import signal
-import subprocess
-import threading
-import time
-from pathlib import Path
 
 from gi.repository import Gegl, Gimp, Gio
 
 Gegl.init(None)
-PROCEDURE = "plug-in-scumble-stylize"
-SCUMBLE = Path.home() / ".local/share/scumble"
 TYPES = {
     "rgb": (Gimp.ImageBaseType.RGB, Gimp.ImageType.RGBA_IMAGE, Gimp.ImageType.RGB_IMAGE),
     "grey": (Gimp.ImageBaseType.GRAY, Gimp.ImageType.GRAYA_IMAGE, Gimp.ImageType.GRAY_IMAGE),
@@ -29,9 +19,6 @@ def ready():
 
 def quit():
     pass
-
-
-# Images
 
 
 def new_image(width, height, base="rgb", precision="u8-non-linear", profile="", shown=False):
@@ -119,6 +106,18 @@ def add_mask(layer):
     buffer.set(Gegl.Rectangle.new(0, 0, width, height), "Y u8", row * height)
     buffer.flush()
     mask.update(0, 0, width, height)
+
+
+def mask_of(layer):
+    return Gimp.Layer.get_by_id(layer).get_mask().get_id()
+
+
+def add_channel(image):
+    image = Gimp.Image.get_by_id(image)
+    color = Gegl.Color.new("red")
+    channel = Gimp.Channel.new(image, "Channel", 8, 8, 50.0, color)
+    image.insert_channel(channel, None, 0)
+    return channel.get_id()
 
 
 def add_filter(layer):
@@ -263,218 +262,3 @@ def middle(layer):
     numbers = _read(layer, "R'G'B'A float")
     place = 4 * (layer.get_width() * (layer.get_height() // 2) + layer.get_width() // 2)
     return list(numbers[place : place + 4])
-
-
-# The procedure
-
-
-def run(image, drawables, styles, values=None, weights="", mode="NONINTERACTIVE"):
-    """Call it as a script does: {"status", "layer", "said", "seconds"}."""
-    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
-    config = procedure.create_config()
-    config.set_property("run-mode", getattr(Gimp.RunMode, mode))
-    config.set_property("image", Gimp.Image.get_by_id(image))
-    chosen = [Gimp.Item.get_by_id(each) for each in drawables]
-    config.set_core_object_array("drawables", chosen)
-    if styles:
-        config.set_core_object_array("styles", [Gimp.Layer.get_by_id(each) for each in styles])
-    config.set_property("style-weights", weights)
-    for name, value in (values or {}).items():
-        config.set_property(name, value)
-    began = time.monotonic()
-    result = procedure.run(config)
-    seconds = time.monotonic() - began
-    status = result.index(0).value_nick
-    layer = result.index(1) if status == "success" else None
-    return {
-        "status": status,
-        "layer": layer.get_id() if layer else 0,
-        "image": layer.get_image().get_id() if layer else 0,
-        "said": "" if layer else Gimp.get_pdb().get_last_error(),
-        "seconds": seconds,
-    }
-
-
-def memory_of_run(**asked):
-    """The most memory that the plug-in's process held while it ran, in bytes."""
-    most, over = [0], threading.Event()
-
-    def watch():
-        while not over.wait(0.005):
-            for process in _all_of(b"plug-in-scumble.py"):
-                with contextlib.suppress(OSError):
-                    text = Path(f"/proc/{process}/status").read_text()
-                    found = re.search(r"VmHWM:\s+(\d+) kB", text)
-                    most[0] = max(most[0], 1024 * int(found[1]) if found else 0)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    done = run(**asked)
-    over.set()
-    watcher.join()
-    assert done["status"] == "success", done["said"]
-    return most[0]
-
-
-def mask_of(layer):
-    return Gimp.Layer.get_by_id(layer).get_mask().get_id()
-
-
-def add_channel(image):
-    image = Gimp.Image.get_by_id(image)
-    color = Gegl.Color.new("red")
-    channel = Gimp.Channel.new(image, "Channel", 8, 8, 50.0, color)
-    image.insert_channel(channel, None, 0)
-    return channel.get_id()
-
-
-def run_script(text):
-    """A line of Script-Fu."""
-    procedure = Gimp.get_pdb().lookup_procedure("plug-in-script-fu-eval")
-    config = procedure.create_config()
-    config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
-    config.set_property("script", text)
-    return procedure.run(config).index(0).value_nick
-
-
-def describe_procedure():
-    procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
-    return {
-        "label": procedure.get_menu_label(),
-        "menus": procedure.get_menu_paths(),
-        "blurb": procedure.get_blurb(),
-        "arguments": [each.name for each in procedure.get_arguments()],
-        "results": [each.name for each in procedure.get_return_values()],
-    }
-
-
-# The screen
-
-
-def press(keys):
-    """Keys of the keyboard, to the window that has them now."""
-    subprocess.run(["xdotool", "key", "--clearmodifiers", keys], check=True)
-
-
-def windows():
-    """The titles of all windows that are seen."""
-    found = subprocess.run(
-        ["xdotool", "search", "--onlyvisible", "--name", ".+"], capture_output=True, text=True
-    ).stdout.split()
-    names = [
-        subprocess.run(["xdotool", "getwindowname", each], capture_output=True, text=True).stdout
-        for each in found
-    ]
-    return [name.strip() for name in names]
-
-
-def focus(title):
-    """Give the keyboard to a window."""
-    done = subprocess.run(
-        ["xdotool", "search", "--onlyvisible", "--name", title, "windowfocus", "--sync"],
-        capture_output=True,
-    )
-    return done.returncode == 0
-
-
-def clear_the_view():
-    """GIMP's window as large as the screen, and the mouse away, so that no hint pops up."""
-    window = ["xdotool", "search", "--onlyvisible", "--name", "GIMP$"]
-    subprocess.run([*window, "windowmove", "--sync", "0", "0"])
-    subprocess.run([*window, "windowsize", "1366", "746"])
-    subprocess.run(["xdotool", "mousemove", "9999", "9999"])
-
-
-# Processes
-
-
-def backend():
-    """The process id of the backend that runs."""
-    import json
-
-    try:
-        found = json.loads((SCUMBLE / "state/connection.json").read_text())
-        os.kill(found["pid"], 0)
-        return found["pid"]
-    except (OSError, ValueError, KeyError):
-        return 0
-
-
-def backend_status():
-    return _scumble("status").communicate()[0]
-
-
-def start_other_job():
-    """A picture that another program has painted, for ever."""
-    picture = Path.home() / "other.png"
-    image = new_image(64, 64)
-    add_layer(image, "Other", width=64, height=64)
-    save_picture(image, str(picture))
-    Gimp.Image.get_by_id(image).delete()
-    words = ("--style", str(picture), "--steps", "5000", "-o", str(Path.home() / "painted.png"))
-    OTHERS.append(_scumble("stylize", str(picture), *words))
-    until = time.monotonic() + 60
-    while "painting" not in backend_status() and time.monotonic() < until:
-        time.sleep(0.1)
-
-
-def end_other_job():
-    other = OTHERS.pop()
-    other.kill()
-    other.wait()
-
-
-OTHERS = []
-
-
-def _scumble(*words):
-    python = SCUMBLE / "venv/bin/python"
-    return subprocess.Popen(
-        [python, "-m", "scumble_backend", *words], text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": ""},
-    )  # fmt: skip
-
-
-def unclaimed():
-    """How many results wait for somebody to take them."""
-    return len(list((SCUMBLE / "state/unclaimed").glob("*.result")))
-
-
-def forget_last_values():
-    for each in (Path.home() / ".config/GIMP/3.0/plug-in-settings").glob("*scumble*"):
-        each.unlink()
-
-
-def kill(what):
-    names = {"compute child": b"scumble_backend.worker", "plug-in": b"plug-in-scumble.py"}
-    os.kill(backend() if what == "backend" else _find(names[what]), signal.SIGKILL)
-
-
-def hold_backend():
-    """Let its job stand still."""
-    os.kill(_find(b"scumble_backend.worker"), signal.SIGSTOP)
-
-
-def release_backend():
-    os.kill(_find(b"scumble_backend.worker"), signal.SIGCONT)
-
-
-def processes(what):
-    return len(_all_of(what.encode()))
-
-
-def _find(what):
-    found = _all_of(what)
-    assert found, f"no {what.decode()} runs"
-    return found[0]
-
-
-def _all_of(what):
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            if what in path.read_bytes():
-                found.append(int(path.parent.name))
-        except OSError:
-            continue
-    return found
