@@ -279,9 +279,8 @@ def test_a_killed_backend_gives_a_sentence_and_apply_works_again(gimp, unfinishe
     assert new_layer(before, gimp.call("state", image=image))
 
 
-@pytest.mark.parametrize("gone", ["image", "layer"])
-def test_a_result_without_a_home_opens_as_a_new_image(gimp, picture, gone):
-    image, content, _ = picture
+def start_and_hold(gimp) -> None:
+    """A job that the backend has and does not get on with."""
     open_dialog(gimp)
     paint(gimp, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
     press(gimp, "ctrl+z")
@@ -289,6 +288,12 @@ def test_a_result_without_a_home_opens_as_a_new_image(gimp, picture, gone):
     gimp.call("hold_backend")
     apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
     gimp.wait(lambda: gimp.dialog("is_sent"), LONG, "the job")
+
+
+@pytest.mark.parametrize("gone", ["image", "layer"])
+def test_a_result_without_a_home_opens_as_a_new_image(gimp, picture, gone):
+    image, content, _ = picture
+    start_and_hold(gimp)
     if gone == "image":
         gimp.call("close", image=image)
     else:
@@ -320,13 +325,7 @@ def test_gimps_own_cancel_kills_the_plug_in_and_the_backend_drops_the_job(gimp, 
 
 def leave_a_result(gimp, image: int) -> None:
     """A plug-in that goes while it paints, as with a GIMP that crashes; the result comes later."""
-    open_dialog(gimp)
-    paint(gimp, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
-    press(gimp, "ctrl+z")
-    open_dialog(gimp)
-    gimp.call("hold_backend")
-    apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
-    gimp.wait(lambda: gimp.dialog("is_sent"), LONG, "the job")
+    start_and_hold(gimp)
     gimp.wait(lambda: "with 1 job" in gimp.call("backend_status"), LONG, "the job in the queue")
     gimp.call("kill", what="plug-in")
     wait_until_closed(gimp)
