@@ -171,9 +171,9 @@ def _stylize(chosen: argparse.Namespace) -> int:
 
 def _bench(chosen: argparse.Namespace) -> int:
     from scumble.hosts import files
-    from scumble_backend.jobs import PATIENT
+    from scumble_backend.jobs import TUNING
 
-    os.environ.update(PATIENT)  # as in the compute child; torch reads it when it is imported
+    os.environ.update(TUNING)  # as in the compute child; torch reads it when it is imported
     from scumble_backend.bench import bench
 
     if chosen.json:

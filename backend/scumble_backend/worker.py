@@ -96,6 +96,8 @@ class Painter:
                 message = self.inbox.messages.get()
                 styles[message.digest] = message.pixels
             self._answer(request, styles)
+            del request, styles
+            devices.give_back(self.device)
 
     def _answer(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> None:
         """Do a job and say how it ended. Foreign errors become ours here."""
