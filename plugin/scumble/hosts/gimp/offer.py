@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 
-from scumble import unclaimed
-from scumble.guard import guarded
-from scumble.hosts import words
 from scumble.hosts.gimp.widgets import Gtk
+from scumble.hosts.offer import OfferBase
 from scumble.unclaimed import Unclaimed
 
 
-class Offer:
+class Offer(OfferBase):
     """insert puts a result into the image; say tells a sentence."""
 
     def __init__(self, insert: Callable[[Unclaimed], None], say: Callable[[str], None]):
         self._insert, self._say = insert, say
-        self._result: Unclaimed | None = None
         self.words = Gtk.Label(xalign=0, wrap=True)
         self.take = Gtk.Button.new_with_mnemonic("_Insert as a layer")
         self.discard = Gtk.Button.new_with_mnemonic("_Discard")
@@ -28,25 +25,6 @@ class Offer:
         self.widget.show_all()
         self.widget.set_no_show_all(True)
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    @guarded(_tell)
-    def look(self, document: str) -> None:
-        """Offer what is kept, that of this document first."""
-        self._result = unclaimed.newest(document)
-        self.widget.set_visible(self._result is not None)
-        if self._result:
-            self.words.set_text(words.offer(self._result))
-
-    @guarded(_tell)
-    def _take(self, *_) -> None:
-        assert self._result is not None
-        self._insert(self._result)
-        self._discard()
-
-    @guarded(_tell)
-    def _discard(self, *_) -> None:
-        assert self._result is not None
-        self._result.forget()
-        self.look(self._result.document)
+    def _show(self, text: str) -> None:
+        self.widget.set_visible(bool(text))
+        self.words.set_text(text)

@@ -3,18 +3,14 @@ not running."""
 
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 
-from scumble.connection import state_folder
-from scumble.guard import guarded
-from scumble.hosts import words
 from scumble.hosts.gimp.api import Gio, GLib
 from scumble.hosts.gimp.widgets import Gtk
-from scumble.protocol import StatusReply
-
-DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}
+from scumble.hosts.statusline import DOTS, StatusLineBase
 
 
-class StatusLine:
+class StatusLine(StatusLineBase):
     """start starts the backend; say tells a sentence."""
 
     def __init__(self, start: Callable[[], None], say: Callable[[str], None]):
@@ -29,33 +25,12 @@ class StatusLine:
         self.start.connect("clicked", self._begin)
         self.log.connect("clicked", self._open_log)
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    def show_status(self, status: StatusReply) -> None:
-        busy = status.stage in ("starting", "painting")
-        self._show("busy" if busy else "ready", words.status(status))
-
-    def show_busy(self, text: str) -> None:
-        self._show("busy", text)
-
-    def show_off(self) -> None:
-        self._show("off", words.NOT_RUNNING)
-
     def _show(self, state: str, text: str) -> None:
         dot = f'<span foreground="{DOTS[state]}">●</span>'
         self.words.set_markup(f"{dot} {GLib.markup_escape_text(text)}")
         for button in (self.start, self.log):
             button.set_visible(state == "off")
 
-    @guarded(_tell)
-    def _begin(self, *_) -> None:
-        self.show_busy(words.STARTING)
-        self._start()
-
-    @guarded(_tell)
-    def _open_log(self, *_) -> None:
-        path = state_folder() / "server.log"
-        self._say(words.log(path))  # said too: a bare system has nothing to open it with
+    def _open(self, path: Path) -> None:
         with contextlib.suppress(GLib.Error):
             Gio.AppInfo.launch_default_for_uri(path.as_uri(), None)

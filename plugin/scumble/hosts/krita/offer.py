@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 
-from scumble import unclaimed
-from scumble.guard import guarded
-from scumble.hosts import words
 from scumble.hosts.krita.qt import QtWidgets
+from scumble.hosts.offer import OfferBase
 from scumble.unclaimed import Unclaimed
 
 
-class Offer(QtWidgets.QFrame):
+class Offer(OfferBase, QtWidgets.QFrame):
     """insert puts a result into the document; say tells a sentence."""
 
     def __init__(self, insert: Callable[[Unclaimed], None], say: Callable[[str], None]):
         super().__init__()
         self._insert, self._say = insert, say
-        self._result: Unclaimed | None = None
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
         self.words = QtWidgets.QLabel()
         self.words.setWordWrap(True)
@@ -29,25 +26,6 @@ class Offer(QtWidgets.QFrame):
             row.addWidget(button)
         self.hide()
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    @guarded(_tell)
-    def look(self, document: str) -> None:
-        """Offer what is kept, that of this document first."""
-        self._result = unclaimed.newest(document)
-        self.setVisible(self._result is not None)
-        if self._result:
-            self.words.setText(words.offer(self._result))
-
-    @guarded(_tell)
-    def _take(self, *_) -> None:
-        assert self._result is not None
-        self._insert(self._result)
-        self._discard()
-
-    @guarded(_tell)
-    def _discard(self, *_) -> None:
-        assert self._result is not None
-        self._result.forget()
-        self.look(self._result.document)
+    def _show(self, text: str) -> None:
+        self.setVisible(bool(text))
+        self.words.setText(text)
