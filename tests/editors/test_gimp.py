@@ -131,9 +131,11 @@ def test_a_picture_waits_for_another_and_says_so(gimp, picture):
     before = gimp.call("state", image=image)
     open_dialog(gimp)
     gimp.call("start_other_job")
-    apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
-    gimp.wait(lambda: "1 before it" in gimp.dialog()["stage"], LONG, "the place in the queue")
-    gimp.call("end_other_job")
+    try:
+        apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
+        gimp.wait(lambda: "1 before it" in gimp.dialog()["stage"], LONG, "the place in the queue")
+    finally:  # or it would hold up every test after this one
+        gimp.call("end_other_job")
     wait_until_closed(gimp)
     assert new_layer(before, gimp.call("state", image=image))
 
