@@ -6,6 +6,7 @@ it holds the user's own secret key, so only the user may read it.
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scumble.errors import StartError
+
+ADDRESS = re.compile(r"tcp://127\.0\.0\.1:\d{1,5}")
+KEY = re.compile(r"[!-~]{40}")  # Z85; zmq looks closer
 
 
 @dataclass(frozen=True)
@@ -105,10 +109,10 @@ def read() -> Connection | None:
             )
         names = Connection.__dataclass_fields__
         connection = Connection(**{name: found[name] for name in names})
-        if not connection.address.startswith("tcp://127.0.0.1:"):
-            return None
-        return connection
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        keys = (connection.server_key, connection.client_key, connection.client_secret)
+        sound = ADDRESS.fullmatch(connection.address) and all(map(KEY.fullmatch, keys))
+        return connection if sound else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -28,10 +28,10 @@ class ZmqWire:
         self.socket.setsockopt(zmq.RECONNECT_IVL, -1)
         gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
         self.gone = self.socket.get_monitor_socket(gone)  # readable once the backend is
-        self.socket.curve_serverkey = connection.server_key.encode()
-        self.socket.curve_publickey = connection.client_key.encode()
-        self.socket.curve_secretkey = connection.client_secret.encode()
         try:
+            self.socket.curve_serverkey = connection.server_key.encode()
+            self.socket.curve_publickey = connection.client_key.encode()
+            self.socket.curve_secretkey = connection.client_secret.encode()
             self.socket.connect(connection.address)
         except zmq.ZMQError as error:
             self.close()

@@ -1,5 +1,6 @@
 """The server's life: who starts it, when it leaves, what its end leaves behind."""
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -31,6 +32,20 @@ def test_a_stale_connection_file_is_no_hindrance(client):
     process.wait(10)
     with launcher.find_or_start() as found:
         assert found.status(5).pid == connection.read().pid != stale.pid
+
+
+@pytest.mark.parametrize(
+    "damage", [{"address": "tcp://127.0.0.1:99999"}, {"server_key": "~" * 40}], ids=["port", "key"]
+)
+def test_nor_is_one_that_leads_nowhere(scumble_home, damage):
+    """zmq refuses what looks like an address and keys, and is none."""
+    with launcher.find_or_start() as first:
+        first.shutdown()
+        sound = connection.read()
+        psutil.Process(sound.pid).wait(20)
+    connection.write(dataclasses.replace(sound, **damage))
+    with launcher.find_or_start() as found:
+        assert found.status(5).pid == connection.read().pid != sound.pid
 
 
 def test_it_leaves_when_idle_and_takes_its_file_along(scumble_home):

@@ -1,3 +1,4 @@
+import json
 import os
 import stat
 import sys
@@ -49,7 +50,15 @@ def test_only_this_machine_is_connected_to(scumble_home, address):
     assert connection.read() is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"address": 5}', "null"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", "{}", '{"address": 5}', "null", "[" * 100_000,
+        json.dumps({**SOME.__dict__, "address": "tcp://127.0.0.1:port"}),
+        json.dumps({**SOME.__dict__, "server_key": 5}),
+        json.dumps({**SOME.__dict__, "client_secret": "short"}),
+    ],
+)  # fmt: skip
 def test_a_broken_file_is_no_file(scumble_home, text):
     connection.write_private(connection.connection_file(), text)
     assert connection.read() is None
