@@ -29,14 +29,18 @@ def load_or_make() -> Keys:
     path = state_folder() / "keys.json"
     try:
         found = Keys(**json.loads(path.read_text()))
-        if all(isinstance(key, str) and len(key) == 40 for key in found):
+        if _is_pair(*found[:2]) and _is_pair(*found[2:]):
             return found
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError, zmq.ZMQError):
         pass
     pairs = [key.decode() for _ in range(2) for key in zmq.curve_keypair()]
     keys = Keys(*pairs)
     write_private(path, json.dumps(keys._asdict()))
     return keys
+
+
+def _is_pair(public: str, secret: str) -> bool:
+    return zmq.curve_public(secret.encode()) == public.encode()
 
 
 class AllowList:
