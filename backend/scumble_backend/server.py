@@ -4,6 +4,7 @@ One ROUTER, under CURVE, on a port of 127.0.0.1 that the system picks. One threa
 the compute child's words come in through an inproc socket (jobs.py).
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -28,6 +29,8 @@ CHILD_IDLE = 60.0  # s without a job, after which the compute child ends
 PING = 2.0  # s between questions to clients with jobs
 SILENCE = 60.0  # s without a word, after which a client counts as gone
 OBEDIENCE = 20.0  # s for the child to stop a cancelled job
+LOOK = 2.0  # s between looks at the connection file
+LOCK = "server.lock"
 
 
 log = logging.getLogger(__name__)
@@ -55,7 +58,7 @@ class Server:
         self._asking: deque[tuple[bytes, str]] = deque()  # estimates the child owes, to whom
         self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
         self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
-        self._ping = Deadline(PING)
+        self._ping, self._look = Deadline(PING), Deadline(LOOK)
         self._heard: dict[bytes, float] = {}
         self._leaving = False
 
@@ -97,6 +100,17 @@ class Server:
         self._outbox.send_again()
         self._look_after_clients()
         self._look_after_child()
+        self._look_after_file()
+
+    def _look_after_file(self) -> None:
+        """Write the connection file again where it was deleted or damaged: this server holds the
+        lock, so none could be found otherwise. Where the whole folder went it is not made anew."""
+        if not self._look.passed():
+            return
+        self._look.restart()
+        with contextlib.suppress(OSError, ScumbleError):
+            if (connection.home() / "state" / LOCK).exists() and connection.read() is None:
+                self.announce()
 
     # Clients
 
@@ -330,7 +344,7 @@ def _obituary(code: int | None) -> str:
 def serve(idle: float = IDLE, child_idle: float = CHILD_IDLE) -> None:
     """Be the user's server; where one runs already, leave at once."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    held = lock(connection.state_folder() / "server.lock")
+    held = lock(connection.state_folder() / LOCK)
     if held is None:
         log.info("another server is running: leaving")
         return

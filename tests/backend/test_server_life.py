@@ -2,10 +2,12 @@
 
 import dataclasses
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from scumble import connection, launcher
 from scumble.client import greet
 from scumble.protocol import Done
+from scumble_backend import server
 
 
 def test_a_second_start_finds_the_first_and_leaves(client):
@@ -46,6 +49,30 @@ def test_nor_is_one_that_leads_nowhere(scumble_home, damage):
     connection.write(dataclasses.replace(sound, **damage))
     with launcher.find_or_start() as found:
         assert found.status(5).pid == connection.read().pid != sound.pid
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("{")])
+def test_a_backend_whose_file_is_lost_is_found_again(scumble_home, damage):
+    with launcher.find_or_start():
+        first = connection.read()
+    damage(connection.connection_file())
+    assert connection.read() is None
+    with launcher.find_or_start() as found:
+        assert found.status(5).pid == first.pid
+        assert connection.read() == first
+
+
+def test_a_backend_whose_folder_is_gone_leaves_it_gone(scumble_home, monkeypatch):
+    monkeypatch.setattr(server, "LOOK", 0.0)
+    one = server.Server(idle=3.0)
+    try:
+        one.announce()
+        shutil.rmtree(scumble_home)
+        one._look_after_file()
+        assert not scumble_home.exists()
+    finally:
+        one.leave()
+        one.run()
 
 
 def test_it_leaves_when_idle_and_takes_its_file_along(scumble_home):
