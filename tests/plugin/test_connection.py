@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import stat
@@ -22,6 +23,18 @@ def test_it_reads_what_it_wrote(scumble_home):
     assert connection.read() == SOME
     connection.remove(SOME.pid)
     assert connection.read() is None
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(scumble_home, monkeypatch):
+    path = connection.connection_file()
+
+    def full(number):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(connection.os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        connection.write_private(path, bytes(1000))
+    assert list(path.parent.iterdir()) == []
 
 
 @posix
