@@ -14,6 +14,7 @@ move only when REMEMBERED jobs in a row took less than half, or more than twice,
 then they were measured at a bad moment, and had kept pictures at the wrong size.
 """
 
+import contextlib
 import json
 import math
 import statistics
@@ -295,13 +296,15 @@ def _overlay(device: torch.device) -> float:
 def _kept() -> dict:
     try:
         found = json.loads((state_folder() / "speed.json").read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         found = {}
     return found if isinstance(found, dict) else {}
 
 
 def _keep(known: Forecast) -> None:
-    """Beside what is known of the others of this version."""
+    """Beside what is known of the others of this version. A full disk costs no job its result."""
     others = {key: each for key, each in _kept().items() if key.startswith(f"{__version__} ")}
     entry = asdict(known)
-    write_private(state_folder() / "speed.json", json.dumps({**others, entry.pop("key"): entry}))
+    text = json.dumps({**others, entry.pop("key"): entry})
+    with contextlib.suppress(OSError):
+        write_private(state_folder() / "speed.json", text)

@@ -1,3 +1,4 @@
+import errno
 import json
 
 import pytest
@@ -183,11 +184,23 @@ def test_the_speed_is_measured_once_and_kept(scumble_home, encoder):
     assert estimate.known("lite", "gram", CPU) is None
 
 
+@pytest.mark.faults
+def test_a_full_disk_costs_no_job_its_result(scumble_home, encoder, monkeypatch):
+    def full(path, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(estimate, "write_private", full)
+    found = estimate.forecast(encoder, "lite", "w2", CPU)
+    found.learn(Cost(10, 1), Cost(12, 2))
+    assert found.seconds == [1.2]
+
+
 @pytest.mark.parametrize(
     "entry",
     [
         "{",
         "[]",
+        "[" * 100_000,
         {"speed": [0.1, 1e-6, 0, 0], "seconds": [], "memory": []},
         {"speed": [0.1, 0, 0, 0, 0], "seconds": [], "memory": []},
         {"speed": [0.1, -1, 0, 0, 0], "seconds": [], "memory": []},
