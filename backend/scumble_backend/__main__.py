@@ -185,7 +185,8 @@ def _bench(chosen: argparse.Namespace) -> int:
 def _layers(chosen: argparse.Namespace) -> int:
     from scumble.hosts.openraster import OpenRasterHost
 
-    for place, layer in enumerate(OpenRasterHost(chosen.document, chosen.document).layers(), 1):
+    nowhere = Path("none.ora")
+    for place, layer in enumerate(OpenRasterHost(chosen.document, nowhere).layers(), 1):
         x, y, width, height = layer.extent
         name = "  " * layer.id.count("/") + repr(layer.name)
         hidden = "" if layer.visible else ", hidden"

@@ -145,6 +145,19 @@ def test_an_error_is_one_sentence_and_exit_code_1_and_nothing_is_written(
     assert {path.name: path.read_bytes() for path in files.iterdir() if path.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("photo.png", "photo.png is damaged or no OpenRaster document"),
+        ("doc.kra", "doc.kra does not exist"),
+        (".", ". is not a file"),
+    ],
+)
+def test_what_has_no_layers_to_list_is_told_so(files, name, sentence, capsys):
+    assert main(["layers", name]) == 1
+    assert sentence in capsys.readouterr().err
+
+
 def test_layers_are_listed_as_styles_and_content_name_them(files, capsys):
     assert main(["layers", "doc.ora"]) == 0
     assert capsys.readouterr().out.splitlines() == [
