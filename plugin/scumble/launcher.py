@@ -1,5 +1,6 @@
 """Find the backend, or start it: detached, shared by all editors of the user."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -40,6 +41,11 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
         if process.poll():  # 0 is a second start that found a first one
             break
         time.sleep(0.05)
+    if shutil.disk_usage(log.parent).free < LOG_SIZE:
+        raise StartError(
+            f"The backend did not start: the disk of {log.parent} is full. Make room, or name "
+            "another folder by the environment variable SCUMBLE_HOME."
+        )
     raise StartError(f"The backend did not start. {_end_of(log)}")
 
 

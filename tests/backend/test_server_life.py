@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -118,6 +119,15 @@ def test_a_launch_that_fails_ends_with_the_log(scumble_home, tmp_path, monkeypat
     broken.chmod(0o755)
     monkeypatch.setenv("SCUMBLE_PYTHON", str(broken))
     with pytest.raises(launcher.StartError, match="no engine in here"):
+        launcher.find_or_start()
+
+
+@pytest.mark.faults
+def test_a_launch_that_fails_on_a_full_disk_says_so(scumble_home, monkeypatch):
+    """What the backend has to say of it finds no room in its log."""
+    monkeypatch.setenv("SCUMBLE_PYTHON", shutil.which("false") or "")
+    monkeypatch.setattr(launcher.shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
+    with pytest.raises(launcher.StartError, match=r"is full\. Make room"):
         launcher.find_or_start()
 
 
