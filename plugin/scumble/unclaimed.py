@@ -102,6 +102,7 @@ def _read(path: Path) -> Unclaimed | None:
             path, head["name"], head["document"], head["when"], Extent(*head["extent"]),
             head["format"],
         )  # fmt: skip
-        return found if 0 <= time.time() - found.when < DAY else None
+        # of later where the clock was ahead, or was put back
+        return found if abs(time.time() - found.when) < DAY else None
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -50,6 +50,13 @@ def test_after_a_day_it_is_gone(monkeypatch):
     assert list(left.path.parent.iterdir()) == [left.path]
 
 
+def test_a_clock_put_back_loses_nothing(monkeypatch):
+    unclaimed.keep(PICTURE, "A", "")
+    now = unclaimed.time.time()
+    monkeypatch.setattr(unclaimed.time, "time", lambda: now - 3 * 3600)
+    assert names() == ["A"]
+
+
 def test_the_oldest_make_room_and_the_newest_stays(monkeypatch):
     monkeypatch.setattr(unclaimed, "MAX_KEPT", 500)
     for name in "ABCD":
