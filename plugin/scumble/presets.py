@@ -20,7 +20,7 @@ def load() -> dict[str, dict[str, parameters.Value]]:
     """{name: parameters}. A preset that this version cannot read is left out, not an error."""
     try:
         found = json.loads(_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     presets = {}
     for name, values in found.items() if isinstance(found, dict) else ():
@@ -51,7 +51,7 @@ def pictures() -> list[Path]:
     try:
         found = json.loads(_pictures_file().read_text(encoding="utf-8"))
         return [Path(each) for each in found if Path(each).is_file()]
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return []
 
 

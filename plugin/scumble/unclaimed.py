@@ -104,5 +104,5 @@ def _read(path: Path) -> Unclaimed | None:
         )  # fmt: skip
         # of later where the clock was ahead, or was put back
         return found if abs(time.time() - found.when) < DAY else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -33,8 +33,11 @@ def test_nothing_broken_is_saved_or_deleted(scumble_home):
 
 
 def test_a_broken_file_is_no_presets(scumble_home):
-    (state_folder() / "presets.json").write_text("{")
-    assert presets.load() == {}
+    for text in ("{", "[" * 100_000):
+        for name in ("presets.json", "pictures.json"):
+            (state_folder() / name).write_text(text)
+        assert presets.load() == {}
+        assert presets.pictures() == []
 
 
 def test_picture_files_are_remembered_while_they_are_there(scumble_home, tmp_path):

@@ -69,7 +69,7 @@ def test_the_oldest_make_room_and_the_newest_stays(monkeypatch):
 def test_what_is_no_result_is_deleted():
     unclaimed.keep(PICTURE, "A", "")
     (found,) = unclaimed.results()
-    for data in (b"", b"rubbish", b"{}\n", b'{"when": "now"}\n'):
+    for data in (b"", b"rubbish", b"[" * 9000, b"{}\n", b'{"when": "now"}\n'):
         found.path.with_name("x.result").write_bytes(data)
         assert names() == ["A"]
         assert not found.path.with_name("x.result").exists()
