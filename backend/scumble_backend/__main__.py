@@ -88,6 +88,8 @@ def _sizes(text: str) -> list[int]:
         return [int(size.check(int(part))) for part in text.split(",")]  # type: ignore[arg-type]
     except ScumbleError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: give pixels, like 256,512") from None
 
 
 def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

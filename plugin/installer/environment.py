@@ -13,6 +13,9 @@ from installer.hands import carries_marker, clean_environment, ours
 from installer.project import PACKAGES, copy_sources
 
 NEWEST_TRIED = (3, 14)
+PARTS = (
+    "torch", "torchvision", "numpy", "PIL", "zmq", "safetensors", "psutil", "pyvips", *PACKAGES,
+)  # fmt: skip
 # GB to download and GB on disk, measured on Linux, Python 3.13: torch for NVIDIA cards, and without
 SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
@@ -80,15 +83,13 @@ def uv(venv, arguments, log, hands, extra=None, limit=None):
 
 def check_import(venv, log, hands):
     hands.say("Trying it")
-    parts = "torch, torchvision, numpy, PIL, zmq, safetensors, psutil, pyvips"
-    hands.run([venv_python(venv), "-c", f"import {parts}, {', '.join(PACKAGES)}"], log)
+    hands.run([venv_python(venv), "-c", f"import {', '.join(PARTS)}"], log)
 
 
 def usable(venv):
     """Whether the environment's Python starts and has what Scumble needs (a system's upgrade may
-    have taken the Python away)."""
-    names = ("torch", "torchvision", *PACKAGES)
-    code = f"from importlib.util import find_spec as f; assert all(map(f, {names}))"
+    have taken the Python away, a cleaner some of the rest)."""
+    code = f"from importlib.util import find_spec as f; assert all(map(f, {PARTS}))"
     try:
         command = [venv_python(venv), "-c", code]
         return carries_marker(venv) and not subprocess.call(

@@ -111,7 +111,10 @@ def stop_backend(folder, hands):
         command, folder / "install.log", variables, limit=30
     )
     if not hands.dry and (not stopped or backend_listens(folder)):
-        raise Problem("Scumble's backend is still at work: close your editor and start again.")
+        raise Problem(
+            "Scumble's backend is still at work: close your editor and start again. If you read "
+            "this once more, wait a quarter of an hour: the backend leaves by itself."
+        )
 
 
 def backend_listens(folder):

@@ -63,6 +63,12 @@ def test_installing_for_real(run, tmp_path):
     assert "Installing Scumble itself" in done.stdout
     assert "Fetching" not in done.stdout
 
+    part = next((home / "venv").rglob("zmq/__init__.py")).parent
+    shutil.rmtree(part)
+    done = run(script=script)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert part.exists()
+
     shutil.rmtree(clone.parent)
     python = home / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     code = "import scumble.added, scumble.host, scumble_backend; print(scumble.host.Host)"

@@ -75,7 +75,9 @@ def load(data: bytes, name: str) -> pyvips.Image:
     """
     loader = next((loader for magic, loader in LOADERS if data.startswith(magic)), None)
     if loader is None:
-        raise PictureError(f"{name} is not a PNG, JPEG, TIFF or WebP picture: convert it to one.")
+        raise PictureError(
+            f"{name} is not a PNG, JPEG, TIFF or WebP picture: export it as one from its program."
+        )
     try:
         # "error": half a picture is none.
         load = getattr(pyvips.Image, loader)
@@ -92,8 +94,8 @@ def load(data: bytes, name: str) -> pyvips.Image:
 
 def damaged(name: str, error: pyvips.Error) -> PictureError:
     """What libvips says, in one line."""
-    detail = " ".join(str(error.detail or "").split())
-    return PictureError(f"{name} is damaged ({detail[:200]}): save it again, or use another copy.")
+    detail = " ".join(str(error.detail or "").split())[:200] or "it cannot be read"
+    return PictureError(f"{name} is damaged ({detail}): save it again, or use another copy.")
 
 
 def turned(image: pyvips.Image) -> pyvips.Image:
