@@ -63,6 +63,14 @@ class Speed(NamedTuple):
     overlay: float
 
 
+class Pace(NamedTuple):
+    """Of one octave: its pixels, and the seconds of a step and of what comes before the first."""
+
+    pixels: int
+    step: float
+    before: float
+
+
 class Task(NamedTuple):
     """A job as its cost sees it: px of the layer to repaint, and all parameters, checked."""
 
@@ -151,15 +159,21 @@ def cost(known: Forecast, encoder: Encoder, task: Task, height: int, width: int)
 
 
 def painting(speed: Speed, task: Task, height: int, width: int) -> float:
-    """Seconds. Every style is looked at again on each octave."""
+    """Seconds."""
+    octaves = paces(speed, task, height, width)
+    return sum(pace.before + steps * pace.step for pace, steps in octaves)
+
+
+def paces(speed: Speed, task: Task, height: int, width: int) -> list[tuple[Pace, int]]:
+    """Of each octave of a task: its pace, and its steps. Each looks at every style anew."""
     quality, steps, brush_size = (task.values[k] for k in ("quality", "steps", "brush_size"))
-    total = 0.0
+    found = []
     for each in plan(height, width, quality, steps) if steps != 0 else ():
-        long_side = max(each.height, each.width)
+        pixels, long_side = each.height * each.width, max(each.height, each.width)
         looked_at = [_looked_at(style, long_side, brush_size) for style in task.styles]
-        total += each.steps * (speed.step + speed.pixel * each.height * each.width)
-        total += len(looked_at) * speed.style + speed.style_pixel * sum(looked_at)
-    return total
+        before = len(looked_at) * speed.style + speed.style_pixel * sum(looked_at)
+        found.append((Pace(pixels, speed.step + speed.pixel * pixels, before), each.steps))
+    return found
 
 
 def _looked_at(style: StyleSize, long_side: int, brush_size: float) -> float:
@@ -212,14 +226,6 @@ def _fitted(task: Task, side: int) -> tuple[int, int]:
 
 
 # The probe
-
-
-class Pace(NamedTuple):
-    """Of one octave: its pixels, and the seconds of a step and of what comes before the first."""
-
-    pixels: int
-    step: float
-    before: float
 
 
 def _measured(encoder: Encoder, loss: str, device: torch.device) -> Speed:

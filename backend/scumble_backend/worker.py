@@ -10,6 +10,7 @@ import queue
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -22,13 +23,13 @@ from scumble.errors import JobError, ScumbleError
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__, devices, estimate, images, weights
+from scumble_backend.clock import Clock
 from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import fit, resize
 from scumble_backend.engine.styles import Style
-from scumble_backend.engine.stylize import stylize
+from scumble_backend.engine.stylize import Iterate, stylize
 
-PREVIEW_EVERY = 0.3  # s
 PREVIEW_SIDE = 512  # px
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
@@ -145,7 +146,7 @@ class Painter:
 
     def _paint(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> protocol.Done:
         began, notes = time.monotonic(), []
-        values = parameters.check(request.parameters)
+        values: dict = parameters.check(request.parameters)
         images.check(request.content, "The layer to repaint")
         for style in request.styles:
             images.check(styles[style.digest], f"The style {style.name!r}")
@@ -169,7 +170,9 @@ class Painter:
         content, guide = (each.to(self.device) for each in images.to_tensors(request.content, size))
         used = [self._style(style, styles[style.digest]) for style in request.styles]
         shown = guide if mask is None else guide * _resized(mask, guide)
-        painted = self._iterate(request.job, encoder, content, guide, shown, used, values, extent)
+        clock = Clock(known, task, *size)
+        iterates = stylize(encoder, content, guide, used, **values)
+        painted = self._iterate(request.job, iterates, shown, extent, clock)
         if values["steps"] == 0:
             pixels = request.content
         elif painted.shape[2:] == (extent.height, extent.width):
@@ -188,35 +191,26 @@ class Painter:
         return protocol.Done(request.job, pixels, time.monotonic() - began, tuple(notes))
 
     def _iterate(
-        self,
-        job: str,
-        encoder: Encoder,
-        content: Tensor,
-        guide: Tensor,
-        shown: Tensor,
-        used: list[Style],
-        values: dict,
-        extent: Extent,
+        self, job: str, iterates: Iterator[Iterate], shown: Tensor, extent: Extent, clock: Clock
     ) -> Tensor:
         """Run the engine to its end, telling how it goes. shown: the previews' alpha, (1, 1, H, W).
 
         Raises Cancelled.
         """
-        clock = _Clock()
-        painted = content
-        for iterate in stylize(encoder, content, guide, used, **values):
+        for iterate in iterates:
             if job in self.inbox.cancelled:
                 raise Cancelled
             while not self.inbox.messages.empty():  # while a job runs only estimates are asked for
                 self.say(self._estimate(self.inbox.messages.get()))
-            painted = iterate.picture
             if clock.ticks():
                 stage = f"painting, size {iterate.octave} of {iterate.octaves}"
-                left = clock.seconds_left(iterate.done)
-                self.say(protocol.Progress(job, stage, iterate.done, left))
-                self.say(protocol.Preview(job, _preview(painted, shown, extent)))
+                share = clock.share(iterate)
+                self.say(protocol.Progress(job, stage, share, clock.seconds_left(share)))
+                self.say(protocol.Preview(job, _preview(iterate.picture, shown, extent)))
             if job in self.inbox.kept:
                 break
+        # There always is at least one.
+        painted = iterate.picture  # pyright: ignore[reportPossiblyUnboundVariable]
         if not painted.isfinite().all():
             raise JobError("Painting went astray (not a number): try another seed or strength.")
         return painted
@@ -267,25 +261,6 @@ class Painter:
 def _sizes(request: protocol.Stylize, styles: dict[str, Pixels]) -> list[protocol.StyleSize]:
     extents = [(styles[style.digest].extent, style.brush_size) for style in request.styles]
     return [protocol.StyleSize(extent.width, extent.height, brush) for extent, brush in extents]
-
-
-class _Clock:
-    """When to tell, and how long it will be."""
-
-    def __init__(self):
-        self.began = self.told = time.monotonic()
-        self.first = True
-
-    def ticks(self) -> bool:
-        now = time.monotonic()
-        if not self.first and now - self.told < PREVIEW_EVERY:
-            return False
-        self.first, self.told = False, now
-        return True
-
-    def seconds_left(self, done: float) -> float:
-        past = time.monotonic() - self.began
-        return past / done * (1 - done) if done > 0.02 else -1.0
 
 
 def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | None:

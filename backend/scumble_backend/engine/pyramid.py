@@ -20,11 +20,6 @@ class Octave(NamedTuple):
     width: int
     steps: int
 
-    @property
-    def work(self) -> int:
-        """What it costs, in pixels times steps."""
-        return self.height * self.width * self.steps
-
 
 def fit(height: int, width: int, long_side: float) -> tuple[int, int]:
     """The size of this shape with a given long side, but no side below SMALLEST_SIDE."""

@@ -49,15 +49,14 @@ class Iterate(NamedTuple):
     """The picture after a step.
 
     octave, octaves: which of how many, from 1. step, of: which of how many, from 1.
-    done: share of the work done, 0..1. losses: {"content", "style", "variation": 0-d tensors}, of
-    the picture before the step. picture: (1, 3, h, w), RGB in [0, 1], at the octave's size.
+    losses: {"content", "style", "variation": 0-d tensors}, of the picture before the step.
+    picture: (1, 3, h, w), RGB in [0, 1], at the octave's size.
     """
 
     octave: int
     octaves: int
     step: int
     of: int
-    done: float
     losses: dict[str, Tensor]
     picture: Tensor
 
@@ -134,9 +133,8 @@ def stylize(
     to stop is not to ask for the next. With 0 steps it yields the content, once.
     """
     octaves = plan(content.shape[2], content.shape[3], quality, steps)
-    total, done = sum(octave.work for octave in octaves), 0
-    if total == 0:
-        yield Iterate(len(octaves), len(octaves), 0, 0, 1.0, {}, content)
+    if steps == 0:
+        yield Iterate(len(octaves), len(octaves), 0, 0, {}, content)
         return
     content = guides.fill_holes(content, content_guide)
     factor = brush_size / 100
@@ -162,10 +160,7 @@ def stylize(
         for step in range(1, octave.steps + 1):
             values, gradient = objective.differentiate(descent.picture)
             descent.step(gradient, step, octave.steps)
-            done += size[0] * size[1]
-            yield Iterate(
-                number, len(octaves), step, octave.steps, done / total, values, descent.result
-            )
+            yield Iterate(number, len(octaves), step, octave.steps, values, descent.result)
 
 
 def _start(content: Tensor, init: str, seed: int) -> Tensor:

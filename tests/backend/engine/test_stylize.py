@@ -158,13 +158,14 @@ def test_more_strength_keeps_less_of_the_content_and_takes_more_of_the_style(
     assert unlike[0] > unlike[1] > unlike[2]
 
 
-def test_progress_rises_to_one_and_follows_the_plan(encoder, picture, style):
+def test_the_iterates_follow_the_plan(encoder, picture, style):
     content = picture(200, 150)
     found = list(stylize(encoder, content, whole(content), [style(1)], steps=2))
-    done = [iterate.done for iterate in found]
-    assert done == sorted(done)
-    assert done[-1] == 1.0
-    assert len(found) == sum(octave.steps for octave in plan(200, 150, steps=2))
+    octaves = plan(200, 150, steps=2)
+    assert [(each.octave, each.step) for each in found] == [
+        (number, step) for number in range(1, len(octaves) + 1) for step in (1, 2)
+    ]
+    assert {(each.octaves, each.of) for each in found} == {(len(octaves), 2)}
 
 
 def test_the_pyramid_ends_at_the_pictures_own_size():
