@@ -188,7 +188,10 @@ def _layers(chosen: argparse.Namespace) -> int:
     from scumble.hosts.openraster import OpenRasterHost
 
     nowhere = Path("none.ora")
-    for place, layer in enumerate(OpenRasterHost(chosen.document, nowhere).layers(), 1):
+    layers = OpenRasterHost(chosen.document, nowhere).layers()
+    if not layers:
+        print("The document has no layers.")
+    for place, layer in enumerate(layers, 1):
         x, y, width, height = layer.extent
         name = "  " * layer.id.count("/") + repr(layer.name)
         hidden = "" if layer.visible else ", hidden"

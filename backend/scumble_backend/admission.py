@@ -17,7 +17,7 @@ def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
     if held + _bytes(request) > HELD_BYTES:
         return "Too many large pictures are waiting already: wait for a job to end."
     if not request.styles:
-        return "Tick at least one style."
+        return "Choose at least one style."
     try:
         parameters.check(request.parameters)
         for style in request.styles:

@@ -15,6 +15,7 @@ from scumble.session import Session, StyleChoice
 from scumble_backend import choices
 from scumble_backend.terminal import Terminal
 
+OTHERS = {".kra", ".xcf", ".psd", ".afphoto", ".clip"}  # documents of one editor alone
 TICK = 0.1  # s between looks at Ctrl+C
 AT_ONCE = 1.0  # s for an estimate from a machine that is known
 PATIENCE = 300.0  # s for one that is not, and may be busy
@@ -97,6 +98,10 @@ def _open(
 ) -> OpenRasterHost | PictureHost:
     if picture.suffix.lower() == SUFFIX:
         return OpenRasterHost(picture, output, terminal.show, terminal.say)
+    if picture.suffix.lower() in OTHERS:
+        raise PictureError(
+            f"{picture} is its editor's own kind of document: save it as .ora there."
+        )
     if content is not None:
         raise LayerError(f"{picture} has no layers: leave --content out.")
     if output.suffix.lower() == SUFFIX:

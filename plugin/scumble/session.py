@@ -38,7 +38,7 @@ def check(layers: dict[str, Layer], content: str, choices: list[StyleChoice], va
         raise LayerError("The layer to repaint is gone: choose another.")
     used = [each for each in choices if each.weight > 0]
     if not used:
-        raise LayerError("Tick at least one style, with a weight above 0.")
+        raise LayerError("Choose at least one style, with a weight above 0.")
     if len(used) > protocol.MAX_STYLES:
         raise LayerError(f"{len(used)} styles are too many: at most {protocol.MAX_STYLES}.")
     for choice in choices:
@@ -46,9 +46,11 @@ def check(layers: dict[str, Layer], content: str, choices: list[StyleChoice], va
         parameters.check_style("brush_size", choice.brush_size)
     for choice in used:
         if choice.source == content:
-            raise LayerError(f"{layers[content].name!r} cannot be a style of itself: untick it.")
+            raise LayerError(
+                f"{layers[content].name!r} cannot be a style of itself: choose another."
+            )
         if not isinstance(choice.source, Path) and choice.source not in layers:
-            raise LayerError("A style layer is gone: untick it or choose another.")
+            raise LayerError("A style layer is gone: choose another.")
 
 
 class Session:

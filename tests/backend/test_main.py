@@ -116,6 +116,7 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
         ("photo.png -o out.png --style none.jpg", "The style 'none.jpg' is no picture file."),
         ("photo.png -o out.png --style a.jpg=11", "weight cannot be 11"),
         ("none.png -o out.png --style a.jpg", "none.png does not exist"),
+        ("doc.KRA -o out.png --style a.jpg", "its editor's own kind of document: save it as .ora"),
         (". -o out.png --style a.jpg", ". is not a file"),
         ("doc.ora/x -o out.png --style a.jpg", "does not exist"),
         ("photo.png -o out.gif --style a.jpg", "does not say what to write"),
@@ -143,6 +144,13 @@ def test_an_error_is_one_sentence_and_exit_code_1_and_nothing_is_written(
     assert sentence in err.splitlines()[-1]
     assert "Traceback" not in err
     assert {path.name: path.read_bytes() for path in files.iterdir() if path.is_file()} == before
+
+
+def test_of_a_document_without_layers_that_is_said(files, capsys):
+    with zipfile.ZipFile("empty.ora", "w") as target:
+        target.writestr("stack.xml", '<image w="48" h="32"><stack/></image>')
+    assert main(["layers", "empty.ora"]) == 0
+    assert capsys.readouterr().out == "The document has no layers.\n"
 
 
 @pytest.mark.parametrize(
@@ -263,8 +271,8 @@ def test_an_estimate_of_what_would_fail_says_why(files, backend):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("photo.png --style a.jpg=0", "Tick at least one style, with a weight above 0."),
-        ("doc.ora --content sky --style sky", "'sky' cannot be a style of itself: untick it."),
+        ("photo.png --style a.jpg=0", "Choose at least one style, with a weight above 0."),
+        ("doc.ora --content sky --style sky", "'sky' cannot be a style of itself: choose another."),
     ],
 )
 def test_what_the_session_refuses_is_one_sentence_too(files, backend, arguments, sentence):

@@ -133,8 +133,8 @@ class Archive:
             yield
         except BROKEN as error:
             raise PictureError(
-                f"{self._path} is damaged or no OpenRaster document ({error}): save it again from "
-                "your editor, or use another copy."
+                f"{self._path} is damaged or no OpenRaster document ({error}): save it as .ora "
+                "from your editor, or use another copy."
             ) from error
         except OSError as error:
             raise files.unreadable(self._path, error) from error
