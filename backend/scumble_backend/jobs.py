@@ -25,8 +25,14 @@ MAX_WAITING = 16  # jobs a client may have in the queue
 # Threads that wait for each other spin for some 50 microseconds, then sleep. Spinning on, as is the
 # default, makes the child many times slower on a busy machine, where the artist paints on, and
 # takes cores from the editor; sleeping at once made it twice as slow on an idle one. Linux gives
-# large tensors huge pages: the kernel's share of a step falls from 10 % to 1 %.
-TUNING = {"GOMP_SPINCOUNT": "30000", "KMP_BLOCKTIME": "1", "THP_MEM_ALLOC_ENABLE": "1"}
+# large tensors huge pages: the kernel's share of a step falls from 10 % to 1 %. What torch cannot
+# do on an Apple GPU the processor does.
+TUNING = {
+    "GOMP_SPINCOUNT": "30000",
+    "KMP_BLOCKTIME": "1",
+    "THP_MEM_ALLOC_ENABLE": "1",
+    "PYTORCH_ENABLE_MPS_FALLBACK": "1",
+}
 
 log = logging.getLogger(__name__)
 

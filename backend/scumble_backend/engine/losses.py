@@ -23,6 +23,7 @@ from torch import Tensor
 # small pictures defined. FLOOR, against a mean activation of 1, serves where there is no variance.
 REGULARISER = 1e-4
 FLOOR = 1e-6
+ITERATIONS = 20  # of `by_iteration`
 
 
 class Gaussian(NamedTuple):
@@ -80,41 +81,68 @@ def gram(features: Tensor, shares: Tensor) -> Tensor:
     return second_moment(places(features), shares)
 
 
-def eigen(matrix: Tensor) -> tuple[Tensor, Tensor]:
-    """Eigenvalues, ascending, and eigenvectors of a symmetric matrix.
+class Roots(NamedTuple):
+    """The root of a matrix and its inverse, both (C, C)."""
 
-    On one thread: several bring nothing for so small a matrix, and waiting for each other they take
-    twenty times as long on a machine that has other things to do.
+    root: Tensor
+    inverse: Tensor
+
+
+def roots(matrix: Tensor) -> Roots:
+    """Of a symmetric positive semidefinite matrix; eigenvalues below the rounding of the largest
+    are only noise, which an inverse would blow up: they count as that rounding.
+
+    On a GPU by iteration: at eigenvectors it is slow, the processor has to wait for them at every
+    step, and Apple's had none for long.
     """
+    return by_eigenvectors(matrix) if matrix.device.type == "cpu" else by_iteration(matrix)
+
+
+def by_eigenvectors(matrix: Tensor) -> Roots:
+    """On one thread: several bring nothing for so small a matrix, and waiting for each other they
+    take twenty times as long on a machine that has other things to do."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return torch.linalg.eigh(matrix)
+        values, vectors = torch.linalg.eigh(matrix)
     finally:
         torch.set_num_threads(threads)
+    values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps).sqrt()
+    return Roots((vectors * values) @ vectors.T, (vectors / values) @ vectors.T)
 
 
-def root(matrix: Tensor) -> Tensor:
-    """The root of a symmetric positive semidefinite matrix."""
-    values, vectors = eigen(matrix)
-    return (vectors * values.clamp_min(0).sqrt()) @ vectors.T
+def by_iteration(matrix: Tensor) -> Roots:
+    """Newton and Schulz, coupled: Higham 2008, "Functions of Matrices", equation 6.35.
+
+    An eigenvalue's root grows by half at each step until it is there: after ITERATIONS those are
+    that float32 can tell from nothing.
+    """
+    one = _one(matrix)
+    norm = matrix.norm().clamp_min(torch.finfo(matrix.dtype).tiny)
+    root, inverse = matrix / norm + torch.finfo(matrix.dtype).eps * one, one
+    for _ in range(ITERATIONS):
+        step = 1.5 * one - 0.5 * inverse @ root
+        root, inverse = root @ step, step @ inverse
+    return Roots(root * norm.sqrt(), inverse / norm.sqrt())
+
+
+def _one(matrix: Tensor) -> Tensor:
+    """The identity of a matrix's size, made where the matrix is: nothing waits for a copy."""
+    return torch.eye(len(matrix), dtype=matrix.dtype, device=matrix.device)
 
 
 def w2_target(mean: Tensor, covariance: Tensor) -> W2Target:
     ridge = REGULARISER * covariance.diagonal().mean() + FLOOR
-    covariance = covariance + ridge * torch.eye(len(mean)).to(covariance)
-    return W2Target(mean, covariance, root(covariance), ridge)
+    covariance = covariance + ridge * _one(covariance)
+    return W2Target(mean, covariance, roots(covariance).root, ridge)
 
 
 def transport(covariance: Tensor, target: W2Target) -> Transport:
     """T = R (R S R)^-1/2 R, with R = S_t^1/2, and tr(S + S_t - 2 (R S R)^1/2)."""
-    covariance = covariance + target.ridge * torch.eye(len(covariance)).to(covariance)
-    values, vectors = eigen(target.root @ covariance @ target.root)
-    # Below the rounding of the largest eigenvalue there is only noise, which a root would blow up.
-    values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps)
-    inverse = (vectors / values.sqrt()) @ vectors.T
-    distance = (covariance + target.covariance).trace() - 2 * values.sqrt().sum()
-    return Transport(target.root @ inverse @ target.root, distance)
+    covariance = covariance + target.ridge * _one(covariance)
+    middle = roots(target.root @ covariance @ target.root)
+    distance = (covariance + target.covariance).trace() - 2 * middle.root.trace()
+    return Transport(target.root @ middle.inverse @ target.root, distance)
 
 
 def w2_loss(
@@ -128,7 +156,7 @@ def w2_loss(
     moved, distance = transport(covariance.detach(), target)
     away, width = mean - target.mean, len(mean)
     value = weight * (away.square().sum() + distance) / width
-    back = torch.eye(width).to(mean) - moved
+    back = _one(moved) - moved
     return value, _affine(features, back, away - mean @ back, 2 * weight / width * shares)
 
 

@@ -16,9 +16,8 @@ from scumble_backend.engine.losses import (
     FLOOR,
     Gaussian,
     W2Target,
-    eigen,
     gaussian,
-    root,
+    roots,
     w2_target,
 )
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
@@ -48,7 +47,7 @@ def canonical(styles: list[Style]) -> list[Style]:
     ticked changes nothing, not even a rounding, and a style of weight 0 is not there."""
     total = sum(style.weight for style in styles)
     used = [replace(style, weight=style.weight / total) for style in styles if style.weight > 0]
-    return sorted(used, key=lambda s: (s.weight, s.brush_size, float(s.picture.double().mean())))
+    return sorted(used, key=lambda s: (s.weight, s.brush_size, float(s.picture.mean())))
 
 
 def targets(
@@ -118,18 +117,14 @@ def barycentre(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
     covariances = torch.stack([g.covariance for g in gaussians])
     ridge = 1e-6 * covariances.diagonal(dim1=1, dim2=2).mean() + FLOOR
     covariances = covariances + ridge * torch.eye(len(mean)).to(mean)
-    roots = torch.stack([root(each) for each in covariances])
-    start = torch.einsum("s,sij->ij", weights, roots)
+    halves = torch.stack([roots(each).root for each in covariances])
+    start = torch.einsum("s,sij->ij", weights, halves)
     found = start @ start  # exact where the covariances commute
     for _ in range(BARYCENTRE_STEPS):
-        values, vectors = eigen(found)
-        values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps)
-        half = (vectors * values.sqrt()) @ vectors.T
-        inverse = (vectors / values.sqrt()) @ vectors.T
-        middle = sum(
-            (w * root(half @ each @ half) for w, each in zip(weights, covariances, strict=True)),
-            torch.zeros_like(found),
-        )
+        half, inverse = roots(found)
+        middle = torch.zeros_like(found)
+        for weight, each in zip(weights, covariances, strict=True):
+            middle += weight * roots(half @ each @ half).root
         before, found = found, inverse @ middle @ middle @ inverse
         if (found - before).norm() <= BARYCENTRE_CHANGE * found.norm():
             break

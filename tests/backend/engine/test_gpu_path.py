@@ -1,0 +1,108 @@
+"""What a GPU would be asked to do in a step, followed on torch's "meta" device: its tensors have no
+numbers, so that whatever had to wait for one fails."""
+
+import copy
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves, tree_map_only
+
+from scumble_backend.engine import losses
+from scumble_backend.engine.objective import Objective
+from scumble_backend.engine.optimisers import LBFGS, Adam
+from scumble_backend.engine.styles import Style
+from scumble_backend.engine.stylize import LAYER_WEIGHTS, stylize
+
+
+class Watch(TorchDispatchMode):
+    """Notes every tensor that an operation takes or gives."""
+
+    def __init__(self):
+        super().__init__()
+        self.operations, self.tensors = set(), []
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        result = operation(*args, **(kwargs or {}))
+        self.operations.add(operation.overloadpacket.__name__)
+        leaves = tree_leaves((args, kwargs, result))
+        self.tensors += [each for each in leaves if isinstance(each, torch.Tensor)]
+        return result
+
+
+def far_away(objective: Objective) -> Objective:
+    """Prepared here, to be stepped on a device without numbers."""
+    found = copy.copy(objective)
+    found.encoder = copy.deepcopy(objective.encoder).to("meta")
+    for name in ("targets", "content", "shares"):
+        moved = tree_map_only(torch.Tensor, lambda each: each.to("meta"), getattr(objective, name))
+        setattr(found, name, moved)
+    return found
+
+
+@pytest.mark.parametrize("make", [LBFGS, Adam])
+@pytest.mark.parametrize("transparent", [False, True], ids=["opaque", "part transparent"])
+@pytest.mark.parametrize("loss", ["w2", "gram"])
+def test_a_step_reads_nothing_back_and_needs_no_double_precision(
+    encoder, picture, make, transparent, loss
+):
+    content, guide = picture(48, 64), torch.ones(1, 1, 48, 64)
+    if transparent:
+        guide[..., 10:20, 20:40] = 0
+    used = [Style(picture(64, 48, seed), torch.ones(1, 1, 64, 48), 0.5) for seed in (1, 2)]
+    objective = far_away(
+        Objective(encoder, content, guide, used, loss, "barycentre", LAYER_WEIGHTS, 0.1, 5.0)
+    )
+    descent = make(content.to("meta"))
+    with Watch() as watch:
+        for step in (1, 2, 3):
+            descent.step(objective.differentiate(descent.picture)[1], step, 3)
+    assert descent.result.shape == content.shape
+    assert "convolution_backward" in watch.operations
+    assert not watch.operations & {"_linalg_eigh", "_local_scalar_dense", "nonzero"}
+    assert {each.device.type for each in watch.tensors if each.dim()} == {"meta"}
+    assert torch.float64 not in {each.dtype for each in watch.tensors}
+
+
+def test_nothing_in_a_painting_needs_double_precision(encoder, picture):
+    """Apple's GPUs have none."""
+    content = picture(48, 64)
+    used = [Style(picture(64, 48, seed), torch.ones(1, 1, 64, 48), 0.5) for seed in (1, 2)]
+    with Watch() as watch:
+        list(stylize(encoder, content, torch.ones_like(content[:, :1]), used, steps=2))
+    assert watch.tensors
+    assert torch.float64 not in {each.dtype for each in watch.tensors}
+
+
+def features(channels: int, places: int, seed: int) -> torch.Tensor:
+    """(1, C, places, 1) float64, whose principal components' variances span seven decades."""
+    generator = torch.Generator().manual_seed(seed)
+    spread = 10 ** torch.linspace(0, -3.5, channels, dtype=torch.float64)
+    numbers = torch.randn(channels, places, generator=generator, dtype=torch.float64)
+    turn = torch.linalg.qr(torch.randn(channels, channels, generator=generator).double()).Q
+    return (turn @ (spread[:, None] * numbers))[None, :, :, None] + 1
+
+
+@pytest.mark.parametrize("channels", [32, 128])
+@pytest.mark.parametrize("places", [2000, 12], ids=["many places", "fewer places than channels"])
+def test_roots_by_iteration_are_as_good_as_by_eigenvectors(monkeypatch, channels, places):
+    ours, style = features(channels, places, 1), features(channels, places, 2)
+
+    def gradient(dtype, way):
+        monkeypatch.setattr(losses, "roots", way)
+        even = torch.full((1, 1), 1 / places, dtype=dtype)
+        goal = losses.w2_target(*losses.gaussian(style.to(dtype), even))
+        return losses.w2_loss(ours.to(dtype), even, goal)[1].double()
+
+    truth = gradient(torch.float64, losses.by_eigenvectors)
+    for way in (losses.by_eigenvectors, losses.by_iteration):
+        found = gradient(torch.float32, way)
+        assert float((found - truth).norm() / truth.norm()) < 0.02
+
+
+@pytest.mark.parametrize("way", [losses.by_eigenvectors, losses.by_iteration])
+def test_the_roots_of_what_has_no_variance_are_finite(way):
+    flat = torch.zeros(8, 8)
+    flat[0, 0] = 3.0
+    for matrix in (flat, losses.FLOOR * torch.eye(8), 1e6 * flat):
+        assert all(part.isfinite().all() for part in way(matrix))
