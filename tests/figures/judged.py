@@ -7,7 +7,9 @@ and G'MIC's `stylize` where `gmic` is installed, prints the tables and writes FO
 - every pair and two blends at strengths 30, 60 and 90, beside G'MIC's result;
 - the sweep of weights: its style distance to either style, which should rise and fall evenly;
 - brush sizes: the spectral centroid of the result, which should fall as the brush grows;
-- flat areas: the spectrum where the photograph is flattest against the style's own flattest area.
+- flat areas: the spectrum where the photograph is flattest against the style's own flattest area;
+- ghosts: of the style, beside that of pictures which cannot shine through since they were not used,
+  the style mirrored and the other styles. What is no more than theirs is chance.
 """
 
 import json
@@ -19,13 +21,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 from tests.figures import paintings
 from tests.figures.paintings import PHOTOGRAPHS, STYLES, Painter, Painting
 from tests.figures.spectra import centroid, grain, peak, weave
 
 STRENGTHS = (30.0, 60.0, 90.0)
 PATCH = 96  # px a side of a flat area
+MIRRORED = "mirrored "  # before a style's name
 LINE = re.compile(r"style ([\d.]+) .*content ([\d.]+) .*ghost ([\d.]+)")
 
 
@@ -48,7 +51,8 @@ class Judge:
         """A content or style at the size that is painted."""
         path = self.painter.folder / f"{name} {self.size}.png"
         if not path.exists():
-            self.painter.picture(name, self.size).save(path)
+            picture = self.painter.picture(name.removeprefix(MIRRORED), self.size)
+            (ImageOps.mirror(picture) if name.startswith(MIRRORED) else picture).save(path)
         return path
 
     def __call__(
@@ -144,6 +148,24 @@ def flats(judge: Judge, **values) -> dict[str, dict[str, tuple[float, ...]]]:
     return found
 
 
+def ghosts(judge: Judge, **values) -> dict[str, dict[str, float]]:
+    """{pair: {"own" | "mirrored" | the other styles: ghost}}"""
+    found = {}
+    for content in PHOTOGRAPHS:
+        for style in STYLES:
+            painted = Painting(content, ((style, 1.0),), **values)
+            judge.painter.paint([painted])
+            others = {other: other for other in STYLES if other != style}
+            asked = {"own": style, "mirrored": MIRRORED + style, **others}
+            result = [judge.painter.path(painted)]
+            seen = {
+                key: judge(content, ((each, 1.0),), result)[0].ghost for key, each in asked.items()
+            }
+            found[f"{content} {style}"] = seen
+            print(f"ghosts, {content} {style}: {seen}", flush=True)
+    return found
+
+
 def light(picture: Image.Image) -> np.ndarray:
     """(H, W), 0..1."""
     return np.asarray(picture.convert("L"), np.float64) / 255
@@ -172,7 +194,9 @@ def main() -> None:
     painter = Painter(asked.shared / "pictures", asked.folder)
     judge = Judge(asked.shared / "judge" / "judge.py", painter, asked.size)
     values = {"size": asked.size, "quality": asked.quality}
-    parts = {part.__name__: part(judge, **values) for part in (table, sweep, brushes, flats)}
+    parts = {
+        part.__name__: part(judge, **values) for part in (table, sweep, brushes, flats, ghosts)
+    }
     (asked.folder / "judged.json").write_text(json.dumps(parts, indent=1))
 
 
