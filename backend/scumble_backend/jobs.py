@@ -26,12 +26,13 @@ MAX_WAITING = 16  # jobs a client may have in the queue
 # default, makes the child many times slower on a busy machine, where the artist paints on, and
 # takes cores from the editor; sleeping at once made it twice as slow on an idle one. Linux gives
 # large tensors huge pages: the kernel's share of a step falls from 10 % to 1 %. What torch cannot
-# do on an Apple GPU the processor does.
+# do on an Apple GPU the processor does. With a workspace of its own cuBLAS repeats itself.
 TUNING = {
     "GOMP_SPINCOUNT": "30000",
     "KMP_BLOCKTIME": "1",
     "THP_MEM_ALLOC_ENABLE": "1",
     "PYTORCH_ENABLE_MPS_FALLBACK": "1",
+    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
 }
 
 log = logging.getLogger(__name__)

@@ -86,11 +86,35 @@ class Encoder(nn.Module):
         for layer in self.layers[: self.layers.index(wanted[-1]) + 1] if wanted else ():
             if layer.endswith("_1") and layer != "relu1_1":
                 x = F.max_pool2d(x, 2, ceil_mode=True)  # H -> ceil(H / 2)
-            x = self.convolution(layer)(F.pad(x, (1, 1, 1, 1), mode="replicate"))
+            x = self.convolution(layer)(padded(x))
             x = F.relu(x, inplace=True)
             if layer in wanted:
                 features[layer] = x.to(picture.dtype)
         return features
+
+
+def padded(x: Tensor) -> Tensor:
+    """With a border of one pixel, replicated."""
+    return F.pad(x, (1, 1, 1, 1), mode="replicate") if x.device.type == "cpu" else Padding.apply(x)
+
+
+class Padding(torch.autograd.Function):
+    """`padded`, with a gradient of our own: torch's adds in any order on a GPU, where the same seed
+    must give the same picture, too."""
+
+    @staticmethod
+    def forward(ctx, x: Tensor) -> Tensor:
+        return F.pad(x, (1, 1, 1, 1), mode="replicate")
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> Tensor:  # type: ignore[override]
+        found = gradient[:, :, 1:-1, 1:-1].clone(memory_format=torch.channels_last)
+        for edge in (0, -1):
+            found[:, :, edge] += gradient[:, :, edge, 1:-1]
+            found[:, :, :, edge] += gradient[:, :, 1:-1, edge]
+            for side in (0, -1):
+                found[:, :, edge, side] += gradient[:, :, edge, side]
+        return found
 
 
 def fold_input(weights: dict[str, Tensor], mean: Tensor, std: Tensor) -> dict[str, Tensor]:
