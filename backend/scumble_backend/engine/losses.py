@@ -14,6 +14,7 @@ different sizes can be compared; at equal sizes the functions agree up to a cons
 exactly).
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -70,10 +71,14 @@ def second_moment(x: Tensor, shares: Tensor) -> Tensor:
 
 
 def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
-    """Mean and covariance: mu = sum p_n x_n, S = sum p_n x_n x_n^T - mu mu^T."""
+    """Mean and covariance: mu = sum p_n x_n, S = sum p_n (x_n - mu) (x_n - mu)^T.
+
+    Centred before it is multiplied: sum p_n x_n x_n^T - mu mu^T of a flat picture is the difference
+    of two large numbers, with eigenvalues below zero, of which `by_iteration` makes NaN.
+    """
     x = places(features)
     mean = first_moment(x, shares)
-    return Gaussian(mean, second_moment(x, shares) - torch.outer(mean, mean))
+    return Gaussian(mean, second_moment(x - mean, shares))
 
 
 def gram(features: Tensor, shares: Tensor) -> Tensor:
@@ -96,6 +101,14 @@ def roots(matrix: Tensor) -> Roots:
     step, and Apple's had none for long.
     """
     return by_eigenvectors(matrix) if matrix.device.type == "cpu" else by_iteration(matrix)
+
+
+Root = Callable[[Tensor], Roots]
+
+
+def carefully(matrix: Tensor) -> Roots:
+    """On the processor, in double precision: slow, and the way out where others fail."""
+    return Roots(*(part.to(matrix) for part in by_eigenvectors(matrix.cpu().double())))
 
 
 def by_eigenvectors(matrix: Tensor) -> Roots:
@@ -131,29 +144,33 @@ def _one(matrix: Tensor) -> Tensor:
     return torch.eye(len(matrix), dtype=matrix.dtype, device=matrix.device)
 
 
-def w2_target(mean: Tensor, covariance: Tensor) -> W2Target:
+def w2_target(mean: Tensor, covariance: Tensor, root: Root = roots) -> W2Target:
     ridge = REGULARISER * covariance.diagonal().mean() + FLOOR
     covariance = covariance + ridge * _one(covariance)
-    return W2Target(mean, covariance, roots(covariance).root, ridge)
+    return W2Target(mean, covariance, root(covariance).root, ridge)
 
 
-def transport(covariance: Tensor, target: W2Target) -> Transport:
+def transport(covariance: Tensor, target: W2Target, root: Root = roots) -> Transport:
     """T = R (R S R)^-1/2 R, with R = S_t^1/2, and tr(S + S_t - 2 (R S R)^1/2)."""
     covariance = covariance + target.ridge * _one(covariance)
-    middle = roots(target.root @ covariance @ target.root)
+    middle = root(target.root @ covariance @ target.root)
     distance = (covariance + target.covariance).trace() - 2 * middle.root.trace()
     return Transport(target.root @ middle.inverse @ target.root, distance)
 
 
 def w2_loss(
-    features: Tensor, shares: Tensor, target: W2Target, weight: float = 1.0
+    features: Tensor,
+    shares: Tensor,
+    target: W2Target,
+    weight: float = 1.0,
+    root: Root = roots,
 ) -> tuple[Tensor, Tensor]:
     """W2^2 / C = (|mu - mu_t|^2 + tr(S + S_t - 2 (R S R)^1/2)) / C.
 
     Its gradient with respect to x_n is 2 p_n / C [(mu - mu_t) + (I - T)(x_n - mu)].
     """
     mean, covariance = gaussian(features, shares)
-    moved, distance = transport(covariance.detach(), target)
+    moved, distance = transport(covariance.detach(), target, root)
     away, width = mean - target.mean, len(mean)
     value = weight * (away.square().sum() + distance) / width
     back = _one(moved) - moved

@@ -6,6 +6,7 @@ Both hold the picture, (1, 3, h, w), RGB in [0, 1], and go coarse to fine with i
     optimiser.enlarge((height, width), detail)   # at each octave
     optimiser.step(gradient_at(optimiser.picture), step, of)
     optimiser.result                             # what to show and to keep
+    optimiser.failed                             # whether a step was no number, and was not taken
 
 Departure from DECISIONS, which ask for Adam, for L-BFGS as in Gatys et al. 2016: it needs half of
 the steps. The whole objective at the end, 256 px (Tuebingen and Starry Night; Golden Gate and The
@@ -65,6 +66,7 @@ class LBFGS:
         self._before: tuple[Tensor, Tensor] | None = None
         self._scale: Tensor | None = None  # of the inverse Hessian, per pixel of the picture
         self._gain = _gain(picture)
+        self.failed = _no(picture)  # 0-d, on the device: nothing waits for it
 
     @property
     def result(self) -> Tensor:
@@ -74,8 +76,13 @@ class LBFGS:
         """Go on at this size. detail: (1, 3, *size), to add to the enlarged picture."""
         self.picture = (resize(self.picture, size) + detail).clamp(0, 1)
         self._gain = _gain(self.picture)
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was learned of the way at this size."""
         self._pairs.clear()
         self._before = None
+        self.failed = _no(self.picture)
 
     @torch.no_grad()
     def step(self, gradient: Tensor, _step: int, _of: int) -> None:
@@ -88,7 +95,9 @@ class LBFGS:
         direction = self._direction(gradient, self._scale * pixels)
         length = direction.square().mean().sqrt()
         direction *= (LONGEST / length.clamp_min(1e-20)).clamp_max(1)
-        self.picture = (self.picture - direction).clamp_(0, 1)
+        sound = length.isfinite()
+        self.failed = self.failed | ~sound
+        self.picture = torch.where(sound, (self.picture - direction).clamp_(0, 1), self.picture)
 
     def _remember(self, step: Tensor, change: Tensor, pixels: int) -> None:
         curvature, squares = _dot(step, change), _dot(change, self._guess(change))
@@ -131,6 +140,7 @@ class Adam:
         self.picture, self.rates, self.decay = picture, rates, average
         self._first, self._second = torch.zeros_like(picture), torch.zeros_like(picture)
         self._average, self._steps, self._averaged = torch.zeros_like(picture), 0, 0
+        self.failed = _no(picture)
 
     @property
     def result(self) -> Tensor:
@@ -144,12 +154,21 @@ class Adam:
         self._first = resize(self._first, size)
         self._second = resize_positive(self._second, size)
         self._average, self._averaged = torch.zeros_like(self.picture), 0
+        self.failed = _no(self.picture)
+
+    def restart(self) -> None:
+        """Forget what was learned of the way."""
+        self._first, self._second = torch.zeros_like(self.picture), torch.zeros_like(self.picture)
+        self._steps, self.failed = 0, _no(self.picture)
 
     @torch.no_grad()
     def step(self, gradient: Tensor, step: int, of: int) -> None:
         (beta1, beta2), (high, low) = BETAS, self.rates
         rate = low + (high - low) * (1 + math.cos(math.pi * step / of)) / 2
         self._steps += 1
+        sound = gradient.square().sum().isfinite()
+        self.failed = self.failed | ~sound
+        gradient = torch.where(sound, gradient, torch.zeros_like(gradient))
         self._first.lerp_(gradient, 1 - beta1)
         self._second.mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
         scale = (self._second / (1 - beta2**self._steps)).sqrt_().add_(1e-12)
@@ -170,6 +189,10 @@ def _gain(picture: Tensor) -> Tensor:
     fine = ((frequency - FINE[0]) / (FINE[1] - FINE[0])).clamp(0, 1)
     slow = (1 + SLOW) / (frequency.clamp_max(1) + SLOW)
     return slow * (1 - WEAVE * straight * fine)
+
+
+def _no(like: Tensor) -> Tensor:
+    return torch.zeros((), dtype=torch.bool, device=like.device)
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:

@@ -15,7 +15,9 @@ from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.losses import (
     FLOOR,
     Gaussian,
+    Root,
     W2Target,
+    carefully,
     gaussian,
     roots,
     w2_target,
@@ -57,11 +59,11 @@ def targets(
     layers: tuple[str, ...],
     loss: str = "w2",
     blend: str = "barycentre",
+    root: Root = roots,
 ) -> dict[str, W2Target | Tensor]:
     """One target per layer: a W2Target for loss "w2", a Gram matrix (C, C) for "gram".
 
-    long_side: of the octave, px; a style is looked at at that size times its brush size, but never
-    enlarged beyond its own pixels unless its brush size asks for it.
+    long_side: of the octave, px.
     """
     seen = [_look(encoder, style, long_side, layers) for style in styles]
     weights = torch.tensor([style.weight for style in styles]).to(styles[0].picture)
@@ -72,8 +74,11 @@ def targets(
             grams = [g.covariance + torch.outer(g.mean, g.mean) for g in gaussians]
             found[layer] = torch.einsum("s,sij->ij", weights, torch.stack(grams))
         else:
-            mix = mixture if blend == "mixture" else barycentre
-            found[layer] = w2_target(*mix(gaussians, weights))
+            if blend == "mixture":
+                mixed = mixture(gaussians, weights)
+            else:
+                mixed = barycentre(gaussians, weights, root)
+            found[layer] = w2_target(*mixed, root)
     return found
 
 
@@ -82,17 +87,29 @@ def _look(
     encoder: Encoder, style: Style, long_side: int, layers: tuple[str, ...]
 ) -> dict[str, Gaussian]:
     """{layer: its features' Gaussian} of a style at an octave."""
-    height, width = style.picture.shape[2:]
-    most = max(height, width) * max(1.0, style.brush_size)
-    size = fit(height, width, min(long_side * style.brush_size, most))
+    size = size_looked_at(style, long_side)
     if (key := (encoder, size, layers)) not in style.seen:
-        picture = resize(style.picture, size).clamp(0, 1)
-        guide = resize_positive(style.guide, size)
-        found = encoder(picture.contiguous(memory_format=torch.channels_last), layers)
+        picture, guide = looked_at(style, long_side)
         style.seen[key] = {
-            layer: gaussian(x, guides.shares(guide, layer)) for layer, x in found.items()
+            layer: gaussian(x, guides.shares(guide, layer))
+            for layer, x in encoder(picture, layers).items()
         }
     return style.seen[key]
+
+
+def size_looked_at(style: Style, long_side: int) -> tuple[int, int]:
+    """(height, width) of a style at an octave of this long side, px: that times its brush size, but
+    never enlarged beyond its own pixels unless its brush size asks for it."""
+    height, width = style.picture.shape[2:]
+    most = max(height, width) * max(1.0, style.brush_size)
+    return fit(height, width, min(long_side * style.brush_size, most))
+
+
+def looked_at(style: Style, long_side: int) -> tuple[Tensor, Tensor]:
+    """A style's picture and guide at an octave, (1, 3, h, w) and (1, 1, h, w)."""
+    size = size_looked_at(style, long_side)
+    picture = resize(style.picture, size).clamp(0, 1)
+    return picture.contiguous(memory_format=torch.channels_last), resize_positive(style.guide, size)
 
 
 def mixture(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
@@ -105,7 +122,7 @@ def mixture(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
     return Gaussian(mean, covariance)
 
 
-def barycentre(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
+def barycentre(gaussians: list[Gaussian], weights: Tensor, root: Root = roots) -> Gaussian:
     """The Gaussian with the least weighted sum of W2^2 to all of them.
 
     Its mean is the mean of means; its covariance the fixed point of
@@ -117,15 +134,17 @@ def barycentre(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:
     covariances = torch.stack([g.covariance for g in gaussians])
     ridge = 1e-6 * covariances.diagonal(dim1=1, dim2=2).mean() + FLOOR
     covariances = covariances + ridge * torch.eye(len(mean)).to(mean)
-    halves = torch.stack([roots(each).root for each in covariances])
+    halves = torch.stack([root(each).root for each in covariances])
     start = torch.einsum("s,sij->ij", weights, halves)
     found = start @ start  # exact where the covariances commute
     for _ in range(BARYCENTRE_STEPS):
-        half, inverse = roots(found)
+        half, inverse = root(found)
         middle = torch.zeros_like(found)
         for weight, each in zip(weights, covariances, strict=True):
-            middle += weight * roots(half @ each @ half).root
+            middle += weight * root(half @ each @ half).root
         before, found = found, inverse @ middle @ middle @ inverse
         if (found - before).norm() <= BARYCENTRE_CHANGE * found.norm():
             break
+    if not found.isfinite().all():
+        return barycentre(gaussians, weights, carefully)
     return Gaussian(mean, (found + found.T) / 2)
