@@ -51,9 +51,18 @@ ENGINE = {
     "guides": {"encoder"},
     "detail": set(),
     "styles": {"guides", "encoder", "losses", "pyramid"},
-    "objective": {"guides", "encoder", "losses", "styles"},
+    "neighbours": {"guides", "encoder", "losses", "pyramid", "styles"},
+    "objective": {"guides", "encoder", "losses", "neighbours", "styles"},
     "optimisers": {"pyramid"},
-    "stylize": {"guides", "encoder", "pyramid", "styles", "objective", "optimisers"},
+    "stylize": {
+        "guides",
+        "encoder",
+        "losses",
+        "pyramid",
+        "styles",
+        "objective",
+        "optimisers",
+    },
 }
 ZMQ = {
     "scumble.wire", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",

@@ -173,7 +173,7 @@ class Painter:
         clock = Clock(known, task, *size)
         iterates = stylize(encoder, content, guide, used, **values)
         painted = self._iterate(request.job, iterates, shown, extent, clock)
-        if values["steps"] == 0:
+        if values["steps"] == 0 or values["strength"] == 0:
             pixels = request.content
         elif painted.shape[2:] == (extent.height, extent.width):
             pixels = images.to_pixels(painted, guide, extent, format)

@@ -106,6 +106,12 @@ PARAMETERS = (
         0, 100, "%",
     ),
     Parameter(
+        "painterly", "number", 50.0, "Painterly",
+        "How far the subject, too, is repainted in strokes: 0 tones the photograph and keeps its "
+        "detail, 100 is all brushwork.",
+        0, 100, "%",
+    ),
+    Parameter(
         "brush_size", "number", 100.0, "Brush size",
         "Bigger: broader strokes. For all styles at once.",
         25, 400, "%",

@@ -1,15 +1,24 @@
-"""Equation 7 of Gatys, Ecker and Bethge 2016 at one octave: its value and its gradient."""
+"""Equation 7 of Gatys, Ecker and Bethge 2016 at one octave: its value and its gradient.
+
+Beside its two terms stand the neighbours' (neighbours.py), where they have a weight, and the total
+variation.
+"""
 
 import torch
 from torch import Tensor
 
-from scumble_backend.engine import guides, losses, styles
+from scumble_backend.engine import guides, losses, neighbours, styles
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
+from scumble_backend.engine.neighbours import Neighbours
 from scumble_backend.engine.styles import Style
 
 
 class Objective:
-    """Equation 7 at one octave: fixed targets, and the gradient with respect to the picture."""
+    """Targets, and the gradient with respect to the picture.
+
+    used: styles of weights that sum to 1. Weights of terms are against the style's 1. root: how W2
+    takes its matrix roots.
+    """
 
     def __init__(
         self,
@@ -22,8 +31,10 @@ class Objective:
         layer_weights: tuple[float, ...],
         content_weight: float,
         smoothness: float,
+        neighbour_weight: float = 0.0,
+        root: losses.Root = losses.roots,
     ):
-        self.encoder = encoder
+        self.encoder, self.root = encoder, root
         self.content_weight, self.smoothness = content_weight, smoothness
         long_side = max(content.shape[2:])
         weights = {
@@ -33,19 +44,28 @@ class Objective:
         }
         whole = sum(weights.values()) or 1.0
         self.weights = {layer: weight / whole for layer, weight in weights.items()}
-        self.targets = styles.targets(encoder, used, long_side, tuple(weights), loss, blend)
+        self.targets = styles.targets(encoder, used, long_side, tuple(weights), loss, blend, root)
         self.content_layer = (
             CONTENT_LAYER if CONTENT_LAYER in encoder.layers else encoder.layers[-1]
         )
+        near = neighbours.layers(encoder) if neighbour_weight > 0 else ()
         with torch.no_grad():
-            features = encoder(_channels_last(content), (self.content_layer,))
+            features = encoder(_channels_last(content), (self.content_layer, *near))
         self.content = features[self.content_layer]
-        self.layers = (*weights, self.content_layer)
+        self.neighbours = Neighbours(encoder, features, guide, used, blend) if near else None
+        self.neighbour_weight = neighbour_weight / max(1, len(near))
+        self.matched: dict[str, Tensor] = {}
+        self.layers = (*weights, self.content_layer, *near)
         self.shares = {layer: guides.shares(guide, layer) for layer in self.layers}
 
-    def differentiate(self, picture: Tensor) -> tuple[dict[str, Tensor], Tensor]:
-        """Its parts, {"content", "style", "variation": 0-d tensors}, the first and the last without
-        their weights, and its gradient with respect to the picture, (1, 3, h, w) both."""
+    def differentiate(
+        self, picture: Tensor, renew: bool = False
+    ) -> tuple[dict[str, Tensor], Tensor]:
+        """Its parts, {"content", "style", "neighbours", "variation": 0-d tensors}, all but the
+        style's without their weights, and its gradient with respect to the picture, (1, 3, h, w).
+
+        renew: match with the styles anew; neighbours count from the first such call on.
+        """
         picture = picture.detach().requires_grad_()
         features = self.encoder(_channels_last(picture), self.layers)
         gradients, style = {}, picture.new_zeros(())
@@ -53,22 +73,28 @@ class Objective:
             for layer, weight in self.weights.items():
                 value, gradients[layer] = self._style_loss(layer, features[layer], weight)
                 style = style + value
-            layer = self.content_layer
-            content, gradient = losses.content_loss(
-                features[layer], self.shares[layer], self.content
-            )
-            gradient *= self.content_weight
-            gradients[layer] = gradients[layer] + gradient if layer in gradients else gradient
+            if renew and self.neighbours is not None:
+                self.matched = self.neighbours.match(features)
+            held = [(self.content_layer, self.content, self.content_weight)]
+            held += [(*each, self.neighbour_weight) for each in self.matched.items()]
+            parts = []
+            for layer, target, weight in held:
+                value, gradient = losses.content_loss(features[layer], self.shares[layer], target)
+                gradient *= weight
+                gradients[layer] = gradients[layer] + gradient if layer in gradients else gradient
+                parts.append(value)
             variation, total = losses.total_variation(picture)
             total *= self.smoothness
         _Known.apply(list(gradients.values()), *(features[each] for each in gradients)).backward()
         assert picture.grad is not None
-        return {"content": content, "style": style, "variation": variation}, total + picture.grad
+        near = torch.stack(parts[1:]).mean() if self.matched else torch.zeros_like(style)
+        found = {"content": parts[0], "style": style, "neighbours": near, "variation": variation}
+        return found, total + picture.grad
 
     def _style_loss(self, layer: str, features: Tensor, weight: float) -> tuple[Tensor, Tensor]:
         shares, target = self.shares[layer], self.targets[layer]
         if isinstance(target, losses.W2Target):
-            return losses.w2_loss(features, shares, target, weight)
+            return losses.w2_loss(features, shares, target, weight, self.root)
         return losses.gram_loss(features, shares, target, weight)
 
 

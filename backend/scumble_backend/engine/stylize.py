@@ -2,7 +2,9 @@
 
 Gatys, Ecker and Bethge 2016, equation 7: minimise alpha L_content + beta L_style over the picture
 (objective.py), coarse to fine after K. Crowson's style-transfer-pytorch, each octave going on from
-the one before. Departures: the style loss is the Gaussian W2 with its gradient in closed form
+the one before. Beside them the more painterly, the more each place is asked to look like the place
+of a style that is most like it (neighbours.py), on all octaves but the smallest: those settle the
+large forms by statistics, and bring in motifs that no place would find. Departures: the style loss is the Gaussian W2 with its gradient in closed form
 (losses.py); few steps on the way, since forms are settled soon; and each octave begins with the
 detail of the content that the one before was too small for. Without that, the last octave takes
 60 steps instead of 36 to the same objective at 512 px, and one 1 % higher where it takes 55 at 256.
@@ -12,6 +14,8 @@ else. Where it moved the coarsest octave, too, broad brushes began at 192 px and
 forms.
 """
 
+import copy
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +24,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from scumble_backend.engine import guides, pyramid, styles
+from scumble_backend.engine import guides, losses, pyramid, styles
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import LBFGS, Adam
@@ -38,11 +42,21 @@ REFERENCE_COARSEST = 128  # px, long side
 REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
 REFERENCE = {"rates": (0.02, 0.02), "average": 0.99}
 
+# At painterly 100 %; from none at 0 %.
+NEIGHBOUR_WEIGHT = 1.0  # of the neighbours against the style's 1
+FIRMER = 0.5  # share by which the content's weight rises, since forms have no detail to lean on
+FORMS = 181  # px, long side: smaller octaves settle the large forms, by statistics alone
+RENEWALS = (1, 9, 17, 25)  # steps of an octave at which neighbours are matched anew
+
 CONTENT_WEIGHT = (1.5, 0.008)  # against the style's 1, at strength 0 and 100 %
 SETTLED = 256  # px, long side: on smaller octaves on the way the content holds less
 LAYER_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0)  # of the style at STYLE_LAYERS
+FAINT = 20.0  # %: a painting of less strength fades into the photograph, which it is at 0 %
 SMOOTHNESS = 50.0  # weight of total variation at smoothing 100 %
 NOISE = 0.05  # standard deviation on the first picture: what the seed decides
+
+
+log = logging.getLogger(__name__)
 
 
 class Iterate(NamedTuple):
@@ -99,13 +113,13 @@ def content_weight(strength: float) -> float:
     return weak * (strong / weak) ** (strength / 100)
 
 
-def _hold(size: tuple[int, int], quality: str) -> float:
-    """Share of the content's weight on an octave on the way.
+def _hold(size: tuple[int, int], last: bool, quality: str) -> float:
+    """Share of the content's weight at an octave, all of it on the last.
 
     A style's large forms, the sweep of a sky, a moon, come in on small octaves, and only where the
     content lets them; its detail comes back on the larger ones.
     """
-    return 1.0 if quality == "reference" else min(1.0, (max(size) / SETTLED) ** 3)
+    return 1.0 if last or quality == "reference" else min(1.0, (max(size) / SETTLED) ** 3)
 
 
 def stylize(
@@ -115,6 +129,7 @@ def stylize(
     style_list: list[Style],
     *,
     strength: float = 60.0,
+    painterly: float = 50.0,
     brush_size: float = 100.0,
     blend: str = "barycentre",
     quality: str = "standard",
@@ -130,10 +145,11 @@ def stylize(
 
     content: (1, 3, H, W), RGB in [0, 1], both sides at least 16 px; content_guide: (1, 1, H, W),
     its alpha. The other parameters: see scumble.parameters. Yields an Iterate after every step;
-    to stop is not to ask for the next. With 0 steps it yields the content, once.
+    to stop is not to ask for the next. With 0 steps, or strength 0, it yields the content, once.
     """
     octaves = plan(content.shape[2], content.shape[3], quality, steps)
-    if steps == 0:
+    painterly = 0.0 if quality == "reference" else painterly
+    if steps == 0 or strength == 0:
         yield Iterate(len(octaves), len(octaves), 0, 0, {}, content)
         return
     content = guides.fill_holes(content, content_guide)
@@ -148,19 +164,39 @@ def stylize(
     ]
     first = _start(resize(content, (octaves[0].height, octaves[0].width)), init, seed)
     descent = _optimiser(optimiser, quality, first)
-    for number, octave in enumerate(octaves, 1):
-        size = (octave.height, octave.width)
-        hold = 1.0 if number == len(octaves) else _hold(size, quality)
-        objective = Objective(
-            encoder, resize(content, size).clamp(0, 1), resize_positive(content_guide, size), used,
-            loss, blend, layer_weights, hold * content_weight(strength),
-            SMOOTHNESS * smoothing / 100,
+
+    def objective(size: tuple[int, int], last: bool, careful: bool) -> Objective:
+        near = painterly / 100 if max(size) >= FORMS else 0.0
+        alpha = content_weight(strength) * _hold(size, last, quality) * (1 + FIRMER * near)
+        return Objective(
+            copy.deepcopy(encoder).float() if careful else encoder,
+            resize(content, size).clamp(0, 1), resize_positive(content_guide, size), used,
+            loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
+            NEIGHBOUR_WEIGHT * near, losses.carefully if careful else losses.roots,
         )  # fmt: skip
-        descent.enlarge(size, _detail(content, descent.picture, size, quality))
-        for step in range(1, octave.steps + 1):
-            values, gradient = objective.differentiate(descent.picture)
-            descent.step(gradient, step, octave.steps)
-            yield Iterate(number, len(octaves), step, octave.steps, values, descent.result)
+
+    for number, octave in enumerate(octaves, 1):
+        size, last = (octave.height, octave.width), number == len(octaves)
+        descent.enlarge(size, _detail(content, descent.picture, size, quality, painterly))
+        for careful in (False, True):
+            aim = objective(size, last, careful)
+            for step in range(1, octave.steps + 1):
+                values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
+                descent.step(gradient, step, octave.steps)
+                shown = _faded(descent.result, content, strength)
+                yield Iterate(number, len(octaves), step, octave.steps, values, shown)
+            if careful or not descent.failed:
+                break
+            log.warning("no numbers at %d x %d px: again, in a slower and safer way", *size[::-1])
+            descent.restart()
+
+
+def _faded(picture: Tensor, content: Tensor, strength: float) -> Tensor:
+    """However much the content weighs, its features do not hold its colours."""
+    if strength >= FAINT:
+        return picture
+    seen = resize(content, (picture.shape[2], picture.shape[3])).clamp(0, 1)
+    return torch.lerp(seen, picture, strength / FAINT)
 
 
 def _start(content: Tensor, init: str, seed: int) -> Tensor:
@@ -172,16 +208,20 @@ def _start(content: Tensor, init: str, seed: int) -> Tensor:
     return (content + NOISE * noise).clamp(0, 1)
 
 
-def _detail(content: Tensor, picture: Tensor, size: tuple[int, int], quality: str) -> Tensor:
+def _detail(
+    content: Tensor, picture: Tensor, size: tuple[int, int], quality: str, painterly: float
+) -> Tensor:
     """What of the content the picture was too small to show: it begins the octave with that.
 
-    The content loss asks for it anyway; half of the steps of an octave went into finding it.
+    The content loss asks for it anyway; half of the steps of an octave went into finding it. But
+    it is a photograph's: the more painterly, the less of it where there is brushwork instead.
     """
     whole = resize(content, size)
     if quality == "reference":
         return torch.zeros_like(whole)
     seen = (picture.shape[2], picture.shape[3])
-    return whole - resize(resize(content, seen), size)
+    share = (1 - painterly / 100) ** 4 if max(size) >= FORMS else 1.0
+    return share * (whole - resize(resize(content, seen), size))
 
 
 def _optimiser(name: str, quality: str, picture: Tensor) -> LBFGS | Adam:

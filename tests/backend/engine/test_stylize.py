@@ -1,3 +1,4 @@
+import copy
 import inspect
 from itertools import islice
 
@@ -5,6 +6,8 @@ import pytest
 import torch
 
 from scumble import parameters
+from scumble_backend.engine import losses
+from scumble_backend.engine.pyramid import resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import Iterate, plan, stylize
 
@@ -140,6 +143,81 @@ def test_no_steps_give_the_content_back(encoder, picture, style):
     assert torch.equal(last(encoder, content, [style(1)], steps=0).picture, content)
 
 
+def test_strength_0_is_the_photograph_and_a_faint_painting_is_near_it(encoder, picture, style):
+    content = picture(96, 128)
+    away = [
+        float((last(encoder, content, [style(1)], strength=s).picture - content).abs().mean())
+        for s in (0.0, 4.0, 12.0, 20.0)
+    ]
+    assert away[0] == 0
+    assert 0 < away[1] < 0.3 * away[3]
+    assert away == sorted(away)
+
+
+def test_the_more_painterly_the_less_of_the_photographs_own_detail_shows(encoder, picture, style):
+    generator = torch.Generator().manual_seed(9)
+    content = (picture(181, 181) + 0.1 * torch.rand(1, 3, 181, 181, generator=generator)).clamp(
+        0, 1
+    )
+    detail = content - resize(resize(content, (64, 64)), (181, 181))
+
+    def shows(painterly: float) -> float:
+        painted = last(encoder, content, [style(1, 1.0, 181, 181)], painterly=painterly).picture
+        own = painted - resize(resize(painted, (64, 64)), (181, 181))
+        return float(torch.corrcoef(torch.stack((own.flatten(), detail.flatten())))[0, 1])
+
+    shown = [shows(painterly) for painterly in (0.0, 50.0, 100.0)]
+    assert shown == sorted(shown, reverse=True)
+    assert shown[2] < 0.6 * shown[0]
+
+
+@pytest.mark.parametrize("way", [losses.by_eigenvectors, losses.by_iteration])
+@pytest.mark.parametrize("precision", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("blended", [False, True], ids=["alone", "blended"])
+@pytest.mark.parametrize("kind", ["flat", "graded", "ruled", "grained"])
+def test_styles_with_little_in_them_give_a_picture(
+    encoder, picture, style, monkeypatch, caplog, way, precision, blended, kind
+):
+    """By the roots of a processor and by those of a GPU; never by the slower, safer way."""
+    monkeypatch.setattr(losses, "roots", way)
+    ramp = torch.linspace(0, 1, 64).expand(1, 3, 64, 64)
+    generator = torch.Generator().manual_seed(4)
+    poor = {
+        "flat": torch.full((1, 3, 64, 64), 0.5),
+        "graded": ramp.contiguous(),
+        "ruled": (torch.arange(64) % 8 < 1).float().expand(1, 3, 64, 64).contiguous(),
+        "grained": 0.5 + torch.randn(1, 3, 64, 64, generator=generator) / 255,
+    }[kind]
+    styles = [Style(poor, whole(poor))] + ([style(1)] if blended else [])
+    network = copy.deepcopy(encoder).to(precision)
+    found = last(network, picture(64, 48), styles, steps=3).picture
+    assert found.isfinite().all()
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("optimiser", ["lbfgs", "adam"])
+def test_an_octave_that_fails_starts_again_more_carefully(
+    encoder, picture, style, monkeypatch, caplog, optimiser
+):
+    content, way = picture(136, 96), losses.by_eigenvectors
+    asked = []
+
+    def fails_at_last(matrix: torch.Tensor) -> losses.Roots:
+        asked.append(matrix)
+        return losses.Roots(
+            *(part * (float("nan") if len(asked) > 35 else 1) for part in way(matrix))
+        )
+
+    monkeypatch.setattr(losses, "roots", fails_at_last)
+    found = list(
+        stylize(encoder, content, whole(content), [style(1)], steps=4, optimiser=optimiser)
+    )
+    assert all(each.picture.isfinite().all() for each in found)
+    assert float((found[-1].picture - found[3].picture.mean()).abs().mean()) > 0
+    assert [each.step for each in found if each.octave == 2] == [1, 2, 3, 4, 1, 2, 3, 4]
+    assert "slower" in caplog.text
+
+
 def test_the_losses_fall(encoder, picture, style):
     content = picture(96, 96)
     found = list(stylize(encoder, content, whole(content), [style(1)], steps=30, strength=90))
@@ -151,7 +229,7 @@ def test_more_strength_keeps_less_of_the_content_and_takes_more_of_the_style(
     encoder, picture, style
 ):
     content = picture(64, 64)
-    ends = [last(encoder, content, [style(1)], strength=s, steps=40).losses for s in (0, 50, 100)]
+    ends = [last(encoder, content, [style(1)], strength=s, steps=40).losses for s in (1, 50, 100)]
     away = [float(end["content"]) for end in ends]
     unlike = [float(end["style"]) for end in ends]
     assert away[0] < away[1] < away[2]
@@ -183,7 +261,9 @@ def test_an_octave_begins_with_the_detail_that_the_one_before_could_not_show(
     """Painted on photographs: a checker of pixels that the octaves on the way blur to grey."""
     checker = torch.tensor([[0.4, 0.6], [0.6, 0.4]]).tile(1, 3, 96, 96)
     contrast = {
-        quality: last(encoder, checker, [style(1)], strength=0.0, steps=1, quality=quality)
+        quality: last(
+            encoder, checker, [style(1)], strength=20.0, painterly=0.0, steps=1, quality=quality
+        )
         .picture.diff(dim=-1)
         .abs()
         .mean()

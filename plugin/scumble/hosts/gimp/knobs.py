@@ -12,7 +12,7 @@ from scumble.hosts.gimp.arguments import is_text, property_name
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.parameters import Parameter
 
-MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
+MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
 LEAST, FRAME = 130, 32  # px: of the settings at least; of the window's frame and title
 SIZES = ("auto", "512 px", "768 px", "1024 px", "1536 px", "2048 px", "4096 px")
 

@@ -8,7 +8,7 @@ from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import QtWidgets, Signal
 from scumble.hosts.krita.widgets import column_of, heading
 
-MAIN = ("strength", "brush_size", "quality", "working_size", "selection")
+MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
 
 
 class Settings(QtWidgets.QWidget):

@@ -1,0 +1,255 @@
+"""Nearest neighbours: what every place of the picture should look like, shown by the place of the
+styles that is most like it.
+
+After Kolkin, Kucera, Paris, Sykora, Shechtman and Shakhnarovich 2022, "Neural Neighbor Style
+Transfer": hypercolumns matched by their angle, renewed from the picture as it goes ("feature
+splitting"). Statistics (losses.w2_loss) are cheapest to reach where the content holds least, in
+skies and walls, and leave the subject a toned photograph; here every place is asked for brushwork.
+
+Departures:
+- the style's own features are asked for, by their squared distance (losses.content_loss), at
+  LAYERS; W2 goes on beside it and brings in the large motifs that a flat place would never find;
+- the first matches of an octave are made by the content and by the picture together: the content's
+  alone lose the motifs that smaller octaves have painted, the picture's alone lose the content;
+- several styles: each is matched by itself, then each gets its weight's share of the places by an
+  offset on its likeness, in regions, larger ones where styles are to lie side by side;
+- on large octaves blocks of places are matched, and each place takes the best of what the four
+  blocks around it propose: time and memory are bounded (PLACES, CHUNK).
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from scumble_backend.engine import guides, losses
+from scumble_backend.engine.encoder import Encoder, stride
+from scumble_backend.engine.pyramid import resize_positive
+from scumble_backend.engine.styles import Style, looked_at
+
+LAYERS = ("relu2_1", "relu3_1", "relu4_1")  # at which a place should look like its match
+GRID = "relu3_1"  # whose places are matched
+SEEN = ("relu3_1", "relu4_1")  # what a place is matched by
+CONTENT_SHARE = 0.5  # of what an octave's first matches are made by
+COMPONENTS = 64  # principal ones of hypercolumns, that likeness is measured in
+PLACES = 16384  # that are matched at once, of the picture and of all styles together, at most
+CHUNK = 2**22  # likenesses that are held at once, at most
+REGION = {"barycentre": 5, "mixture": 15}  # places a side over which a style's likeness is averaged
+ROUNDS = 60  # in which the offsets settle
+
+
+def layers(encoder: Encoder) -> tuple[str, ...]:
+    """LAYERS that an encoder has; none, where it is cut before GRID."""
+    return tuple(each for each in LAYERS if each in encoder.layers and GRID in encoder.layers)
+
+
+class Shown(NamedTuple):
+    """A style at an octave; its places are those of GRID.
+
+    features: {layer: (1, C', h, w)}, of finer layers with more channels.
+    columns: (1, D, h, w). keys: (K, D), those of the blocks that may be matched, and where these
+    begin: rows, lines (K,).
+    """
+
+    features: dict[str, Tensor]
+    columns: Tensor
+    keys: Tensor
+    rows: Tensor
+    lines: Tensor
+
+
+class Match(NamedTuple):
+    """How like its match in a style each place of the picture is, and where that lies: (h, w)."""
+
+    likeness: Tensor
+    row: Tensor
+    line: Tensor
+
+
+class Neighbours:
+    """The styles at an octave, as neighbours for the places of a picture.
+
+    content: {layer: (1, C, H, W)}, its features. guide: (1, 1, H, W), its alpha. styles: of weights
+    that sum to 1.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        content: dict[str, Tensor],
+        guide: Tensor,
+        styles: list[Style],
+        blend: str,
+    ):
+        self._layers = layers(encoder)
+        self._content: dict[str, Tensor] | None = content
+        self._weights = torch.tensor([style.weight for style in styles]).to(guide)
+        self._region = REGION[blend]
+        places = content[GRID][0, 0].numel()
+        self._block = math.ceil(math.sqrt(places / PLACES))
+        self._areas = guides.shares(guide, GRID).expand(places, 1)
+        long_side = max(guide.shape[2:])
+        looks = [_look(encoder, style, long_side) for style in styles]
+        self._basis = _principal([columns for _, columns, _ in looks])
+        self._shown = [
+            self._prepared(features, columns, kept, PLACES // len(styles))
+            for features, columns, kept in looks
+        ]
+
+    def match(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
+        """{layer: (1, C, H, W)}: what the picture with these features should look like."""
+        seen = {layer: features[layer].detach() for layer in self._layers if layer in SEEN}
+        if self._content is not None:  # the first of the octave
+            seen = {k: torch.lerp(x, self._content[k], CONTENT_SHARE) for k, x in seen.items()}
+            self._content = None
+        columns = _project(hypercolumns(seen), self._basis)
+        matches = [self._search(columns, shown) for shown in self._shown]
+        likeness = torch.stack([match.likeness for match in matches])
+        chosen = assigned(_averaged(likeness, self._region), self._weights, self._areas)
+        found = {}
+        for layer in self._layers:
+            own = [
+                shown.features[layer][0, :, match.row, match.line]
+                for shown, match in zip(self._shown, matches, strict=True)
+            ]
+            mixed = own[0]
+            for number, each in enumerate(own[1:], 1):
+                mixed = torch.where(chosen == number, each, mixed)
+            found[layer] = _from_grid(mixed[None], layer, features[layer].shape[2:])
+        return found
+
+    def _prepared(self, features, columns: Tensor, kept: Tensor, most: int) -> Shown:
+        """most: keys. Of too many every second, third ... is taken."""
+        columns, block = _project(columns, self._basis), self._block
+        blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
+        allowed = F.avg_pool2d(kept, block, ceil_mode=True, count_include_pad=False) >= 0.5
+        places = allowed.flatten().nonzero()[:, 0]
+        places = places[:: math.ceil(len(places) / most)]
+        width = blocks.shape[3]
+        rows, lines = places // width * block, places % width * block
+        return Shown(features, columns, losses.places(blocks)[places], rows, lines)
+
+    def _search(self, columns: Tensor, shown: Shown) -> Match:
+        """The match of every place; of blocks, where there are too many places."""
+        block, (height, width) = self._block, columns.shape[2:]
+        blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
+        likeness, nearest = _nearest(losses.places(blocks), shown.keys)
+        if block == 1:
+            row, line = shown.rows[nearest], shown.lines[nearest]
+            return Match(*(each.view(height, width) for each in (likeness, row, line)))
+        nearest = nearest.view(blocks.shape[2:])
+        proposals = [
+            self._proposed(columns, shown, nearest, above, before)
+            for above in (0, 1)
+            for before in (0, 1)
+        ]
+        best = torch.stack([each.likeness for each in proposals]).argmax(0, keepdim=True)
+        parts = (torch.stack(each).gather(0, best)[0] for each in zip(*proposals, strict=True))
+        return Match(*parts)
+
+    def _proposed(
+        self, columns: Tensor, shown: Shown, nearest: Tensor, above: int, before: int
+    ) -> Match:
+        """What one of the four blocks around each place proposes: its own match, moved on by as
+        much as the place lies from it."""
+        block, (height, width) = self._block, columns.shape[2:]
+        row, rows = _around(height, block, nearest.shape[0], above, columns.device)
+        line, lines = _around(width, block, nearest.shape[1], before, columns.device)
+        key = nearest[row[:, None], line[None, :]]
+        most_row, most_line = (side - 1 for side in shown.columns.shape[2:])
+        row = (shown.rows[key] + rows[:, None]).clamp(0, most_row)
+        line = (shown.lines[key] + lines[None, :]).clamp(0, most_line)
+        likeness = (columns[0] * shown.columns[0, :, row, line]).sum(0)
+        return Match(likeness, row, line)
+
+
+def hypercolumns(features: dict[str, Tensor]) -> Tensor:
+    """Features at SEEN -> (1, D, h, w), on GRID's places: each layer without its mean over places,
+    every place of it of length 1."""
+    size, parts = features[GRID].shape[2:], []
+    for x in features.values():
+        x = x - x.mean((2, 3), keepdim=True)
+        x = F.interpolate(x, size, mode="bilinear") if x.shape[2:] != size else x
+        parts.append(x / x.norm(dim=1, keepdim=True).clamp_min(1e-8))
+    return torch.cat(parts, 1)
+
+
+def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:
+    """Which style each place goes to, (h, w): where its likeness plus the style's offset is
+    largest, offsets such that the places of a style take its weight's share of the area.
+
+    likeness: (S, h, w). weights: (S,), areas: (h w, 1), both summing to 1.
+    """
+    size, likeness = likeness.shape[1:], likeness.flatten(1)
+    offsets, styles = torch.zeros_like(weights), torch.arange(len(weights), device=weights.device)
+    step = 4 * (likeness.amax() - likeness.amin())
+    for _ in range(ROUNDS if len(weights) > 1 else 0):
+        taken = (likeness + offsets[:, None]).argmax(0) == styles[:, None]
+        offsets = offsets + step * (weights - (taken * areas[:, 0]).sum(1))
+        step = 0.9 * step
+    return (likeness + offsets[:, None]).argmax(0).view(size)
+
+
+@torch.no_grad()
+def _look(
+    encoder: Encoder, style: Style, long_side: int
+) -> tuple[dict[str, Tensor], Tensor, Tensor]:
+    """Features on GRID's places, hypercolumns, and where the style is not transparent."""
+    picture, guide = looked_at(style, long_side)
+    found = encoder(picture, layers(encoder))
+    size = found[GRID].shape[2:]
+    columns = hypercolumns({layer: x for layer, x in found.items() if layer in SEEN})
+    features = {layer: _on_grid(x, layer, size) for layer, x in found.items()}
+    return features, columns, resize_positive(guide, (size[0], size[1]))
+
+
+def _principal(columns: list[Tensor]) -> Tensor:
+    """(D, COMPONENTS): the directions in which the styles' hypercolumns differ most."""
+    spread = sum((x := losses.places(each)).T @ x / len(x) for each in columns)
+    vectors = torch.linalg.eigh(spread.cpu()).eigenvectors  # type: ignore[union-attr]
+    return vectors[:, -COMPONENTS:].to(columns[0])
+
+
+def _project(columns: Tensor, basis: Tensor) -> Tensor:
+    return losses.as_features(losses.places(columns) @ basis, columns)
+
+
+def _averaged(likeness: Tensor, region: int) -> Tensor:
+    """(S, h, w), each place the mean of the region around it."""
+    edge = region // 2
+    padded = F.pad(likeness[None], (edge,) * 4, mode="replicate")
+    return F.avg_pool2d(padded, region, 1)[0]
+
+
+def _nearest(query: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+    """For each query (N, D) the largest likeness to a key (K, D), and which that is."""
+    parts = [(part @ keys.T).max(1) for part in query.split(max(1, CHUNK // len(keys)))]
+    return torch.cat([part.values for part in parts]), torch.cat([part.indices for part in parts])
+
+
+def _around(side: int, block: int, blocks: int, after: int, device) -> tuple[Tensor, Tensor]:
+    """For each of side places: the block before it, or the one after, by their middles; and how
+    far from the block's first place it lies."""
+    place = torch.arange(side, device=device)
+    near = ((place - (block - 1) / 2) / block).floor().long() + after
+    near = near.clamp(0, blocks - 1)
+    return near, place - near * block
+
+
+def _on_grid(x: Tensor, layer: str, size) -> Tensor:
+    """A layer's features on GRID's places: of finer layers the places in one as more channels."""
+    if (finer := stride(GRID) // stride(layer)) > 1:
+        down, across = (finer * n - m for n, m in zip(size, x.shape[2:], strict=True))
+        return F.pixel_unshuffle(F.pad(x, (0, across, 0, down), mode="replicate"), finer)
+    return F.interpolate(x, size, mode="bilinear") if x.shape[2:] != size else x
+
+
+def _from_grid(x: Tensor, layer: str, size) -> Tensor:
+    """Back to the layer's own places: the inverse of `_on_grid`, coarser ones by their means."""
+    if (finer := stride(GRID) // stride(layer)) > 1:
+        x = F.pixel_shuffle(x, finer)[:, :, : size[0], : size[1]]
+    elif (coarser := stride(layer) // stride(GRID)) > 1:
+        x = F.avg_pool2d(x, coarser, ceil_mode=True, count_include_pad=False)
+    return x.contiguous(memory_format=torch.channels_last)

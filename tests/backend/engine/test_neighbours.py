@@ -1,0 +1,165 @@
+import pytest
+import torch
+
+from scumble_backend.engine import guides, losses, neighbours
+from scumble_backend.engine.neighbours import Neighbours, assigned, hypercolumns
+from scumble_backend.engine.objective import Objective
+from scumble_backend.engine.styles import Style
+from scumble_backend.engine.stylize import LAYER_WEIGHTS
+
+SIDE = 64  # px
+
+
+@pytest.fixture
+def style(picture):
+    def make(seed: int, weight: float = 1.0, side: int = SIDE) -> Style:
+        found = picture(side, side, seed)
+        return Style(found, torch.ones_like(found[:, :1]), weight)
+
+    return make
+
+
+@pytest.fixture
+def matcher(encoder, monkeypatch):
+    """matcher(content, styles) -> Neighbours that match by the picture alone."""
+    monkeypatch.setattr(neighbours, "CONTENT_SHARE", 0.0)
+
+    def make(content: torch.Tensor, styles: list[Style], blend: str = "barycentre") -> Neighbours:
+        features = encoder(content, neighbours.LAYERS)
+        return Neighbours(encoder, features, torch.ones_like(content[:, :1]), styles, blend)
+
+    return make
+
+
+def seen(features: dict) -> dict:
+    return {layer: features[layer] for layer in neighbours.SEEN}
+
+
+@pytest.mark.parametrize("places", [neighbours.PLACES, 64], ids=["places", "blocks"])
+def test_a_style_finds_itself(encoder, style, matcher, monkeypatch, places):
+    monkeypatch.setattr(neighbours, "PLACES", places)
+    own = style(1)
+    features = encoder(own.picture, neighbours.LAYERS)
+    found = matcher(own.picture, [own]).match(features)
+    for layer in ("relu2_1", "relu3_1"):
+        torch.testing.assert_close(found[layer], features[layer], rtol=1e-3, atol=1e-4)
+
+
+def test_matches_are_those_of_every_place_against_every_place(
+    encoder, picture, style, matcher, monkeypatch
+):
+    monkeypatch.setattr(neighbours, "COMPONENTS", 16)  # all that this network's columns have
+    monkeypatch.setattr(neighbours, "CHUNK", 1000)
+    content, own = picture(SIDE, SIDE + 12, 2), style(1)
+    ours, theirs = (encoder(each, neighbours.LAYERS) for each in (content, own.picture))
+    found = matcher(content, [own]).match(ours)["relu3_1"]
+    queries, keys = (hypercolumns(seen(each))[0].flatten(1).T for each in (ours, theirs))
+    nearest = [int((keys * query).sum(1).argmax()) for query in queries]
+    expected = theirs["relu3_1"][0].flatten(1)[:, nearest].view_as(found[0])
+    same = (found[0] - expected).abs().amax(0) < 1e-5
+    assert float(same.float().mean()) > 0.99  # a tie may be broken otherwise
+
+
+def test_blocks_find_what_is_nearly_as_like(encoder, picture, style, matcher, monkeypatch):
+    content, own = picture(128, 120, 2), style(1, side=128)
+    features = encoder(content, neighbours.LAYERS)
+    likeness = {}
+    for places in (neighbours.PLACES, 256):
+        monkeypatch.setattr(neighbours, "PLACES", places)
+        found = matcher(content, [own])
+        columns = neighbours._project(hypercolumns(seen(features)), found._basis)
+        likeness[found._block] = float(found._search(columns, found._shown[0]).likeness.mean())
+    assert likeness[2] > 0.9 * likeness[1]
+
+
+def test_what_is_transparent_is_nobodys_neighbour(encoder, picture, style, matcher):
+    own = style(1)
+    whole = encoder(own.picture, neighbours.LAYERS)
+    guide = own.guide.clone()
+    guide[..., 32:] = 0
+    half = Style(own.picture, guide, 1.0)
+    found = matcher(own.picture, [half])
+    assert all(int(each) < 8 for each in found._shown[0].lines)
+    assert found.match(whole)["relu3_1"].isfinite().all()
+
+
+@pytest.mark.parametrize("weights", [(2.0, 1.0), (1.0, 1.0), (1.0, 4.0), (5.0, 3.0, 2.0)])
+@pytest.mark.parametrize("transparent", [False, True], ids=["opaque", "part transparent"])
+def test_styles_share_the_area_by_their_weights(weights, transparent):
+    generator = torch.Generator().manual_seed(0)
+    likeness = torch.rand(len(weights), 40, 60, generator=generator)
+    likeness[0] += 0.3  # what is most like every place gets no more for that
+    guide = torch.ones(1, 1, 160, 240)
+    if transparent:
+        guide[..., 100:] = 0
+    areas = guides.shares(guide, "relu3_1").expand(40 * 60, 1)
+    wanted = torch.tensor(weights) / sum(weights)
+    chosen = assigned(likeness, wanted, areas).flatten()
+    for number, share in enumerate(wanted):
+        assert float(areas[chosen == number].sum()) == pytest.approx(float(share), rel=0.1)
+
+
+def test_regions_are_larger_where_styles_lie_side_by_side(encoder, picture, style, matcher):
+    """Measured by how many neighbouring places differ in what paints them."""
+    content, styles = picture(128, 128), [style(1, 0.5), style(2, 0.5)]
+    features = encoder(content, neighbours.LAYERS)
+    borders = {}
+    for blend in ("barycentre", "mixture"):
+        found = matcher(content, styles, blend)
+        columns = neighbours._project(hypercolumns(seen(features)), found._basis)
+        likeness = torch.stack([found._search(columns, each).likeness for each in found._shown])
+        averaged = neighbours._averaged(likeness, found._region)
+        chosen = assigned(averaged, found._weights, found._areas)
+        borders[blend] = int((chosen.diff(dim=0) != 0).sum() + (chosen.diff(dim=1) != 0).sum())
+    assert borders["mixture"] < borders["barycentre"]
+
+
+@pytest.mark.parametrize("transparent", [False, True], ids=["opaque", "part transparent"])
+def test_the_gradient_with_neighbours_is_autograds(encoder, picture, style, transparent):
+    content, guide = picture(48, 56), torch.ones(1, 1, 48, 56)
+    if transparent:
+        guide[..., 10:20, 20:40] = 0
+    objective = Objective(
+        encoder, content, guide, [style(1)], "gram", "barycentre", LAYER_WEIGHTS, 0.3, 0.0, 0.5
+    )
+    painted = picture(48, 56, 7)
+    _, found = objective.differentiate(painted, renew=True)
+
+    x = painted.clone().requires_grad_()
+    features = encoder(x, encoder.layers)
+    value = (
+        0.3
+        * losses.content_loss(features["relu3_1"], objective.shares["relu3_1"], objective.content)[
+            0
+        ]
+    )
+    for layer, weight in objective.weights.items():
+        target = objective.targets[layer]
+        assert isinstance(target, torch.Tensor)
+        value = (
+            value + losses.gram_loss(features[layer], objective.shares[layer], target, weight)[0]
+        )
+    for layer, target in objective.matched.items():
+        squares = (features[layer] - target).square().mean(1).flatten()
+        shares = objective.shares[layer][:, 0].expand(len(squares))
+        value = value + 0.5 / len(neighbours.LAYERS) * (squares * shares).sum()
+    (expected,) = torch.autograd.grad(value, x)
+    torch.testing.assert_close(found, expected, rtol=1e-3, atol=1e-6)
+
+
+def test_a_network_cut_before_the_last_layer_still_has_neighbours(encoder, picture, style):
+    """The true VGG-19 that is at hand ends at relu3_4."""
+    short = type(encoder)(
+        {
+            f"conv{name}.{part}": getattr(encoder.get_submodule(f"conv{name}"), part)
+            for name in ("1_1", "1_2", "2_1", "2_2", "3_1")
+            for part in ("weight", "bias")
+        }
+    )
+    content = picture(48, 48)
+    objective = Objective(
+        short, content, torch.ones(1, 1, 48, 48), [style(1)], "w2", "barycentre", LAYER_WEIGHTS,
+        0.1, 0.0, 0.5,
+    )  # fmt: skip
+    objective.differentiate(content, renew=True)
+    assert set(objective.matched) == {"relu2_1", "relu3_1"}
