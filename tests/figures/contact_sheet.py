@@ -1,7 +1,8 @@
 """Contact sheets: one PNG a group of rows, to look at.
 
 `python -m tests.figures.contact_sheet FOLDER` paints into FOLDER, skipping what it has painted
-before, and lays out FOLDER/sheet-*.png: pairs, blends, a sweep of weights, strengths, brush sizes.
+before, and lays out FOLDER/sheet-*.png: pairs, blends, a sweep of weights, painterly, shares of area, strengths,
+brush sizes.
 A folder belongs to one state of the engine: take another after a change.
 """
 
@@ -18,6 +19,12 @@ def groups(**values) -> dict[str, list[list[Painting]]]:
         "pairs": paintings.pairs(**values),
         "blends": [paintings.blends(**values)],
         "sweep": [paintings.sweep(**values)],
+        "painterly": [
+            paintings.painterly("tubingen", "starry_night", **values),
+            paintings.painterly("golden_gate", "the_scream", **values),
+            paintings.painterly("astronaut", "shipwreck", **values),
+        ],
+        "shares": [paintings.shares("tubingen", "starry_night", "the_scream", **values)],
         "strengths": [
             paintings.strengths("tubingen", "starry_night", **values),
             paintings.strengths("golden_gate", "the_scream", **values),
@@ -57,7 +64,10 @@ def _scaled(picture: Image.Image, width: int) -> Image.Image:
 
 def _label(painting: Painting) -> str:
     styles = " + ".join(f"{name} {weight:g}" for name, weight in painting.styles if weight)
-    return f"{styles}; {painting.strength:g} %, brush {painting.brush_size:g} %"
+    return (
+        f"{styles}; {painting.strength:g} %, painterly {painting.painterly:g} %, "
+        f"brush {painting.brush_size:g} %"
+    )
 
 
 def main() -> None:

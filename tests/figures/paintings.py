@@ -22,7 +22,7 @@ from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize
 
 PHOTOGRAPHS = ("tubingen", "golden_gate")  # of the folder
-PACKAGED = ("chelsea", "coffee")  # of scikit-image
+PACKAGED = ("chelsea", "coffee", "astronaut")  # of scikit-image
 STYLES = ("starry_night", "the_scream", "shipwreck")
 STYLE_SIDE = 1024  # px a style is read at, at most: no octave looks closer
 
@@ -36,13 +36,15 @@ class Painting(NamedTuple):
     quality: str = "standard"
     strength: float = 60.0
     brush_size: float = 100.0
+    painterly: float = 50.0
+    blend: str = "barycentre"
 
     @property
     def name(self) -> str:
         blend = "+".join(f"{name}={weight:g}" for name, weight in self.styles)
         return (
             f"{self.content} {blend} {self.size} {self.quality} s{self.strength:g} "
-            f"b{self.brush_size:g}"
+            f"b{self.brush_size:g} p{self.painterly:g} {self.blend}"
         )
 
 
@@ -101,6 +103,7 @@ class Painter:
         for iterate in stylize(
             self._encoder, content, torch.ones_like(content[:, :1]), styles,
             quality=painting.quality, strength=painting.strength, brush_size=painting.brush_size,
+            painterly=painting.painterly, blend=painting.blend,
         ):  # fmt: skip
             done = iterate.picture
         return image(done)
@@ -169,6 +172,19 @@ def strengths(content: str, style: str, **values) -> list[Painting]:
     ]
 
 
+def painterly(content: str, style: str, **values) -> list[Painting]:
+    found = (0.0, 25.0, 50.0, 75.0, 100.0)
+    return [Painting(content, ((style, 1.0),), **{"painterly": p} | values) for p in found]
+
+
+def shares(content: str, one: str, other: str, **values) -> list[Painting]:
+    """Side by side, with a fifth, half and two thirds of the area for the first."""
+    return [
+        Painting(content, ((one, part), (other, 1 - part)), blend="mixture", **values)
+        for part in (0.2, 0.5, 2 / 3)
+    ]
+
+
 def brush_sizes(content: str, style: str, **values) -> list[Painting]:
-    found = (50.0, 100.0, 200.0)
+    found = (25.0, 50.0, 100.0, 200.0, 400.0)
     return [Painting(content, ((style, 1.0),), **{"brush_size": b} | values) for b in found]

@@ -2,12 +2,15 @@
 
 Gatys, Ecker and Bethge 2016, equation 7: minimise alpha L_content + beta L_style over the picture
 (objective.py), coarse to fine after K. Crowson's style-transfer-pytorch, each octave going on from
-the one before. Beside them the more painterly, the more each place is asked to look like the place
+the one before. Beside them, the more painterly the more, each place is asked to look like the place
 of a style that is most like it (neighbours.py), on all octaves but the smallest: those settle the
-large forms by statistics, and bring in motifs that no place would find. Departures: the style loss is the Gaussian W2 with its gradient in closed form
-(losses.py); few steps on the way, since forms are settled soon; and each octave begins with the
-detail of the content that the one before was too small for. Without that, the last octave takes
-60 steps instead of 36 to the same objective at 512 px, and one 1 % higher where it takes 55 at 256.
+large forms by statistics alone, and bring in motifs that no place would find.
+
+Departures: the style loss is the Gaussian W2 with its gradient in closed form (losses.py); few
+steps on the way, since forms are settled soon; and each octave begins with the detail of the
+content that the one before was too small for, where that is not painterly. Without that, the last
+octave takes 60 steps instead of 36 to the same objective at 512 px, and one 1 % higher where it
+takes 55 at 256.
 
 Departure from DECISIONS: brush size is the size at which the styles are looked at, and nothing
 else. Where it moved the coarsest octave, too, broad brushes began at 192 px and lost the large
