@@ -30,6 +30,11 @@ from scumble.pixels import Extent, Pixels
 VERSION = (1, 2)
 MAX_HEADER = 64 * 1024  # bytes
 MAX_STYLES = 32
+LONGEST = 1000  # letters of a name or a sentence; what is longer is cut
+DEEPEST = 8  # lists and objects in each other
+MOST_VALUES = 1000  # in a header
+LARGEST = 2**53  # of numbers: whole ones up to it are exact in any JSON
+BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 PIECE = 1 << 23  # bytes of a picture that go in one frame
 
 # Which state of a job may follow which.
@@ -259,7 +264,8 @@ def encode(message: Message) -> list[Frame]:
         "type": type(message).__name__,
         "body": _describe(message, buffers),
     }
-    frame = json.dumps(header, separators=(",", ":"), allow_nan=False).encode()
+    # letters as they are: escaped they are longer, and what came in could not go out again
+    frame = json.dumps(header, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
     if len(frame) > MAX_HEADER:
         raise ProtocolError(
             f"A message header of {len(frame)} bytes is too long: at most {MAX_HEADER} fit; "
@@ -276,9 +282,13 @@ def decode(frames: Sequence[Frame]) -> Message:
     if not frames or len(frames[0]) > MAX_HEADER:
         raise ProtocolError("The message has no header, or one that is too long.")
     try:
-        header = json.loads(bytes(frames[0]), parse_constant=_no_constant)
+        header = json.loads(
+            bytes(frames[0]).decode(), parse_constant=_no_constant, parse_int=_whole,
+            parse_float=_number,
+        )  # fmt: skip
+        _check_bounds(header, [MOST_VALUES])
     except (ValueError, RecursionError):
-        raise ProtocolError("The message's header is not JSON.") from None
+        raise ProtocolError("The message's header is not JSON, or beyond all bounds.") from None
     if not isinstance(header, dict):
         raise ProtocolError("The message's header is not an object.")
     _check_version(header.get("scumble"))
@@ -307,8 +317,44 @@ def _no_constant(name: str):
     raise ValueError(f"{name} is not a number")
 
 
+def _whole(text: str) -> int:
+    _bounded(float(text))
+    return int(text)
+
+
+def _number(text: str) -> float:
+    return _bounded(float(text))
+
+
+def _bounded(number: float) -> float:
+    if abs(number) > LARGEST:
+        raise ValueError("too large a number")
+    return number
+
+
+def _check_bounds(value: Any, left: list[int], deep: int = 0) -> None:
+    """Raises ValueError for what no message of ours holds, and what could not go out again: more
+    values than are left, a text too long or not of letters, too much in each other."""
+    left[0] -= 1
+    if left[0] < 0 or deep > DEEPEST:
+        raise ValueError("too much")
+    if isinstance(value, str):
+        value.encode()  # half a letter is none
+        if len(value) > LONGEST:
+            raise ValueError("too long a text")
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            _check_bounds(name, left, deep + 1)
+            _check_bounds(each, left, deep + 1)
+    elif isinstance(value, list):
+        for each in value:
+            _check_bounds(each, left, deep + 1)
+
+
 def _describe(value: Any, buffers: list[Frame]) -> Any:
     """A value as JSON; the bytes of Pixels go to buffers."""
+    if isinstance(value, str):
+        return _cut(value)
     if isinstance(value, Pixels):
         view = memoryview(value.data)
         pieces = [view[start : start + PIECE] for start in range(0, len(view), PIECE)]
@@ -319,6 +365,13 @@ def _describe(value: Any, buffers: list[Frame]) -> Any:
     if isinstance(value, (tuple, list)):
         return [_describe(each, buffers) for each in value]
     return value
+
+
+def _cut(text: str) -> str:
+    """A name or a sentence as it may travel: of LONGEST letters, and of nothing but letters, which
+    names of files are not always."""
+    short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return short.encode(errors="replace").decode()
 
 
 def _build(kind: Any, value: Any, buffers: list[Frame], where: str) -> Any:
