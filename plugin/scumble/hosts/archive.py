@@ -17,6 +17,7 @@ OPENRASTER = b"image/openraster"
 MAX_PARTS = 10_000
 LOCAL_HEADER = 30  # bytes before the name; APPNOTE.TXT 4.3.7
 CHUNK = 1 << 20
+PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # others unpack without bounds
 
 # What zipfile raises for what is no zip.
 BROKEN = (
@@ -55,12 +56,14 @@ class Archive:
     def read(self, name: str, limit: int) -> bytes:
         """A part, unpacked. limit: bytes it may hold, so that no part unpacks without end."""
         with self._border():
-            if self._info(name).file_size > limit:
+            size = self._info(name).file_size
+            if size > limit:
                 raise PictureError(
                     f"{name!r} in {self._path} unpacks to far more than a picture of its size "
                     "needs: it is damaged, or made to fill memory."
                 )
-            return self._zip.read(name)
+            with self._zip.open(self._info(name)) as part:
+                return part.read(size + 1)  # never more than it declares; then zipfile complains
 
     def size(self, name: str) -> int:
         """Bytes of a part once it is unpacked."""
@@ -110,7 +113,13 @@ class Archive:
     def _info(self, name: str) -> zipfile.ZipInfo:
         if name not in self._zip.NameToInfo:
             raise PictureError(f"{self._path} lacks {name!r}: use another copy of the document.")
-        return self._zip.getinfo(name)
+        info = self._zip.getinfo(name)
+        if info.compress_type not in PACKINGS:
+            raise PictureError(
+                f"{name!r} in {self._path} is packed in a way that OpenRaster does not know: save "
+                "the document again from your editor."
+            )
+        return info
 
     def _check(self) -> None:
         parts = self._zip.infolist()
@@ -119,7 +128,7 @@ class Archive:
             raise zipfile.BadZipFile("its list of parts cannot be true")
         kind = OPENRASTER
         if MIMETYPE in self._zip.NameToInfo:
-            kind = self._zip.open(MIMETYPE).read(100).strip()
+            kind = self.head(MIMETYPE, 100).strip()
         if kind != OPENRASTER:
             raise PictureError(
                 f"{self._path} is no OpenRaster document but {kind.decode('ascii', 'replace')!r}: "
