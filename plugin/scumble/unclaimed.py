@@ -4,7 +4,9 @@ Each is a file of the user's own in the state folder: a line of JSON, then the b
 They are kept for a day, at most MAX_KEPT bytes of them, and offered when an editor next asks.
 """
 
+import contextlib
 import json
+import os
 import time
 import uuid
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ class Unclaimed:
     when: float
     extent: Extent
     format: str
+    size: int = 0  # bytes of the file
 
     def pixels(self) -> Pixels:
         """Raises PictureError where the file is gone or damaged."""
@@ -51,9 +54,8 @@ def keep(pixels: Pixels, name: str, document: str) -> None:
     described = {"name": name, "document": document, "when": time.time()}
     picture = {"extent": list(pixels.extent), "format": pixels.format}
     head = json.dumps(described | picture).encode() + b"\n"
-    path = _folder() / f"{uuid.uuid4().hex}{SUFFIX}"
     try:
-        write_private(path, head + pixels.data)
+        write_private(_folder() / f"{uuid.uuid4().hex}{SUFFIX}", head + pixels.data)
     except OSError as error:
         raise PictureError(
             f"The result {name!r} found its document closed, and cannot be kept "
@@ -67,13 +69,14 @@ def results() -> list[Unclaimed]:
     found, room = [], MAX_KEPT
     for path in _folder().glob(f"*{SUFFIX}"):
         if (each := _read(path)) is None:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a folder of such a name
+                path.unlink(missing_ok=True)
         else:
             found.append(each)
     found.sort(key=lambda each: each.when, reverse=True)
     kept = []
     for each in found:
-        room -= each.path.stat().st_size
+        room -= each.size
         if kept and room < 0:
             each.forget()
         else:
@@ -98,10 +101,15 @@ def _read(path: Path) -> Unclaimed | None:
     try:
         with open(path, "rb") as file:
             head = json.loads(file.readline(MAX_HEAD))
-        found = Unclaimed(
-            path, head["name"], head["document"], head["when"], Extent(*head["extent"]),
-            head["format"],
-        )  # fmt: skip
+            size = os.fstat(file.fileno()).st_size
+        words = [head[name] for name in ("name", "document", "format")]
+        numbers = [*head["extent"], head["when"]]
+        if not all(isinstance(each, str) for each in words) or len(numbers) != 5:
+            return None
+        if not all(type(each) in (int, float) and abs(each) < 2**53 for each in numbers):
+            return None
+        extent = Extent(*(int(each) for each in head["extent"]))
+        found = Unclaimed(path, words[0], words[1], head["when"], extent, words[2], size)
         # of later where the clock was ahead, or was put back
         return found if abs(time.time() - found.when) < DAY else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
