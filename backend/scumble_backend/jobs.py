@@ -4,6 +4,7 @@ The child is a process of its own: it may be killed, or run out of memory, and o
 Its pipes are read and written by threads, so that the server's loop never waits for it.
 """
 
+import contextlib
 import logging
 import os
 import queue
@@ -18,10 +19,12 @@ import zmq
 
 from scumble import protocol
 from scumble.connection import home
+from scumble.errors import StartError
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Pixels
 
 MAX_WAITING = 16  # jobs a client may have in the queue
+FAREWELL = 3.0  # s between the end of a child's words and its own
 # Threads that wait for each other spin for some 50 microseconds, then sleep. Spinning on, as is the
 # default, makes the child many times slower on a busy machine, where the artist paints on, and
 # takes cores from the editor; sleeping at once made it twice as slow on an idle one. Linux gives
@@ -92,23 +95,41 @@ class Child:
     message says that it ended."""
 
     def __init__(self, context: zmq.Context, number: int):
+        """Raises StartError where it cannot be started; then nothing of it is left."""
         self.address = f"inproc://child-{number}"
-        self.replies = context.socket(zmq.PULL)
-        self.replies.bind(self.address)
         self._outbox: queue.SimpleQueue[list[protocol.Frame] | None] = queue.SimpleQueue()
+        with contextlib.ExitStack() as undo:
+            try:
+                self._start(context, undo)
+            except (OSError, RuntimeError, zmq.ZMQError) as error:  # no thread, no descriptor left
+                raise StartError(
+                    f"The painting process cannot be started ({error}): restart the computer, or "
+                    "run install.py again."
+                ) from error
+            undo.pop_all()
+        log.info("compute child %d started", self._process.pid)
+
+    def _start(self, context: zmq.Context, undo: contextlib.ExitStack) -> None:
+        self.replies = context.socket(zmq.PULL)
+        undo.callback(self.replies.close, linger=0)
+        self.replies.bind(self.address)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scumble_backend.worker"],
             env=os.environ | TUNING,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home() / "state",
             creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
         )  # fmt: skip
+        undo.callback(self.kill)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        log.info("compute child %d started", self._process.pid)
+        words = context.socket(zmq.PUSH)
+        undo.callback(words.close, linger=0)
+        words.linger = 0
+        words.connect(self.address)
         # Daemons: the server may leave while a pipe is stuck.
-        reader = (context, self._process.stdout)
-        threading.Thread(target=self._read, args=reader, daemon=True).start()
+        reader = (words, self._process.stdout)
         threading.Thread(target=self._write, args=(self._process.stdin,), daemon=True).start()
+        threading.Thread(target=self._read, args=reader, daemon=True).start()
 
     def send(self, message: protocol.Message) -> None:
         self._outbox.put(protocol.encode(message))
@@ -120,6 +141,9 @@ class Child:
             self.send(protocol.StylePixels(job.name, digest, pixels))
 
     def exit_code(self) -> int | None:
+        """How it ended: waits a moment for the one that is about to."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(FAREWELL)
         return self._process.poll()
 
     def kill(self) -> None:
@@ -133,10 +157,7 @@ class Child:
         self.kill()
         self.replies.close(linger=0)
 
-    def _read(self, context: zmq.Context, pipe: BinaryIO) -> None:
-        socket = context.socket(zmq.PUSH)
-        socket.linger = 0
-        socket.connect(self.address)
+    def _read(self, socket: zmq.Socket, pipe: BinaryIO) -> None:
         try:
             while True:
                 socket.send_multipart(read_frames(pipe), copy=False)

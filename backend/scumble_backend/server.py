@@ -237,7 +237,12 @@ class Server:
         if not self._child:
             self._outbox.send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
         job.enter("running")
-        self._woken().run(job)
+        try:
+            self._woken().run(job)
+        except ScumbleError as error:
+            log.warning("%s", error)
+            self._end(job, protocol.Failed(job.name, str(error)))
+            self._run_next()
 
     def _woken(self) -> Child:
         """The child, started where none runs."""
@@ -294,8 +299,8 @@ class Server:
 
     def _child_ended(self) -> None:
         assert self._child
-        self._child.close()
         code, job = self._child.exit_code(), self._jobs.running()
+        self._child.close()
         self._child, self._stopping = None, None
         log.warning("the compute child ended with %s", code)
         if job:
