@@ -270,7 +270,14 @@ class Server:
         if frames == [b""]:
             self._child_ended()
             return
-        message = protocol.decode(list(frames))
+        try:
+            self._take(protocol.decode(list(frames)), list(frames))
+        except Exception:  # a child that says what cannot be is none to go on with
+            log.exception("the compute child said what cannot be: killed")
+            self._child.kill()
+
+    def _take(self, message: protocol.Message, frames: list[protocol.Frame]) -> None:
+        """What the child says."""
         if isinstance(message, protocol.StatusReply):
             self._about = message
             return
@@ -294,7 +301,7 @@ class Server:
             self._jobs.end(job, ends[type(message)])
             self._idle.restart()
             self._child_idle.restart()
-        self._outbox.send_frames(job.client, list(frames), isinstance(message, protocol.Preview))
+        self._outbox.send_frames(job.client, frames, isinstance(message, protocol.Preview))
         self._run_next()
 
     def _child_ended(self) -> None:
@@ -335,6 +342,8 @@ def _keep(job: Job, done: protocol.Done) -> None:
 
 
 def _obituary(code: int | None) -> str:
+    if code == protocol.BROKEN_OFF:
+        return "The painting process could not read what it was sent: start the job again."
     if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
         return (
             "The painting process was killed, most likely because memory ran out: choose a "
@@ -342,7 +351,7 @@ def _obituary(code: int | None) -> str:
         )
     return (
         f"The painting process ended unexpectedly (code {code}): start again; if it happens again, "
-        "choose a smaller working size."
+        "its log says more."
     )
 
 

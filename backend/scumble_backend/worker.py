@@ -63,6 +63,9 @@ class Inbox:
                     self.messages.put(message)
         except EOFError:
             os._exit(0)  # the server is gone: nobody waits for this work
+        except BaseException:  # else the child would live on, and hear nothing any more
+            log.exception("what the server sends cannot be read")
+            os._exit(protocol.BROKEN_OFF)
 
 
 class Painter:
@@ -137,7 +140,7 @@ class Painter:
             devices.check_memory(encoder, self.device, height, width)
         except ScumbleError as error:
             return protocol.EstimateReply(asked.question, message=str(error))
-        except (MemoryError, RuntimeError) as error:
+        except Exception as error:  # of a question only: the job that runs goes on
             log.exception("no estimate")
             return protocol.EstimateReply(asked.question, message=_sentence(error))
         seconds, memory = known.corrected(estimate.cost(known, encoder, task, height, width))
