@@ -14,9 +14,8 @@ from collections import deque
 
 import zmq
 
-from scumble import connection, protocol, unclaimed
+from scumble import connection, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
-from scumble.pixels import MAX_BYTES
 from scumble_backend import __version__, keys
 from scumble_backend.admission import objection
 from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
@@ -261,8 +260,13 @@ class Server:
             late = f"{MAX_WAITING} estimates are waiting already: wait for them."
             self._outbox.send(client, protocol.EstimateReply(question.question, message=late))
             return
+        try:
+            parameters.check(question.parameters)
+            self._woken().send(question)
+        except ScumbleError as error:
+            self._outbox.send(client, protocol.EstimateReply(question.question, message=str(error)))
+            return
         self._asking.append((client, question.question))
-        self._woken().send(question)
 
     def _hear_child(self) -> None:
         assert self._child
@@ -282,9 +286,10 @@ class Server:
             self._about = message
             return
         if isinstance(message, protocol.EstimateReply):
-            client, _ = self._asking.popleft()
             self._child_idle.restart()
-            self._outbox.send_frames(client, list(frames), droppable=False)
+            for asked in [each for each in self._asking if each[1] == message.question][:1]:
+                self._asking.remove(asked)
+                self._outbox.send_frames(asked[0], frames, droppable=False)
             return
         job = self._jobs.running()
         if not job or getattr(message, "job", None) != job.name:
