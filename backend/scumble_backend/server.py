@@ -30,7 +30,9 @@ SILENCE = 60.0  # s without a word, after which a client counts as gone
 OBEDIENCE = 20.0  # s for the child to stop a cancelled job
 LOOK = 2.0  # s between looks at the connection file
 LOCK = "server.lock"
-
+FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
+HANDSHAKE = 5000  # ms for a stranger to show a key
+UNFORESEEN = "This message could not be handled: the log of the painting process says why."
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,8 @@ class Server:
         self._socket = self._context.socket(zmq.ROUTER)
         self._authenticator = keys.guard(self._context, self._socket, own)
         self._socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, MAX_BYTES)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, FRAME)
+        self._socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE)
         self._socket.setsockopt(zmq.SNDHWM, 32)
         self._socket.setsockopt(zmq.RCVHWM, 32)
         self._socket.setsockopt(zmq.LINGER, 1000)
@@ -124,6 +127,9 @@ class Server:
         except ProtocolError as error:
             log.warning("refused: %s", error)
             self._outbox.send(client, protocol.Refused(str(error)))
+        except Exception:  # of one message, which must not end the loop for everybody
+            log.exception("a message could not be handled")
+            self._outbox.send(client, protocol.Refused(UNFORESEEN))
 
     def _handle(self, client: bytes, owner: str, message: protocol.Message) -> None:
         if isinstance(message, protocol.Stylize):
