@@ -66,12 +66,14 @@ class Server:
 
     def announce(self) -> None:
         """Write the connection file: from now on the server can be found."""
+        connection.write(self._own())
+        log.info("listening on %s", self._address)
+
+    def _own(self) -> connection.Connection:
         own = self._keys
         pair = (own.server_public, own.client_public, own.client_secret)
-        connection.write(
-            connection.Connection(self._address, *pair, os.getpid(), self._started, __version__)
-        )
-        log.info("listening on %s", self._address)
+        about = (os.getpid(), self._started, __version__)
+        return connection.Connection(self._address, *pair, *about)
 
     def run(self) -> None:
         """Serve until asked to leave, or idle for long."""
@@ -105,13 +107,14 @@ class Server:
         self._look_after_file()
 
     def _look_after_file(self) -> None:
-        """Write the connection file again where it was deleted or damaged: this server holds the
-        lock, so none could be found otherwise. Where the whole folder went it is not made anew."""
+        """Write the connection file again where it is not this server's: deleted, damaged, or of
+        one that is gone. This one holds the lock, so none could be found otherwise. Where the whole
+        folder went it is not made anew."""
         if not self._look.passed():
             return
         self._look.restart()
         with contextlib.suppress(OSError, ScumbleError):
-            if (connection.home() / "state" / LOCK).exists() and connection.read() is None:
+            if (connection.home() / "state" / LOCK).exists() and connection.read() != self._own():
                 self.announce()
 
     # Clients
