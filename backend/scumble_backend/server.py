@@ -351,8 +351,8 @@ def _keep(job: Job, done: protocol.Done) -> None:
     try:
         unclaimed.keep(done.pixels, job.request.name, job.request.document)
         log.info("a result is kept, since its client is gone")
-    except ScumbleError as error:
-        log.warning("%s", error)
+    except Exception as error:  # the disk's, the folder's: the server lives on
+        log.warning("a result cannot be kept: %s", error)
 
 
 def _obituary(code: int | None) -> str:
