@@ -318,15 +318,14 @@ def _no_constant(name: str):
 
 
 def _whole(text: str) -> int:
-    _bounded(float(text))
-    return int(text)
+    return _bounded(int(text))
 
 
 def _number(text: str) -> float:
     return _bounded(float(text))
 
 
-def _bounded(number: float) -> float:
+def _bounded(number):
     if abs(number) > LARGEST:
         raise ValueError("too large a number")
     return number

@@ -5,6 +5,7 @@ import types
 import typing
 
 import pytest
+from hypothesis import given, settings, strategies
 
 from scumble import protocol
 from scumble.errors import ProtocolError, VersionError
@@ -138,3 +139,86 @@ def test_a_large_picture_travels_in_pieces():
         decode(frames[:-1])
     assert decode(frames).pixels == picture
     assert not frames, "no large picture is held twice"
+
+
+HUGE = "1" + "0" * 400
+TOO_MUCH = [
+    HUGE, f"-{HUGE}", "1e999", "-1e999", "Infinity", "9007199254740993",
+    "[" * 980 + "]" * 980, "[" * 12 + "]" * 12, "[" + "0," * 2000 + "0]",
+    '"' + "é" * (protocol.LONGEST + 1) + '"', '"\\ud800"', '{"\\udfff": 1}',
+]  # fmt: skip
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("value", TOO_MUCH, ids=lambda value: value[:20])
+def test_what_is_beyond_all_bounds_is_refused(value):
+    frames = encode(protocol.Estimate("q", 1, 1, (), {"strength": 77.0}))
+    frames = [bytes(frames[0]).replace(b"77.0", value.encode())]
+    with pytest.raises(ProtocolError, match="beyond all bounds"):
+        decode(frames)
+
+
+@pytest.mark.security
+def test_letters_that_are_none_are_refused():
+    with pytest.raises(ProtocolError):
+        decode([bytes(encode(protocol.Status())[0]).replace(b"Status", b"St\xe9tus")])
+
+
+@pytest.mark.security
+def test_what_comes_in_can_go_out_again():
+    """A job is sent on to the compute child, and its name and errors come back."""
+    name = "é\0" * (protocol.LONGEST // 2)
+    styles = tuple(protocol.Style(name, f"{n}", 1e15, 1e15) for n in range(8))
+    message = protocol.Stylize(name, PICTURE, styles, {"layer_weights": [0.1] * 5}, name=name)
+    assert decode(encode(decode(encode(message)))) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "comes"),
+    [
+        ("a" * protocol.LONGEST, "a" * protocol.LONGEST),
+        ("a" * 30_000, "a" * (protocol.LONGEST - 1) + "…"),
+        ("a file called \udcff", "a file called ?"),
+    ],
+    ids=["as long as may be", "too long", "no letter"],
+)
+def test_a_name_that_cannot_travel_is_cut(name, comes):
+    assert decode(encode(protocol.Failed("job", name))).message == comes
+
+
+JSON = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.floats()
+    | strategies.text() | strategies.sampled_from([0, 1, 5, 2, "rgba8", "rgba16", "s", "d"]),
+    lambda inner: strategies.lists(inner) | strategies.dictionaries(strategies.text(), inner),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@strategies.composite
+def headers(draw) -> dict:
+    """One of a message, with some of its values, or of those in them, changed."""
+    name = draw(strategies.sampled_from(sorted(MESSAGES)))
+    header = json.loads(bytes(encode(sample(MESSAGES[name]))[0]))
+    for _ in range(draw(strategies.integers(1, 3))):
+        at = header
+        while True:
+            places = list(at) if isinstance(at, dict) else list(range(len(at)))
+            if not places:
+                break
+            place = draw(strategies.sampled_from(places))
+            if isinstance(at[place], (dict, list)) and draw(strategies.booleans()):
+                at = at[place]
+            else:
+                at[place] = draw(JSON)
+                break
+    return header
+
+
+@pytest.mark.security
+@given(headers(), strategies.lists(strategies.sampled_from([80, 10, 0]), max_size=3))
+@settings(deadline=None, max_examples=200, database=None)
+def test_whatever_comes_is_a_message_that_can_go_out_again_or_is_refused(header, sizes):
+    frames = [json.dumps(header).encode(), *map(bytes, sizes)]
+    with contextlib.suppress(ProtocolError):
+        message = decode(frames)
+        assert decode(encode(message)) == message
