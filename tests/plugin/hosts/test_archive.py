@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -95,6 +96,30 @@ def test_a_part_that_lies_about_its_size_is_damaged(tmp_path):
     source.write_bytes(source.read_bytes().replace(size, struct.pack("<I", 1000)))
     with Archive(source) as archive, pytest.raises(PictureError, match="damaged"):
         archive.read("bomb", 2000)
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("limit", [2000, BOMB])
+def test_of_a_part_that_lies_no_more_is_unpacked_than_it_declares(tmp_path, limit):
+    source = zip_of(tmp_path / "a.ora", {"a": b"", "bomb": bytes(BOMB)})
+    size = struct.pack("<I", BOMB)
+    source.write_bytes(source.read_bytes().replace(size, struct.pack("<I", 1000)))
+    tracemalloc.start()
+    with Archive(source) as archive, pytest.raises(PictureError, match="damaged"):
+        archive.read("bomb", limit)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+@pytest.mark.parametrize("part", ["mimetype", "bomb"])
+def test_packings_that_unpack_without_bounds_are_refused(tmp_path, packing, part):
+    with zipfile.ZipFile(tmp_path / "a.ora", "w") as target:
+        target.writestr(part, b"image/openraster" + bytes(1000), packing)
+    with pytest.raises(PictureError, match="packed in a way"), Archive(tmp_path / "a.ora") as found:
+        found.read("bomb", 2000)
 
 
 @pytest.mark.parametrize(
