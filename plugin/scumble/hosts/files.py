@@ -40,8 +40,7 @@ def check_writable(path: Path) -> None:
     target = _target(path)
     probe = _beside(target)
     try:
-        if _is_there(target) and target.is_dir():
-            raise PictureError(f"{path} is a folder: name a file to write.")
+        _check_kind(path, target)
         if _is_there(target) and not os.access(target, os.W_OK):
             raise PictureError(f"{path} is write-protected: name another file.")
         if not target.parent.is_dir():
@@ -62,6 +61,7 @@ def write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     target = _target(path)
     temporary = _beside(target)
     try:
+        _check_kind(path, target)
         with open(temporary, "xb") as file:
             fill(file)
             file.flush()
@@ -74,6 +74,13 @@ def write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _check_kind(path: Path, target: Path) -> None:
+    """Raises PictureError for what a file must not take the place of."""
+    if _is_there(target) and not target.is_file():
+        what = "a folder" if target.is_dir() else "a device or a pipe"
+        raise PictureError(f"{path} is {what}: name a file to write.")
 
 
 def free_name(path: Path) -> Path:

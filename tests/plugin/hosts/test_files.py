@@ -98,7 +98,7 @@ def test_a_place_that_cannot_be_written_is_said_before_the_work(tmp_path, name, 
     (tmp_path / "file").touch()
     with pytest.raises(PictureError, match=sentence):
         files.check_writable(tmp_path / name)
-    with pytest.raises(PictureError, match="cannot be written"):
+    with pytest.raises(PictureError, match=f"cannot be written|{sentence}"):
         files.write(tmp_path / name, lambda file: file.write(b"new"))
 
 
@@ -130,3 +130,22 @@ def test_a_free_name_is_never_a_file_that_is_there(tmp_path):
         path.touch()
         names.append(path.name)
     assert names == ["a.png", "a-2.png", "a-3.png"]
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX pipes")
+@pytest.mark.parametrize("through_a_link", [False, True])
+def test_a_pipe_is_not_replaced_by_a_file(tmp_path, through_a_link):
+    """Nor is a device: to root -o /dev/null took the machine's own away."""
+    os.mkfifo(tmp_path / "pipe")
+    named = tmp_path / "named.png"
+    named.symlink_to("pipe") if through_a_link else (tmp_path / "pipe").rename(named)
+    before = left_in(tmp_path)
+    for act in (
+        files.check_writable,
+        lambda path: files.write(path, lambda file: file.write(b"a")),
+    ):
+        with pytest.raises(PictureError, match="is a device or a pipe: name a file to write"):
+            act(named)
+    assert stat.S_ISFIFO(named.stat().st_mode)
+    assert left_in(tmp_path) == before
