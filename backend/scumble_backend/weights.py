@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 import zipfile
 from importlib.resources import files
 from pathlib import Path
@@ -36,6 +37,8 @@ TORCHVISION = dict(zip(CONVOLUTIONS, (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25
 # digits of the file's SHA-256; all others are taken for torchvision's.
 OXFORD_MEAN = (123.68, 116.779, 103.939)
 OXFORD = {"671287267eee3f83"}
+
+LARGEST = 2**31  # bytes of a file: VGG-19 as it was published, whole, is 575 MB
 
 
 def weights_folder() -> Path:
@@ -141,6 +144,9 @@ def _photograph() -> Tensor:
 
 def _digest(path: Path) -> str:
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:  # one might never end
+            raise PictureError(f"{path} is no file of weights: name another file.")
         digest = hashlib.sha256()
         with open(path, "rb") as file:
             while part := file.read(2**20):

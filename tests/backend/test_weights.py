@@ -2,7 +2,10 @@
 
 import hashlib
 import http.server
+import os
 import pickle
+import subprocess
+import sys
 import threading
 from functools import partial
 from pathlib import Path
@@ -176,3 +179,17 @@ def test_a_download_that_fails_leaves_nothing_and_says_what_to_do(scumble_home, 
     with pytest.raises(StartError, match=r"could not be fetched .*scumble weights FILE"):
         weights.fetch_vgg19()
     assert weights.vgg19_file() is None
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="POSIX pipes")
+def test_what_might_never_end_is_not_read(tmp_path, scumble_home):
+    """Neither a pipe nor a file of holes; a device is as little a regular file."""
+    os.mkfifo(tmp_path / "pipe.pth")
+    with open(tmp_path / "holes.pth", "wb") as file:
+        file.truncate(weights.LARGEST + 1)
+    for name in ("pipe.pth", "holes.pth"):
+        command = [sys.executable, "-m", "scumble_backend", "weights", str(tmp_path / name)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 1
+        assert done.stderr == f"{tmp_path / name} is no file of weights: name another file.\n"
