@@ -54,7 +54,7 @@ def read_record(path):
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         return record if isinstance(record, dict) else {}
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 
