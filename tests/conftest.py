@@ -1,6 +1,7 @@
 """What the tests share: the folder beside the project, a home of their own, a running backend."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,15 @@ def scumble_home(tmp_path, monkeypatch):
     monkeypatch.setenv("SCUMBLE_THREADS", "2")  # tests share the machine
     yield folder
     stop_backend(folder)
+
+
+@pytest.fixture
+def interruptible():
+    """Processes that a test starts hear SIGINT, also where pytest was started in the background of
+    a shell, which has it ignored by all that come after."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def stop_backend(folder: Path) -> None:

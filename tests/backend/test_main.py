@@ -324,7 +324,7 @@ def test_a_documents_result_can_be_a_picture_and_a_file_its_style(files, backend
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="there Ctrl+C goes to the whole console")
-def test_ctrl_c_cancels_the_job_and_is_exit_code_130(files, backend):
+def test_ctrl_c_cancels_the_job_and_is_exit_code_130(files, backend, interruptible):
     process = started(backend, "stylize", "photo.png", "--style", "a.jpg", "--steps", 5000, "-o",
                       "out.png")  # fmt: skip
     began = time.monotonic()

@@ -33,7 +33,7 @@ def interrupt_while_fetching_torch(script, home):
 
 
 @pytest.mark.slow
-def test_installing_for_real(run, tmp_path):
+def test_installing_for_real(run, tmp_path, interruptible):
     """Interrupted, repaired, repeated, upgraded, used without the download, and taken away."""
     clone, home = tmp_path / "down loads é" / "scumble", tmp_path / "home"
     clone.parent.mkdir()
