@@ -21,6 +21,7 @@ PLUGIN_CORE = {
     "scumble.guard": {"scumble.errors", "scumble.connection"},
     "scumble.vendor": set(),
     "scumble.pipe": set(),
+    "scumble.lock": set(),
     "scumble.environment": {"scumble.errors", "scumble.connection"},
     "scumble.wire": {
         "scumble.errors", "scumble.connection", "scumble.pixels", "scumble.protocol",
@@ -29,7 +30,9 @@ PLUGIN_CORE = {
         "scumble.errors", "scumble.connection", "scumble.environment", "scumble.protocol",
         "scumble.pipe",
     },
-    "scumble.presets": {"scumble.errors", "scumble.parameters", "scumble.connection"},
+    "scumble.presets": {
+        "scumble.errors", "scumble.parameters", "scumble.connection", "scumble.lock",
+    },
     "scumble.unclaimed": {"scumble.errors", "scumble.connection", "scumble.pixels"},
     "scumble.client": {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",
@@ -37,6 +40,7 @@ PLUGIN_CORE = {
     },
     "scumble.launcher": {
         "scumble.errors", "scumble.connection", "scumble.client", "scumble.environment",
+        "scumble.lock",
     },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
     "scumble.session": {

@@ -1,15 +1,19 @@
 """Named sets of parameters, the last one used, and the picture files used as styles: JSON files,
 shared by both editors."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from scumble import parameters
 from scumble.connection import state_folder, write_private
 from scumble.errors import InputError, ParameterError
+from scumble.lock import lock
 
 LAST = "last used"
 PICTURES = 12  # files remembered
+PATIENCE = 2.0  # s for the other editor to have written its own
 
 
 def _file() -> Path:
@@ -18,32 +22,66 @@ def _file() -> Path:
 
 def load() -> dict[str, dict[str, parameters.Value]]:
     """{name: parameters}. A preset that this version cannot read is left out, not an error."""
-    try:
-        found = json.loads(_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
     presets = {}
-    for name, values in found.items() if isinstance(found, dict) else ():
-        try:
-            presets[name] = parameters.check(values)
-        except (ParameterError, TypeError):
-            continue
+    with contextlib.suppress(OSError):
+        for name, values in (_raw() or {}).items():
+            with contextlib.suppress(ParameterError, TypeError, AttributeError, RecursionError):
+                presets[name] = parameters.check(values)
     return presets
 
 
 def save(name: str, values: dict) -> None:
-    """Keep a set under a name, in place of one of the same name."""
+    """Keep a set under a name; what another version has put there stays beside it."""
     if not name.strip():
         raise InputError("A preset needs a name.")
-    _write({**load(), name: parameters.check(values)})
+    checked = parameters.check(values)
+    with _changed() as presets:
+        there = presets.get(name)
+        presets[name] = {**there, **checked} if isinstance(there, dict) else checked
 
 
 def delete(name: str) -> None:
     """Forget a set. Raises InputError where there is none of this name."""
-    presets = load()
-    if name not in presets:
-        raise InputError(f"There is no preset {name!r}: there are {', '.join(presets) or 'none'}.")
-    _write({each: values for each, values in presets.items() if each != name})
+    with _changed() as presets:
+        if name not in presets:
+            known = ", ".join(presets) or "none"
+            raise InputError(f"There is no preset {name!r}: there are {known}.")
+        del presets[name]
+
+
+def _raw() -> dict | None:
+    """The file as it is, with what only another version understands; None where it is damaged.
+    Raises OSError."""
+    try:
+        found = json.loads(_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+@contextlib.contextmanager
+def _changed() -> Iterator[dict]:
+    """The presets, to be changed: written when `with` ends, and nobody else's change is lost.
+
+    A damaged file is put aside. Raises InputError.
+    """
+    path = _file()
+    try:
+        held = lock(path.with_name("presets.lock"), PATIENCE)
+        try:
+            found = _raw()
+            if found is None:
+                path.replace(path.with_name("presets.damaged.json"))
+            presets = found or {}
+            yield presets
+            write_private(path, json.dumps(presets, indent=1))
+        finally:
+            if held:
+                held.close()
+    except OSError as error:
+        raise InputError(f"The presets cannot be saved ({error.strerror}): {path}.") from error
 
 
 def pictures() -> list[Path]:
@@ -67,10 +105,3 @@ def remember_pictures(paths: list[Path]) -> None:
 
 def _pictures_file() -> Path:
     return state_folder() / "pictures.json"
-
-
-def _write(presets: dict) -> None:
-    try:
-        write_private(_file(), json.dumps(presets, indent=1))
-    except OSError as error:
-        raise InputError(f"The presets cannot be saved ({error.strerror}): {_file()}.") from error

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -20,6 +22,49 @@ def test_a_preset_of_another_version_is_left_out_and_the_others_stay(scumble_hom
     path = state_folder() / "presets.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"Odd": {"later": 1}, "Bad": 3}))
     assert list(presets.load()) == ["Soft"]
+
+
+def test_what_another_version_put_there_survives(scumble_home):
+    path = state_folder() / "presets.json"
+    theirs = {"Odd": {"later": 1}, "Bad": 3, "Both": {"strength": 1.0, "later": [2]}}
+    path.write_text(json.dumps(theirs))
+    presets.save("Both", {"strength": 20.0})
+    presets.save("Mine", {})
+    presets.delete("Bad")
+    found = json.loads(path.read_text())
+    assert found["Odd"] == {"later": 1}
+    assert (found["Both"]["strength"], found["Both"]["later"]) == (20.0, [2])
+    assert list(found) == ["Odd", "Both", "Mine"]
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("values", [[], "", 5, None, [[]], {"strength": []}, {"steps": {}}])
+def test_a_preset_that_is_none_is_left_out(scumble_home, values):
+    (state_folder() / "presets.json").write_text(json.dumps({"a": values}))
+    presets.save("b", {})
+    assert list(presets.load()) == ["b"]
+
+
+@pytest.mark.faults
+def test_a_damaged_file_is_put_aside_whole(scumble_home):
+    presets.save("Soft", {})
+    path = state_folder() / "presets.json"
+    damaged = path.read_bytes()[:-3]
+    path.write_bytes(damaged)
+    presets.save("Hard", {})
+    assert list(presets.load()) == ["Hard"]
+    assert path.with_name("presets.damaged.json").read_bytes() == damaged
+
+
+@pytest.mark.faults
+def test_two_editors_that_save_at_once_keep_both(scumble_home):
+    code = (
+        "import sys; from scumble import presets\n"
+        "for n in range(40): presets.save(f'{sys.argv[1]} {n}', {})"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, name]) for name in "AB"]
+    assert [each.wait(120) for each in both] == [0, 0]
+    assert len(presets.load()) == 80
 
 
 def test_nothing_broken_is_saved_or_deleted(scumble_home):
