@@ -10,7 +10,7 @@ from typing import NamedTuple
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
-from scumble.connection import state_folder, write_private
+from scumble.connection import is_private, state_folder, write_private
 
 DOMAIN = "scumble"  # of ZAP: one, for all of our sockets
 
@@ -25,11 +25,12 @@ class Keys(NamedTuple):
 
 
 def load_or_make() -> Keys:
-    """The keys in the state folder, made at the first start."""
+    """The keys in the state folder, made at the first start, and anew where they are damaged or
+    others could have read or written them."""
     path = state_folder() / "keys.json"
     try:
         found = Keys(**json.loads(path.read_text()))
-        if _is_pair(*found[:2]) and _is_pair(*found[2:]):
+        if is_private(path) and _is_pair(*found[:2]) and _is_pair(*found[2:]):
             return found
     except (OSError, ValueError, TypeError, AttributeError, RecursionError, zmq.ZMQError):
         pass

@@ -32,6 +32,9 @@ class Connection:
     version: str
 
 
+LOCK = "server.lock"  # in the state folder; the backend holds it for its life
+
+
 def home() -> Path:
     """Scumble's folder: SCUMBLE_HOME, else where the system keeps a user's data.
 
@@ -50,7 +53,7 @@ def state_folder() -> Path:
     """SCUMBLE_HOME/state, made if it is missing, for the user's eyes only."""
     folder = home() / "state"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         if sys.platform == "win32":
             _grant_to_user_only(folder)
         elif stat.S_IMODE(folder.stat().st_mode) != 0o700:
@@ -61,6 +64,13 @@ def state_folder() -> Path:
             "another by the environment variable SCUMBLE_HOME."
         ) from error
     return folder
+
+
+def _make(folder: Path) -> None:
+    """A folder, and those around it, the user's alone from the first moment on."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def _grant_to_user_only(folder: Path) -> None:
@@ -77,19 +87,32 @@ def connection_file() -> Path:
     return state_folder() / "connection.json"
 
 
+def private(path: str, flags: int) -> int:
+    """For open(): what it makes is the user's alone, whatever the umask says."""
+    return os.open(path, flags, 0o600)
+
+
 def write_private(path: Path, data: str | bytes) -> None:
     """Write a file that only the user can read, whole or not at all."""
     data = data.encode() if isinstance(data, str) else data
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)
     try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with open(temporary, "xb", opener=private) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)  # a full disk is not to be made fuller
+
+
+def is_private(path: Path) -> bool:
+    """Whether nobody but the user could read or write a file; on Windows its folder sees to it."""
+    found = path.stat()
+    if sys.platform == "win32":
+        return True
+    return found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
 def write(connection: Connection) -> None:
@@ -104,9 +127,7 @@ def read() -> Connection | None:
     path = connection_file()
     try:
         found = json.loads(path.read_text())
-        if sys.platform != "win32" and (
-            path.stat().st_mode & 0o077 or path.stat().st_uid != os.getuid()
-        ):
+        if not is_private(path):
             raise StartError(
                 f"Other users can open {path}, which holds your key: delete it and try again."
             )

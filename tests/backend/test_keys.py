@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 import zmq
@@ -36,3 +37,20 @@ def test_damaged_keys_are_made_anew(scumble_home, text):
     assert zmq.curve_public(made.server_secret.encode()) == made.server_public.encode()
     assert zmq.curve_public(made.client_secret.encode()) == made.client_public.encode()
     assert keys.load_or_make() == made
+
+
+@pytest.mark.security
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps files private by ACL")
+@pytest.mark.parametrize(
+    "spoil", [lambda path: path.chmod(0o666), lambda path: os.chown(path, 1, 1)]
+)
+def test_keys_that_others_could_have_read_or_written_are_made_anew(scumble_home, spoil):
+    before = keys.load_or_make()
+    path = state_folder() / "keys.json"
+    try:
+        spoil(path)
+    except PermissionError:
+        pytest.skip("only root can give files away")
+    after = keys.load_or_make()
+    assert {*before} & {*after} == set()
+    assert (path.stat().st_mode & 0o077, path.stat().st_uid) == (0, os.getuid())
