@@ -11,15 +11,24 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from scumble.connection import state_folder, write_private
 from scumble.errors import PictureError
 from scumble.pixels import Extent, Pixels
 
-DAY = 24 * 3600.0  # s
+DAY, HOUR = 24 * 3600.0, 3600.0  # s
 MAX_KEPT = 2**30  # bytes of all together; the newest stays, whatever its size
-MAX_HEAD = 10_000  # bytes
+MAX_HEAD = 1 << 16  # bytes
 SUFFIX = ".result"
+
+
+class Result(NamedTuple):
+    """What is to be kept. name: the layer's. document: the title of where it belongs."""
+
+    pixels: Pixels
+    name: str
+    document: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,8 @@ class Unclaimed:
             ) from error
 
     def forget(self) -> None:
-        self.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # then it is offered once more
+            self.path.unlink(missing_ok=True)
 
 
 def keep(pixels: Pixels, name: str, document: str) -> None:
@@ -67,12 +77,12 @@ def keep(pixels: Pixels, name: str, document: str) -> None:
 def results() -> list[Unclaimed]:
     """All that are kept, the newest first. What is too old or too much is deleted here."""
     found, room = [], MAX_KEPT
-    for path in _folder().glob(f"*{SUFFIX}"):
-        if (each := _read(path)) is None:
-            with contextlib.suppress(OSError):  # a folder of such a name
+    for path in _files():
+        with contextlib.suppress(OSError):  # gone by now, a folder, or out of reach for a while
+            if each := _read(path):
+                found.append(each)
+            elif path.suffix == SUFFIX or _is_old(path):  # else somebody writes it just now
                 path.unlink(missing_ok=True)
-        else:
-            found.append(each)
     found.sort(key=lambda each: each.when, reverse=True)
     kept = []
     for each in found:
@@ -92,25 +102,40 @@ def newest(document: str) -> Unclaimed | None:
 
 def _folder() -> Path:
     folder = state_folder() / "unclaimed"
-    folder.mkdir(exist_ok=True)
+    if folder.exists() and not folder.is_dir():  # of no use, but who knows whose it is
+        folder.replace(folder.with_name("unclaimed.aside"))
+    folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
+def _files() -> list[Path]:
+    """The results, and what is left of those that were being written when the power went."""
+    try:
+        return list(_folder().glob(f"*{SUFFIX}*"))
+    except OSError:
+        return []
+
+
+def _is_old(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > HOUR
+
+
 def _read(path: Path) -> Unclaimed | None:
-    """What a file holds; None for one that is too old or damaged."""
+    """What a file holds; None for one that is too old, damaged, or not whole. Raises OSError."""
+    if path.suffix != SUFFIX:
+        return None
     try:
         with open(path, "rb") as file:
             head = json.loads(file.readline(MAX_HEAD))
             size = os.fstat(file.fileno()).st_size
         words = [head[name] for name in ("name", "document", "format")]
-        numbers = [*head["extent"], head["when"]]
-        if not all(isinstance(each, str) for each in words) or len(numbers) != 5:
+        extent, when = head["extent"], head["when"]
+        whole = all(type(each) is int for each in extent) and len(extent) == 4
+        sound = whole and all(abs(each) < 2**53 for each in (*extent, when))
+        if not sound or not all(isinstance(each, str) for each in words):
             return None
-        if not all(type(each) in (int, float) and abs(each) < 2**53 for each in numbers):
-            return None
-        extent = Extent(*(int(each) for each in head["extent"]))
-        found = Unclaimed(path, words[0], words[1], head["when"], extent, words[2], size)
+        found = Unclaimed(path, words[0], words[1], when, Extent(*extent), words[2], size)
         # of later where the clock was ahead, or was put back
         return found if abs(time.time() - found.when) < DAY else None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None

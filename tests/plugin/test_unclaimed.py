@@ -1,4 +1,7 @@
+import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -81,3 +84,96 @@ def test_a_damaged_result_gets_a_sentence():
     found.path.write_bytes(found.path.read_bytes()[:-1])
     with pytest.raises(PictureError, match="damaged"):
         found.pixels()
+
+
+GOOD = {"name": "A", "document": "a", "when": 1.0, "extent": [0, 0, 5, 2], "format": "rgba16"}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"extent": [0, 0, 2, []]}, {"extent": [0, 0, 2]}, {"extent": [0, 0, 2.5, 1]},
+        {"extent": 5}, {"format": []}, {"when": 10**60}, {"when": "now"}, {"when": None},
+        {"extent": [0, 0, 10**60, 1]}, {"name": 5}, {"document": {}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_head_that_is_none_is_no_result(change):
+    unclaimed.keep(PICTURE, "A", "")
+    (found,) = unclaimed.results()
+    head = {**GOOD, "when": unclaimed.time.time()} | change
+    found.path.with_name("x.result").write_text(json.dumps(head) + "\n")
+    assert names() == ["A"]
+
+
+@pytest.mark.faults
+def test_a_long_name_is_kept_as_it_is():
+    unclaimed.keep(PICTURE, "\U0001f600" * 1000, "\0" * 1000)
+    assert names() == ["\U0001f600" * 1000]
+
+
+@pytest.mark.faults
+def test_a_file_where_the_folder_should_be_is_put_aside():
+    unclaimed.keep(PICTURE, "A", "")
+    (found,) = unclaimed.results()
+    folder = found.path.parent
+    found.forget()
+    folder.rmdir()
+    folder.write_text("whose?")
+    assert names() == []
+    unclaimed.keep(PICTURE, "B", "")
+    assert names() == ["B"]
+    assert folder.with_name("unclaimed.aside").read_text() == "whose?"
+
+
+@pytest.mark.faults
+def test_a_folder_with_a_results_name_harms_nobody():
+    unclaimed.keep(PICTURE, "A", "")
+    (found,) = unclaimed.results()
+    found.path.with_name("x.result").mkdir()
+    unclaimed.keep(PICTURE, "B", "")
+    assert names() == ["B", "A"]
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(os.name == "nt", reason="POSIX limits")
+def test_what_cannot_be_read_just_now_is_not_deleted(monkeypatch):
+    import resource
+
+    unclaimed.keep(PICTURE, "A", "")
+    files = unclaimed._files()
+    with monkeypatch.context() as patch:
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        patch.setattr(unclaimed, "_files", lambda: files)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limit[1]))
+        try:
+            assert names() == []
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    assert names() == ["A"]
+
+
+@pytest.mark.faults
+def test_halves_of_results_go_after_an_hour():
+    unclaimed.keep(PICTURE, "A", "")
+    (found,) = unclaimed.results()
+    old, new = (found.path.with_name(f"{name}.result.77") for name in ("old", "new"))
+    for path in (old, new):
+        path.write_bytes(b"half")
+    an_hour_ago = unclaimed.time.time() - unclaimed.HOUR - 1
+    os.utime(old, (an_hour_ago, an_hour_ago))
+    assert names() == ["A"]
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+@pytest.mark.faults
+def test_two_processes_keep_at_once():
+    code = (
+        "from scumble import unclaimed; from scumble.pixels import Extent, Pixels\n"
+        "unclaimed.MAX_KEPT = 20_000; p = Pixels(Extent(0, 0, 30, 30), 'rgba8', bytes(3600))\n"
+        "for n in range(200): unclaimed.keep(p, str(n), '')"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    assert [each.wait(300) for each in both] == [0, 0]
+    assert unclaimed.results()
