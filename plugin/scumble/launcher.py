@@ -1,5 +1,7 @@
 """Find the backend, or start it: detached, shared by all editors of the user."""
 
+import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -11,8 +13,10 @@ from scumble import connection
 from scumble.client import Client, greet
 from scumble.environment import clean_environment, interpreter
 from scumble.errors import StartError
+from scumble.lock import holder
 
 PATIENCE = 30.0  # s from start to greeting; a cold disk with a virus scanner needs many
+LOG = "server.log"
 LOG_SIZE = 1_000_000  # bytes, after which a log is put aside
 
 
@@ -31,7 +35,7 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
     if found and greet(found):
         return found
     on_stage("starting the backend")
-    log = log_file("server.log")
+    log = log_file(LOG)
     process = _start(log)
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
@@ -41,6 +45,8 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
         if process.poll():  # 0 is a second start that found a first one
             break
         time.sleep(0.05)
+    if process.poll() == 0:
+        raise StartError(mute())
     if shutil.disk_usage(log.parent).free < LOG_SIZE:
         raise StartError(
             f"The backend did not start: the disk of {log.parent} is full. Make room, or name "
@@ -49,12 +55,32 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
     raise StartError(f"The backend did not start. {_end_of(log)}")
 
 
+def mute() -> str:
+    """Of a backend that holds its lock, and does not answer."""
+    number = holder(connection.state_folder() / connection.LOCK)
+    process = f"process {number}" if number else "its process"
+    return f"The backend runs, but does not answer: end {process}, and try again."
+
+
 def log_file(name: str) -> Path:
-    """A log in the state folder, its predecessor put aside when it has grown."""
+    """A log in the state folder. What it held is put aside when it has grown; whoever writes it
+    just now appends, and so goes on in the emptied file."""
     path = connection.state_folder() / name
-    if path.exists() and path.stat().st_size > LOG_SIZE:
-        path.replace(path.with_suffix(".old.log"))
+    try:
+        if path.exists() and path.stat().st_size > LOG_SIZE:
+            with contextlib.suppress(OSError):  # no room to put it aside
+                shutil.copyfile(path, path.with_suffix(".old.log"))
+            os.truncate(path, 0)
+    except OSError as error:
+        raise _no_log(path, error) from error
     return path
+
+
+def _no_log(path: Path, error: OSError) -> StartError:
+    return StartError(
+        f"Scumble cannot write its log {path} ({error.strerror}): make its folder writable, or "
+        "name another by the environment variable SCUMBLE_HOME."
+    )
 
 
 def _start(log: Path) -> subprocess.Popen:
@@ -62,7 +88,11 @@ def _start(log: Path) -> subprocess.Popen:
     if sys.platform == "win32":
         flags = subprocess.CREATE_NO_WINDOW | subprocess.DETACHED_PROCESS
         session = False
-    with open(log, "ab") as output:
+    try:
+        output = open(log, "ab", opener=connection.private)  # noqa: SIM115  closed below
+    except OSError as error:
+        raise _no_log(log, error) from error
+    with output:
         try:
             return subprocess.Popen(
                 [interpreter(), "-m", "scumble_backend", "serve"],
