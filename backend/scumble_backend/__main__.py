@@ -18,6 +18,7 @@ from scumble.parameters import Parameter
 
 TICK = 0.1  # s
 LEAVING = 10.0  # s for the backend to go
+GREETING = 5.0  # s for one that holds its lock to be found; it may be about to tell where it is
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -215,11 +216,21 @@ def _serve(_) -> int:
 
 
 def _running():
-    """A client of the backend that runs, or None."""
+    """A client of the backend that runs, or None. Raises LostError for one that does not answer."""
     from scumble.client import Client, greet
+    from scumble.launcher import mute
+    from scumble.lock import lock
 
-    found = connection.read()
-    return Client(found) if found and greet(found, timeout=2.0) else None
+    until = time.monotonic() + GREETING
+    while time.monotonic() < until:
+        found = connection.read()
+        if found and greet(found, timeout=2.0):
+            return Client(found)
+        if held := lock(connection.state_folder() / connection.LOCK):
+            held.close()
+            return None
+        time.sleep(TICK)
+    raise LostError(mute())
 
 
 def _status(_) -> int:

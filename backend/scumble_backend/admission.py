@@ -2,20 +2,26 @@
 
 from scumble import parameters, protocol
 from scumble.errors import ParameterError
+from scumble.pixels import Pixels
 from scumble_backend.jobs import MAX_WAITING, Jobs
 
 HELD_BYTES = 2**32  # of pixels in all waiting jobs
+UNREAD_BYTES = 2**28  # of messages to a client that it has not fetched yet
 
 
-def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
-    """Why a job cannot be taken, or nothing."""
+def objection(jobs: Jobs, client: bytes, request: protocol.Stylize, unread: int) -> str:
+    """Why a job cannot be taken, or nothing. unread: bytes that wait for this client already."""
     if jobs.find(client, request.job):
         return "There is a job of this name already."
     if len(jobs.of(client)) >= MAX_WAITING:
         return f"{MAX_WAITING} jobs are waiting already: wait, or cancel some."
-    held = sum(_bytes(job.request) for job in jobs.all)
-    if held + _bytes(request) > HELD_BYTES:
-        return "Too many large pictures are waiting already: wait for a job to end."
+    if unread > UNREAD_BYTES:
+        return (
+            "Pictures painted before still wait to be fetched: restart the editor, and try again."
+        )
+    pictures = (each for each in (request.content, request.mask) if each)
+    if reason := room_objection(jobs, *pictures):
+        return reason
     if not request.styles:
         return "Choose at least one style."
     try:
@@ -30,5 +36,9 @@ def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
     return ""
 
 
-def _bytes(request: protocol.Stylize) -> int:
-    return sum(len(each.data) for each in (request.content, request.mask) if each)
+def room_objection(jobs: Jobs, *more: Pixels) -> str:
+    """Why more pictures cannot be held until a job is done, or nothing."""
+    held = {id(each): len(each.data) for job in jobs.all for each in job.pictures()}
+    if sum(held.values()) + sum(len(each.data) for each in more) > HELD_BYTES:
+        return "Too many large pictures are waiting already: wait for a job to end."
+    return ""

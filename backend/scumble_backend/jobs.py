@@ -56,6 +56,11 @@ class Job:
     def name(self) -> str:
         return self.request.job
 
+    def pictures(self) -> list[Pixels]:
+        """All that it holds."""
+        own = (self.request.content, self.request.mask)
+        return [each for each in own if each] + list(self.styles.values())
+
     def enter(self, state: str) -> None:
         assert state in protocol.STATES[self.state], f"{self.state} -> {state}"
         self.state = state

@@ -16,11 +16,18 @@ class Outbox:
     def __init__(self, socket: zmq.Socket, gone: Callable[[bytes], None]):
         self._socket, self._gone = socket, gone
         self._unsent: deque[tuple[bytes, list[protocol.Frame]]] = deque()
+        self._under_way: dict[bytes, list[tuple[zmq.MessageTracker, int]]] = {}
 
     @property
     def waits(self) -> bool:
         """Whether something is still to be sent."""
         return bool(self._unsent)
+
+    def unread(self, client: bytes) -> int:
+        """Bytes that wait for a client, here or in zmq."""
+        under_way = self._under_way.get(client, [])
+        unsent = [frames for each, frames in self._unsent if each == client]
+        return sum(size for _, size in under_way) + sum(_size(frames) for frames in unsent)
 
     def send(self, client: bytes, message: protocol.Message) -> None:
         self.send_frames(client, protocol.encode(message), isinstance(message, protocol.Preview))
@@ -38,6 +45,10 @@ class Outbox:
     def send_again(self) -> None:
         """What waits, where there is room by now."""
         # set aside, since a client that turns out to be gone takes its own out of what waits
+        for client, sent in list(self._under_way.items()):
+            self._under_way[client] = [each for each in sent if not each[0].done]
+            if not self._under_way[client]:
+                del self._under_way[client]
         waiting, self._unsent = self._unsent, deque()
         for client, frames in waiting:
             self.send_frames(client, frames, droppable=False)
@@ -45,11 +56,15 @@ class Outbox:
     def forget(self, client: bytes) -> None:
         """Drop what waits for a client."""
         self._unsent = deque(each for each in self._unsent if each[0] != client)
+        self._under_way.pop(client, None)
 
     def _sent(self, client: bytes, frames: list[protocol.Frame], droppable: bool = False) -> bool:
         """Whether there is nothing left to do about this message."""
+        last = zmq.Frame(frames[-1], track=True, copy=False)  # gone out only after all before it
         try:
-            self._socket.send_multipart([client, *frames], zmq.NOBLOCK, copy=False)
+            self._socket.send_multipart([client, *frames[:-1], last], zmq.NOBLOCK, copy=False)
+            if last.tracker and not droppable:
+                self._under_way.setdefault(client, []).append((last.tracker, _size(frames)))
         except zmq.Again:
             return droppable
         except zmq.ZMQError as error:
@@ -57,3 +72,7 @@ class Outbox:
                 raise
             self._gone(client)
         return True
+
+
+def _size(frames: list[protocol.Frame]) -> int:
+    return sum(len(frame) for frame in frames)

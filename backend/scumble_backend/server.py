@@ -11,16 +11,19 @@ import signal
 import sys
 import time
 from collections import deque
+from pathlib import Path
 
 import zmq
 
-from scumble import connection, parameters, protocol, unclaimed
+from scumble import connection, launcher, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
+from scumble.lock import lock
+from scumble.pixels import MAX_BYTES
 from scumble_backend import __version__, keys
-from scumble_backend.admission import objection
+from scumble_backend.admission import objection, room_objection
 from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
-from scumble_backend.lock import lock
 from scumble_backend.outbox import NOBODY, Outbox
+from scumble_backend.sparing import Sparing
 from scumble_backend.stylecache import StyleCache
 
 IDLE = 15 * 60.0  # s without a message or a job, after which the server leaves
@@ -28,11 +31,18 @@ CHILD_IDLE = 60.0  # s without a job, after which the compute child ends
 PING = 2.0  # s between questions to clients with jobs
 SILENCE = 60.0  # s without a word, after which a client counts as gone
 OBEDIENCE = 20.0  # s for the child to stop a cancelled job
+BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner needs many
+STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
+AWAY = 5.0  # s between two turns, after which the server itself was away
+KEEP_AGAIN = 5.0  # s between tries to write a result for which there was no room
 LOOK = 2.0  # s between looks at the connection file
-LOCK = "server.lock"
+LOCKING = 1.0  # s; who only looks whether a server runs has the lock for a moment, too
 FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
+DESCRIPTORS = 10_240  # files and connections open at once; macOS allows no more
 HANDSHAKE = 5000  # ms for a stranger to show a key
 UNFORESEEN = "This message could not be handled: the log of the painting process says why."
+HUNG = "The painting process did not answer any more, and was ended: start the job again."
+CONFUSED = "The painting process made no sense any more, and was ended: start the job again."
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +67,13 @@ class Server:
         self._child: Child | None = None
         self._children = 0
         self._stopping: Deadline | None = None  # a cancelled job that the child still works on
+        self._still, self._why_killed = Deadline(BIRTH), ""
+        self._unkept: list[unclaimed.Result] = []  # for which there was no room on the disk
         self._asking: deque[tuple[bytes, str]] = deque()  # estimates the child owes, to whom
         self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
         self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
         self._ping, self._look = Deadline(PING), Deadline(LOOK)
+        self._away, self._keep_again = Deadline(AWAY), Deadline(KEEP_AGAIN)
         self._heard: dict[bytes, float] = {}
         self._leaving = False
 
@@ -104,18 +117,42 @@ class Server:
         self._outbox.send_again()
         self._look_after_clients()
         self._look_after_child()
-        self._look_after_file()
+        self._look_after_files()
+        self._look_after_results()
 
-    def _look_after_file(self) -> None:
-        """Write the connection file again where it is not this server's: deleted, damaged, or of
-        one that is gone. This one holds the lock, so none could be found otherwise. Where the whole
-        folder went it is not made anew."""
+    def _look_after_files(self) -> None:
+        """Keep the log short, and write the connection file again where it is not this server's:
+        deleted, damaged, or of one that is gone. This one holds the lock, so none could be found
+        otherwise. Where the whole folder went it is not made anew."""
         if not self._look.passed():
             return
         self._look.restart()
         with contextlib.suppress(OSError, ScumbleError):
-            if (connection.home() / "state" / LOCK).exists() and connection.read() != self._own():
-                self.announce()
+            if _lock_file().exists():
+                launcher.log_file(launcher.LOG)
+                if connection.read() != self._own():
+                    self.announce()
+
+    def _look_after_results(self) -> None:
+        """Try once more to write what found no room; until then the server stays."""
+        if self._unkept and self._keep_again.passed():
+            self._idle.restart()
+            self._keep_again.restart()
+            waiting, self._unkept = self._unkept, []
+            for result in waiting:
+                self._keep(result)
+
+    def _keep(self, result: unclaimed.Result) -> None:
+        """For an artist whose editor is gone; in memory, for a while, where the disk is full."""
+        try:
+            unclaimed.keep(*result)
+            log.info("a result is kept, since its client is gone")
+        except Exception as error:  # the disk's, the folder's: the server lives on
+            log.warning("a result waits in memory: %s", error)
+            self._unkept.append(result)
+            while sum(len(each.pixels.data) for each in self._unkept) > MAX_BYTES:
+                log.warning("the oldest result that waits in memory is dropped")
+                del self._unkept[0]
 
     # Clients
 
@@ -167,7 +204,7 @@ class Server:
         )  # fmt: skip
 
     def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
-        if reason := objection(self._jobs, client, request):
+        if reason := objection(self._jobs, client, request, self._outbox.unread(client)):
             self._outbox.send(client, protocol.Failed(request.job, reason))
             return
         job = Job(client, owner, request, set())
@@ -189,6 +226,9 @@ class Server:
             return  # of a job cancelled meanwhile
         if message.pixels.digest() != message.digest:
             self._end(job, protocol.Failed(job.name, "A style came damaged: start the job again."))
+            return
+        if reason := room_objection(self._jobs, message.pixels):
+            self._end(job, protocol.Failed(job.name, reason))
             return
         job.missing.remove(message.digest)
         job.styles[message.digest] = message.pixels
@@ -257,6 +297,7 @@ class Server:
         if not self._child:
             self._child = Child(self._context, self._children)
             self._children += 1
+            self._still = Deadline(BIRTH)
             self._about = protocol.StatusReply(
                 __version__, os.getpid(), self._started, "starting", 0
             )
@@ -279,6 +320,7 @@ class Server:
 
     def _hear_child(self) -> None:
         assert self._child
+        self._still = Deadline(STILLNESS)
         frames = self._child.replies.recv_multipart()
         if frames == [b""]:
             self._child_ended()
@@ -286,11 +328,13 @@ class Server:
         try:
             self._take(protocol.decode(list(frames)), list(frames))
         except Exception:  # a child that says what cannot be is none to go on with
-            log.exception("the compute child said what cannot be: killed")
-            self._child.kill()
+            log.exception("the compute child said what cannot be")
+            self._kill_child(CONFUSED)
 
     def _take(self, message: protocol.Message, frames: list[protocol.Frame]) -> None:
         """What the child says."""
+        if isinstance(message, protocol.Ping):
+            return  # it is alive
         if isinstance(message, protocol.StatusReply):
             self._about = message
             return
@@ -311,7 +355,7 @@ class Server:
         ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
         if type(message) in ends:
             if job.client == NOBODY and isinstance(message, protocol.Done):
-                _keep(job, message)
+                self._keep(unclaimed.Result(message.pixels, job.request.name, job.request.document))
             self._jobs.end(job, ends[type(message)])
             self._idle.restart()
             self._child_idle.restart()
@@ -324,20 +368,33 @@ class Server:
         self._child.close()
         self._child, self._stopping = None, None
         log.warning("the compute child ended with %s", code)
+        why, self._why_killed = self._why_killed or _obituary(code), ""
         if job:
-            self._end(job, protocol.Failed(job.name, _obituary(code)))
+            self._end(job, protocol.Failed(job.name, why))
         while self._asking:
             client, question = self._asking.popleft()
-            self._outbox.send(client, protocol.EstimateReply(question, message=_obituary(code)))
+            self._outbox.send(client, protocol.EstimateReply(question, message=why))
         self._run_next()
+
+    def _kill_child(self, why: str) -> None:
+        """Its end comes in as a message. why: the sentence for those who wait for it."""
+        assert self._child
+        log.warning("the compute child is killed: %s", why)
+        self._why_killed = why
+        self._child.kill()
 
     def _look_after_child(self) -> None:
         if not self._child:
             return
         busy = self._jobs.running() or self._stopping or self._asking
+        if self._away.passed():  # it was the server that was stopped, and the child with it
+            self._still.restart()
+        self._away.restart()
+        if self._still.passed():
+            self._kill_child(HUNG)
+            self._still.restart()
         if self._stopping and self._stopping.passed():
-            log.warning("the compute child does not stop: killed")
-            self._child.kill()  # its end comes in as a message
+            self._kill_child(HUNG)
             self._stopping.restart()
         if busy:
             self._idle.restart()
@@ -345,14 +402,6 @@ class Server:
         elif self._child_idle.passed():
             self._child.close()
             self._child = None
-
-
-def _keep(job: Job, done: protocol.Done) -> None:
-    try:
-        unclaimed.keep(done.pixels, job.request.name, job.request.document)
-        log.info("a result is kept, since its client is gone")
-    except Exception as error:  # the disk's, the folder's: the server lives on
-        log.warning("a result cannot be kept: %s", error)
 
 
 def _obituary(code: int | None) -> str:
@@ -369,10 +418,30 @@ def _obituary(code: int | None) -> str:
     )
 
 
+def _want_descriptors() -> None:
+    """Many systems allow a process few files and connections until it asks for more."""
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+        if wanted > soft != resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def _lock_file() -> Path:
+    return connection.home() / "state" / connection.LOCK
+
+
 def serve(idle: float = IDLE, child_idle: float = CHILD_IDLE) -> None:
     """Be the user's server; where one runs already, leave at once."""
+    os.umask(0o077)  # what server and child make is the user's alone
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    held = lock(connection.state_folder() / LOCK)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Sparing())
+    _want_descriptors()
+    connection.state_folder()
+    held = lock(_lock_file(), LOCKING)
     if held is None:
         log.info("another server is running: leaving")
         return

@@ -4,13 +4,14 @@ Messages come in on stdin and go out on stdout, as frames (pipe.py). A thread re
 Cancel is seen between two steps. It lives and dies with its server.
 """
 
+import contextlib
 import logging
 import os
 import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -34,6 +35,7 @@ PREVIEW_SIDE = 512  # px
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
 STRIP = 512  # rows of a full-size result made at a time
+PULSE = 2.0  # s between signs of life
 
 log = logging.getLogger(__name__)
 
@@ -68,18 +70,32 @@ class Inbox:
             os._exit(protocol.BROKEN_OFF)
 
 
+class Voice:
+    """What the server hears: of two threads, one of which only says that this process lives."""
+
+    def __init__(self, pipe: BinaryIO):
+        self._pipe, self._turn = pipe, threading.Lock()
+
+    def say(self, message: protocol.Message) -> None:
+        with self._turn:
+            write_frames(self._pipe, protocol.encode(message))
+
+    def pulse(self) -> None:
+        with contextlib.suppress(OSError):  # the server is gone, which the inbox hears, too
+            while True:
+                self.say(protocol.Ping())
+                time.sleep(PULSE)
+
+
 class Painter:
     """Does one job after another, with the encoders loaded so far."""
 
-    def __init__(self, inbox: Inbox, pipe: BinaryIO):
-        self.inbox, self.pipe = inbox, pipe
+    def __init__(self, inbox: Inbox, say: Callable[[protocol.Message], None]):
+        self.inbox, self.say = inbox, say
         self.device = devices.pick()
         self.peak = devices.Peak(self.device)
         self.encoders: dict[str, Encoder] = {}
         self.seen: dict[str, dict] = {}  # of styles by digest, the one used last at the end
-
-    def say(self, message: protocol.Message) -> None:
-        write_frames(self.pipe, protocol.encode(message))
 
     def say_status(self) -> None:
         free = devices.free_memory(self.device)
@@ -306,9 +322,11 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     inbox = Inbox(os.fdopen(os.dup(0), "rb"))
-    threading.Thread(target=inbox.listen, daemon=True).start()
+    voice = Voice(replies)
+    for task in (inbox.listen, voice.pulse):
+        threading.Thread(target=task, daemon=True).start()
     devices.use_cores()
-    Painter(inbox, replies).work()
+    Painter(inbox, voice.say).work()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 import zmq
 
 from scumble import protocol
+from scumble.pixels import Extent, Pixels
 from scumble_backend.outbox import NOBODY, Outbox
 
 ADDRESS = "inproc://outbox"
@@ -79,3 +80,28 @@ def test_nobody_is_sent_nothing(router):
     outbox = Outbox(router, lambda _: pytest.fail("nobody cannot be gone"))
     outbox.send(NOBODY, protocol.Ping())
     assert not outbox.waits
+
+
+@pytest.mark.security
+def test_what_a_client_does_not_fetch_is_counted():
+    """Over a real connection, since what is fetched is known only there."""
+    picture = Pixels(Extent(0, 0, 2048, 2048), "rgba8", bytes(2**24))
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+        router.linger = 0
+        port = router.bind_to_random_port("tcp://127.0.0.1")
+        outbox = Outbox(router, lambda _: None)
+        with context.socket(zmq.DEALER) as client:
+            client.linger, client.rcvhwm = 0, 1
+            client.connect(f"tcp://127.0.0.1:{port}")
+            client.send(b"hello")
+            (who, _) = router.recv_multipart()
+            for _ in range(5):
+                outbox.send(who, protocol.Done("job", picture, 1.0))
+            outbox.send_again()
+            assert 2 * 2**24 < outbox.unread(who) <= 5.1 * 2**24
+            until = time.monotonic() + PATIENCE
+            while outbox.unread(who) and time.monotonic() < until:
+                if client.poll(10):
+                    client.recv_multipart()
+                outbox.send_again()
+            assert outbox.unread(who) == 0

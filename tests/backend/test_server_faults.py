@@ -1,15 +1,17 @@
 """Processes killed or hung, clients that vanish: what the server makes of it."""
 
+import sys
 import time
 
 import psutil
 import pytest
 from tests.backend.conftest import PATIENCE
 
-from scumble import connection, protocol, unclaimed
+from scumble import connection, launcher, protocol, unclaimed
 from scumble.client import SILENCE, Client
 from scumble.errors import LostError
 from scumble.protocol import Done, Failed, Preview
+from scumble_backend import server
 
 
 @pytest.mark.faults
@@ -103,3 +105,89 @@ def test_a_child_dies_with_its_server(client, ask, replies, child):
     psutil.Process(connection.read().pid).kill()
     process.wait(20)
     assert not process.is_running()
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_a_child_that_cannot_be_started_fails_its_job_and_no_more(scumble_home, ask, replies):
+    """No descriptor is left; then the state folder is gone; then all is well again."""
+    with launcher.find_or_start() as client:
+        process = psutil.Process(client.status(20).pid)
+        before = process.rlimit(psutil.RLIMIT_NOFILE)
+        process.rlimit(psutil.RLIMIT_NOFILE, (process.num_fds(), before[1]))
+        failed = replies(client, ask(client))[-1]
+        assert "cannot be started" in failed.message
+        process.rlimit(psutil.RLIMIT_NOFILE, before)
+        state = connection.state_folder()
+        aside = state.rename(state.with_name("aside"))
+        failed = replies(client, ask(client))[-1]
+        assert "cannot be started" in failed.message
+        aside.rename(state)
+        assert not process.children()
+        assert isinstance(replies(client, ask(client))[-1], Done)
+        client.shutdown()
+        process.wait(20)
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_a_child_without_memory_to_hear_a_job_fails_it_with_a_sentence(client, ask, replies, child):
+    replies(client, ask(client))
+    process = child()
+    room = process.memory_info().vms + 2**26
+    process.rlimit(psutil.RLIMIT_AS, (room, room))
+    content = protocol.Pixels(protocol.Extent(0, 0, 8192, 4096), "rgba8", b"\xff" * 2**27)
+    failed = replies(client, ask(client, content))[-1]
+    assert "could not read" in failed.message
+    assert isinstance(replies(client, ask(client))[-1], Done)
+
+
+@pytest.mark.faults
+def test_a_child_that_falls_silent_while_it_paints_is_ended(client, ask, replies, child):
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    child().suspend()
+    began = time.monotonic()
+    failed = replies(client, job)[-1]
+    assert "did not answer any more" in failed.message
+    assert time.monotonic() - began < server.STILLNESS + 15
+    assert isinstance(replies(client, ask(client))[-1], Done)
+
+
+@pytest.mark.faults
+def test_server_and_child_stopped_together_go_on_together(client, ask, replies, child, monkeypatch):
+    """As where the computer sleeps."""
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    both = [psutil.Process(connection.read().pid), child()]
+    for process in both:
+        process.suspend()
+    monkeypatch.setattr("scumble.client.SILENCE", PATIENCE)
+    time.sleep(server.STILLNESS + 3)
+    for process in both:
+        process.resume()
+    replies(client, job, until=Preview)
+    client.cancel(job)
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_a_result_for_which_there_is_no_room_waits_in_memory(client, ask, replies, painting):
+    """The server can write no file, as on a full disk; then it can."""
+    process = psutil.Process(connection.read().pid)
+    content, style = painting(), painting(seed=9)
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    with Client(connection.read()) as gone:
+        job = gone.submit(content, chosen, {"steps": 60}, name="Style: A", document="a.kra")
+        replies(gone, job, until=Preview)
+    before = process.rlimit(psutil.RLIMIT_FSIZE)
+    process.rlimit(psutil.RLIMIT_FSIZE, (1, before[1]))
+    until = time.monotonic() + PATIENCE
+    while client.status(5).jobs and time.monotonic() < until:
+        time.sleep(0.2)
+    assert unclaimed.results() == []
+    process.rlimit(psutil.RLIMIT_FSIZE, before)
+    while not (found := unclaimed.results()) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert found[0].name == "Style: A"
+    found[0].forget()

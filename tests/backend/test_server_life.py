@@ -12,11 +12,13 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+import zmq
 
 from scumble import connection, launcher
 from scumble.client import greet
 from scumble.protocol import Done
 from scumble_backend import server
+from scumble_backend.__main__ import main
 
 
 def test_a_second_start_finds_the_first_and_leaves(client):
@@ -52,12 +54,29 @@ def test_nor_is_one_that_leads_nowhere(scumble_home, damage):
         assert found.status(5).pid == connection.read().pid != sound.pid
 
 
-@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("{")])
-def test_a_backend_whose_file_is_lost_is_found_again(scumble_home, damage):
+def _elsewhere(**change):
+    """A connection file that is well-formed, and leads somewhere else."""
+    return lambda path: connection.write(dataclasses.replace(connection.read(), **change))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "damage",
+    [
+        Path.unlink,
+        lambda path: path.write_text("{"),
+        _elsewhere(address="tcp://127.0.0.1:1"),
+        _elsewhere(server_key=zmq.curve_keypair()[0].decode()),
+        _elsewhere(pid=1, version="0"),
+    ],
+    ids=["lost", "garbled", "dead port", "wrong key", "another's"],
+)
+def test_a_backend_whose_file_leads_nowhere_is_found_again(scumble_home, damage):
     with launcher.find_or_start():
         first = connection.read()
     damage(connection.connection_file())
-    assert connection.read() is None
+    assert connection.read() != first
+    time.sleep(server.LOOK)
     with launcher.find_or_start() as found:
         assert found.status(5).pid == first.pid
         assert connection.read() == first
@@ -69,7 +88,7 @@ def test_a_backend_whose_folder_is_gone_leaves_it_gone(scumble_home, monkeypatch
     try:
         one.announce()
         shutil.rmtree(scumble_home)
-        one._look_after_file()
+        one._look_after_files()
         assert not scumble_home.exists()
     finally:
         one.leave()
@@ -103,6 +122,52 @@ def test_it_leaves_when_asked(client):
     client.shutdown()
     process.wait(20)
     assert connection.read() is None
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_of_a_backend_that_is_mute_process_and_cure_are_named(scumble_home, monkeypatch, capsys):
+    monkeypatch.setattr(launcher, "PATIENCE", 5.0)
+    with launcher.find_or_start() as client:
+        process = psutil.Process(client.status(20).pid)
+    process.suspend()
+    try:
+        cure = f"does not answer: end process {process.pid}, and try again."
+        for command in ("status", "stop"):
+            assert main([command]) == 1
+            assert cure in capsys.readouterr().err
+        with pytest.raises(launcher.StartError, match=cure):
+            launcher.find_or_start()
+    finally:
+        process.resume()
+    assert main(["status"]) == 0
+
+
+@pytest.mark.faults
+def test_a_log_that_cannot_be_written_gets_a_sentence(scumble_home):
+    """As in a folder on a disk that is mounted to be read only."""
+    (connection.state_folder() / launcher.LOG).mkdir()
+    with pytest.raises(launcher.StartError, match="make its folder writable"):
+        launcher.find_or_start()
+
+
+@pytest.mark.faults
+def test_the_log_stays_short_while_the_server_runs(scumble_home):
+    with launcher.find_or_start():
+        log = connection.state_folder() / launcher.LOG
+        with open(log, "ab") as file:
+            file.write(b"x" * (launcher.LOG_SIZE + 1))
+        until = time.monotonic() + 20
+        while log.stat().st_size > launcher.LOG_SIZE and time.monotonic() < until:
+            time.sleep(0.1)
+        assert log.stat().st_size < 10_000
+        assert log.with_suffix(".old.log").stat().st_size > launcher.LOG_SIZE
+        damaged = connection.connection_file()
+        damaged.unlink()  # of which the server says something
+        while not (found := log.read_text()) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert found.endswith(f"listening on {connection.read().address}\n")
+        assert "\0" not in found
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
