@@ -36,7 +36,7 @@ class Hands:
         if self.dry:
             return self.would(f"make {folder}")
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # whatever the umask allows
             (folder / MARKER).write_text(MARKED, encoding="utf-8")
         except OSError as error:
             raise Problem(

@@ -1,5 +1,6 @@
 """Tools that fail, take too long or are led astray."""
 
+import os
 import sys
 import time
 
@@ -33,3 +34,14 @@ def test_tools_do_not_see_what_leads_them_astray(monkeypatch):
     for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_TARGET", "PIP_USER", "UV_PYTHON"):
         monkeypatch.setenv(name, "/wrong")
     assert "/wrong" not in clean_environment().values()
+
+
+@pytest.mark.security
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
+def test_the_home_is_the_users_alone_whatever_the_umask(tmp_path):
+    before = os.umask(0)
+    try:
+        Hands(dry=False).mark(tmp_path / "home")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0
