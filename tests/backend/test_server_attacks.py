@@ -11,6 +11,7 @@ import time
 import psutil
 import pytest
 from tests.backend.conftest import PATIENCE
+from tests.conftest import stop_backend
 
 from scumble import connection, protocol
 from scumble.client import Client
@@ -154,12 +155,13 @@ def test_all_it_makes_is_the_users_alone_whatever_the_umask(tmp_path):
         "def watched(self, *given, **named):\n"
         "    mkdir(self, *given, **named); made.append(oct(self.stat().st_mode & 0o777))\n"
         "Path.mkdir = watched\n"
-        "with launcher.find_or_start() as client: client.shutdown()\n"
+        "launcher.find_or_start().close()\n"
         "print(*set(made))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], env=variables, capture_output=True, text=True, timeout=120
     )
+    stop_backend(home)
     assert done.stdout.split() == ["0o700"], done.stderr
     modes = {path: path.stat().st_mode & 0o077 for path in [home, *home.rglob("*")]}
     assert {str(path) for path, mode in modes.items() if mode} == set()
