@@ -5,6 +5,8 @@ import stat
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.strategies import damaged
 
 from scumble import connection
 from scumble.connection import Connection
@@ -83,3 +85,15 @@ def test_a_folder_that_cannot_be_made_gets_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("SCUMBLE_HOME", str(tmp_path / "file" / "home"))
     with pytest.raises(StartError, match="SCUMBLE_HOME"):
         connection.state_folder()
+
+
+@pytest.mark.faults
+@given(damaged(SOME.__dict__))
+@settings(
+    deadline=None, max_examples=100, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+def test_whatever_the_file_holds_is_a_connection_or_none(scumble_home, text):
+    connection.write_private(connection.connection_file(), text)
+    found = connection.read()
+    assert found is None or connection.ADDRESS.fullmatch(found.address)

@@ -3,6 +3,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.strategies import damaged
 
 from scumble import parameters, presets
 from scumble.connection import state_folder
@@ -96,3 +98,19 @@ def test_picture_files_are_remembered_while_they_are_there(scumble_home, tmp_pat
     assert presets.pictures()[:2] == [newest[3], newest[0]]
     newest[3].unlink()
     assert presets.pictures() == [path for path in newest if path != newest[3]]
+
+
+@pytest.mark.faults
+@given(damaged({"a": {"strength": 1.0, "layer_weights": [1, 2, 3, 4, 5]}, "last used": {}}))
+@settings(
+    deadline=None, max_examples=100, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+def test_whatever_the_files_hold_it_can_be_read_and_written(scumble_home, text):
+    for name in ("presets.json", "pictures.json"):
+        (state_folder() / name).write_bytes(text)
+    presets.load()
+    presets.save("b", {})
+    assert "b" in presets.load()
+    presets.pictures()
+    presets.remember_pictures([])

@@ -1,9 +1,12 @@
+import contextlib
 import json
 import os
 import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from tests.strategies import damaged
 
 from scumble import unclaimed
 from scumble.errors import PictureError
@@ -86,7 +89,13 @@ def test_a_damaged_result_gets_a_sentence():
         found.pixels()
 
 
-GOOD = {"name": "A", "document": "a", "when": 1.0, "extent": [0, 0, 5, 2], "format": "rgba16"}
+GOOD = {
+    "name": "A",
+    "document": "a",
+    "when": unclaimed.time.time(),
+    "extent": [0, 0, 5, 2],
+    "format": "rgba16",
+}
 
 
 @pytest.mark.faults
@@ -177,3 +186,17 @@ def test_two_processes_keep_at_once():
     both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     assert [each.wait(300) for each in both] == [0, 0]
     assert unclaimed.results()
+
+
+@pytest.mark.faults
+@given(damaged(GOOD))
+@settings(
+    deadline=None, max_examples=100, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+def test_whatever_a_file_holds_is_a_result_or_none(home, text):
+    folder = unclaimed._folder()
+    (folder / "x.result").write_bytes(text + b"\n" + bytes(80))
+    for each in unclaimed.results():
+        with contextlib.suppress(PictureError):
+            each.pixels()

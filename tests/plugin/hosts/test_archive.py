@@ -1,11 +1,13 @@
 """The zip of a document: parts within limits, the others copied as they are packed."""
 
+import contextlib
 import io
 import struct
 import tracemalloc
 import zipfile
 
 import pytest
+from hypothesis import given, settings, strategies
 
 from scumble.errors import PictureError
 from scumble.hosts.archive import Archive
@@ -170,3 +172,42 @@ def test_parts_that_share_their_bytes_are_no_way_to_a_larger_copy(tmp_path):
         target.comment = b"changed"  # so that the list is written again
     with pytest.raises(PictureError, match="list of parts cannot be true"):
         Archive(source)
+
+
+@pytest.fixture(scope="module")
+def bomb(tmp_path_factory) -> bytes:
+    """A zip with parts small and large."""
+    path = tmp_path_factory.mktemp("bomb") / "a.ora"
+    return zip_of(path, {"a": b"abc", "bomb": bytes(BOMB)}).read_bytes()
+
+
+SIZES = strategies.integers(0, 2**32 - 1) | strategies.sampled_from([0, 1, 1000, BOMB])
+
+
+@pytest.mark.security
+@given(
+    name=strategies.sampled_from(["stack.xml", "bomb", "a", "mimetype"]),
+    place=strategies.sampled_from(
+        [(b"PK\1\2", 20), (b"PK\1\2", 24), (b"PK\3\4", 18), (b"PK\3\4", 22)]
+    ),
+    which=strategies.integers(0, 3),
+    size=SIZES,
+    limit=strategies.sampled_from([0, 100, 2000]),
+)
+@settings(deadline=None, max_examples=60, database=None)
+def test_whatever_sizes_a_zip_claims_there_is_a_sentence_and_no_more_memory(
+    tmp_path_factory, bomb, name, place, which, size, limit
+):
+    source, data = tmp_path_factory.getbasetemp() / "lies.ora", bytearray(bomb)
+    head, offset = place
+    at = [found for found in range(len(data)) if data[found : found + 4] == head]
+    where = at[which % len(at)] + offset
+    data[where : where + 4] = struct.pack("<I", size)
+    source.write_bytes(data)
+    tracemalloc.start()
+    with contextlib.suppress(PictureError), Archive(source) as archive:
+        archive.head(name, 100)
+        archive.read(name, limit)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
