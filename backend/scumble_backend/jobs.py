@@ -155,7 +155,7 @@ class Child:
         """End it, now; all its memory comes back."""
         self._outbox.put(None)
         self._process.kill()
-        self._process.wait()
+        self.exit_code()
         log.info("compute child %d ended", self._process.pid)
 
     def close(self) -> None:

@@ -36,6 +36,8 @@ STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
 STRIP = 512  # rows of a full-size result made at a time
 PULSE = 2.0  # s between signs of life
+# What torch says of it; an "illegal memory access" is something else.
+OUT_OF_MEMORY = ("out of memory", "enough memory", "allocate memory", "alloc_failed")
 
 log = logging.getLogger(__name__)
 
@@ -308,7 +310,8 @@ def _preview(painted: Tensor, guide: Tensor, extent: Extent) -> Pixels:
 
 def _sentence(error: Exception) -> str:
     text = str(error)
-    if isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)) or "memory" in text:
+    short = any(words in text.lower() for words in OUT_OF_MEMORY)
+    if short or isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)):
         return (
             "Memory ran out while painting: choose a smaller working size, or close other "
             "programs, and start again."
