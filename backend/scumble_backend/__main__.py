@@ -219,18 +219,29 @@ def _running():
     """A client of the backend that runs, or None. Raises LostError for one that does not answer."""
     from scumble.client import Client, greet
     from scumble.launcher import mute
-    from scumble.lock import lock
 
     until = time.monotonic() + GREETING
     while time.monotonic() < until:
         found = connection.read()
         if found and greet(found, timeout=2.0):
             return Client(found)
-        if held := lock(connection.state_folder() / connection.LOCK):
-            held.close()
+        if _is_free(connection.state_folder() / connection.LOCK):
             return None
         time.sleep(TICK)
     raise LostError(mute())
+
+
+def _is_free(path: Path) -> bool:
+    """Whether no backend holds its lock; none can where the disk is read-only."""
+    from scumble.lock import lock
+
+    try:
+        held = lock(path)
+    except OSError:
+        return True
+    if held:
+        held.close()
+    return held is not None
 
 
 def _status(_) -> int:

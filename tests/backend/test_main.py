@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from scumble import connection
 from scumble_backend.__main__ import command_line_parameters, flag, main
 
 COMMAND = [sys.executable, "-m", "scumble_backend"]
@@ -193,6 +194,15 @@ def test_without_a_backend_status_says_so_and_stop_has_nothing_to_do(scumble_hom
         "The backend does not run; stylize starts it.",
         "The backend does not run.",
     ]
+
+
+@pytest.mark.faults
+def test_where_no_lock_can_be_had_no_backend_runs(scumble_home, capsys):
+    """As on a disk that is mounted to be read only."""
+    (connection.state_folder() / connection.LOCK).mkdir()
+    assert main(["status"]) == 1
+    assert main(["stop"]) == 0
+    assert capsys.readouterr().out.count("does not run") == 2
 
 
 def test_the_command_never_imports_torch(files):

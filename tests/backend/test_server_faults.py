@@ -142,6 +142,7 @@ def test_a_child_without_memory_to_hear_a_job_fails_it_with_a_sentence(client, a
     assert isinstance(replies(client, ask(client))[-1], Done)
 
 
+@pytest.mark.slow
 @pytest.mark.faults
 def test_a_child_that_falls_silent_while_it_paints_is_ended(client, ask, replies, child):
     job = ask(client, steps=5000)
@@ -154,6 +155,7 @@ def test_a_child_that_falls_silent_while_it_paints_is_ended(client, ask, replies
     assert isinstance(replies(client, ask(client))[-1], Done)
 
 
+@pytest.mark.slow
 @pytest.mark.faults
 def test_server_and_child_stopped_together_go_on_together(client, ask, replies, child, monkeypatch):
     """As where the computer sleeps."""
