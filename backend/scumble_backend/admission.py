@@ -6,19 +6,14 @@ from scumble.pixels import Pixels
 from scumble_backend.jobs import MAX_WAITING, Jobs
 
 HELD_BYTES = 2**32  # of pixels in all waiting jobs
-UNREAD_BYTES = 2**28  # of messages to a client that it has not fetched yet
 
 
-def objection(jobs: Jobs, client: bytes, request: protocol.Stylize, unread: int) -> str:
-    """Why a job cannot be taken, or nothing. unread: bytes that wait for this client already."""
+def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
+    """Why a job cannot be taken, or nothing."""
     if jobs.find(client, request.job):
         return "There is a job of this name already."
     if len(jobs.of(client)) >= MAX_WAITING:
         return f"{MAX_WAITING} jobs are waiting already: wait, or cancel some."
-    if unread > UNREAD_BYTES:
-        return (
-            "Pictures painted before still wait to be fetched: restart the editor, and try again."
-        )
     pictures = (each for each in (request.content, request.mask) if each)
     if reason := room_objection(jobs, *pictures):
         return reason

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -84,8 +85,10 @@ class Jobs:
     def running(self) -> Job | None:
         return next((job for job in self.all if job.state == "running"), None)
 
-    def next(self) -> Job | None:
-        return next((job for job in self.all if job.state == "queued" and not job.missing), None)
+    def next(self, may: Callable[[bytes], bool]) -> Job | None:
+        """may: whether a client's jobs may be painted now."""
+        waiting = (job for job in self.all if job.state == "queued" and not job.missing)
+        return next((job for job in waiting if may(job.client)), None)
 
     def place(self, job: Job) -> int:
         return self.all.index(job)

@@ -38,6 +38,7 @@ KEEP_AGAIN = 5.0  # s between tries to write a result for which there was no roo
 LOOK = 2.0  # s between looks at the connection file
 LOCKING = 0.1  # s; who only looks whether a server runs has the lock for a moment, too
 FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
+UNREAD = 2**28  # bytes that may wait for a client before its next job is painted
 DESCRIPTORS = 10_240  # files and connections open at once; macOS allows no more
 HANDSHAKE = 5000  # ms for a stranger to show a key
 UNFORESEEN = "This message could not be handled: the log of the painting process says why."
@@ -115,6 +116,7 @@ class Server:
         if self._child and self._child.replies in ready:
             self._hear_child()
         self._outbox.send_again()
+        self._run_next()
         self._look_after_clients()
         self._look_after_child()
         self._look_after_files()
@@ -204,7 +206,7 @@ class Server:
         )  # fmt: skip
 
     def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
-        if reason := objection(self._jobs, client, request, self._outbox.unread(client)):
+        if reason := objection(self._jobs, client, request):
             self._outbox.send(client, protocol.Failed(request.job, reason))
             return
         job = Job(client, owner, request, set())
@@ -280,7 +282,10 @@ class Server:
     # The compute child
 
     def _run_next(self) -> None:
-        if self._stopping or self._jobs.running() or not (job := self._jobs.next()):
+        """Not for a client that has much to fetch: whoever fetches nothing fills no memory."""
+        if self._stopping or self._jobs.running():
+            return
+        if not (job := self._jobs.next(lambda client: self._outbox.unread(client) < UNREAD)):
             return
         if not self._child:
             self._outbox.send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))

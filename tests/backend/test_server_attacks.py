@@ -16,7 +16,7 @@ from tests.conftest import stop_backend
 from scumble import connection, protocol
 from scumble.client import Client
 from scumble.pixels import Extent, Pixels
-from scumble.protocol import EstimateReply, Preview, Refused
+from scumble.protocol import Done, EstimateReply, Preview, Refused
 
 pytestmark = pytest.mark.security
 
@@ -126,9 +126,10 @@ def test_more_connections_than_descriptors_are_outlived(client, ask, replies):
     server.rlimit(psutil.RLIMIT_NOFILE, (200, before[1]))
     strangers = [raw() for _ in range(250)]
     replies(client, job, until=Preview)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 20
     while server.num_fds() > 150 and time.monotonic() < until:
         time.sleep(0.2)
+    assert server.num_fds() <= 150
     for each in strangers:
         each.close()
     with Client(connection.read()) as other:
@@ -179,3 +180,25 @@ def test_many_refusals_are_few_lines(client):
         found += sum(isinstance(each, Refused) for each in client.poll(0.5))
     assert found == 300
     assert log.stat().st_size - before < 20_000
+
+
+@pytest.mark.slow
+def test_whoever_fetches_nothing_waits_and_nobody_else_does(client, ask, replies, painting):
+    """Eight pictures of 64 MB: what waits for one client is bounded, and lost is none of them."""
+    content = Pixels(Extent(0, 0, 4096, 4096), "rgba8", b"\x40\x80\xc0\xff" * 2**24)
+    style = painting(seed=9)
+    assert isinstance(replies(client, ask(client, style=style))[-1], Done)  # the style is there
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    with Client(connection.read()) as lazy:
+        jobs = [lazy.submit(content, chosen, {"steps": 0, "working_size": 256}) for _ in range(8)]
+        until, left = time.monotonic() + PATIENCE, 9
+        while left > 4 and time.monotonic() < until:
+            time.sleep(0.5)
+            left = client.status(20).jobs
+        time.sleep(5)
+        assert client.status(20).jobs >= 3, "more than 256 MB wait for a client, and one result"
+        assert isinstance(replies(client, ask(client))[-1], Done)
+        found = set()
+        while len(found) < 8 and time.monotonic() < until:
+            found |= {each.job for each in lazy.poll(0.5) if isinstance(each, Done)}
+        assert found == set(jobs)
