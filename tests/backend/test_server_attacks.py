@@ -13,7 +13,7 @@ import pytest
 from tests.backend.conftest import PATIENCE
 from tests.conftest import stop_backend
 
-from scumble import connection, protocol
+from scumble import connection, launcher, protocol
 from scumble.client import Client
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Done, EstimateReply, Preview, Refused
@@ -138,11 +138,18 @@ def test_more_connections_than_descriptors_are_outlived(client, ask, replies):
     client.cancel(job)
 
 
-def test_it_asks_for_descriptors(client):
-    if sys.platform != "linux":
-        pytest.skip("limits of another process")
-    soft, hard = psutil.Process(connection.read().pid).rlimit(psutil.RLIMIT_NOFILE)
-    assert soft >= min(hard, 10_240)
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_it_asks_for_more_descriptors_than_it_is_given(scumble_home):
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        with launcher.find_or_start():
+            soft, hard = psutil.Process(connection.read().pid).rlimit(psutil.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert soft == min(hard, 10_240)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
