@@ -124,18 +124,42 @@ def test_more_connections_than_descriptors_are_outlived(client, ask, replies):
     server = psutil.Process(connection.read().pid)
     before = server.rlimit(psutil.RLIMIT_NOFILE)
     server.rlimit(psutil.RLIMIT_NOFILE, (200, before[1]))
-    strangers = [raw() for _ in range(250)]
-    replies(client, job, until=Preview)
     until = time.monotonic() + 20
+    strangers = [raw() for _ in range(250)]
     while server.num_fds() > 150 and time.monotonic() < until:
         time.sleep(0.2)
     assert server.num_fds() <= 150
+    replies(client, job, until=Preview)
     for each in strangers:
         each.close()
     with Client(connection.read()) as other:
         assert other.status(20) is not None
     server.rlimit(psutil.RLIMIT_NOFILE, before)
     client.cancel(job)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_more_clients_than_descriptors_are_turned_away(client):
+    """With the key, and for as long as they like: there is room for other things."""
+    server = psutil.Process(client.status(20).pid)
+    before = server.rlimit(psutil.RLIMIT_NOFILE)
+    server.rlimit(psutil.RLIMIT_NOFILE, (200, before[1]))
+    crowd = [Client(connection.read()) for _ in range(250)]
+    time.sleep(1)
+    until = time.monotonic() + 20
+    while server.num_fds() > 150 and time.monotonic() < until:
+        time.sleep(0.2)
+    held = server.num_fds()
+    served = [each for each in crowd if not each._wire.is_gone()]
+    assert served[0].status(20) is not None
+    for each in crowd:
+        each.close()
+    while server.num_fds() > 100 and time.monotonic() < until:
+        time.sleep(0.2)
+    with Client(connection.read()) as other:
+        assert other.status(20) is not None
+    server.rlimit(psutil.RLIMIT_NOFILE, before)
+    assert held <= 150
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
