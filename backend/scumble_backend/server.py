@@ -35,7 +35,7 @@ BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner
 STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
 AWAY = 5.0  # s between two turns, after which the server itself was away
 KEEP_AGAIN = 5.0  # s between tries to write a result for which there was no room
-LOOK = 2.0  # s between looks at the connection file
+LOOK = 2.0  # s between looks at the connection file and the log
 LOCKING = 0.1  # s; who only looks whether a server runs has the lock for a moment, too
 FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
 UNREAD = 2**28  # bytes that may wait for a client before its next job is painted
@@ -287,14 +287,18 @@ class Server:
             return
         if not (job := self._jobs.next(lambda client: self._outbox.unread(client) < UNREAD)):
             return
+        job.enter("running")
         if not self._child:
             self._outbox.send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
-        job.enter("running")
+        if job.state != "running":  # its client turned out to be gone
+            self._run_next()
+            return
         try:
             self._woken().run(job)
-        except ScumbleError as error:
-            log.warning("%s", error)
-            self._end(job, protocol.Failed(job.name, str(error)))
+        except Exception as error:  # else it would run for ever, and all wait
+            log.exception("a job could not be handed over")
+            why = str(error) if isinstance(error, ScumbleError) else UNFORESEEN
+            self._end(job, protocol.Failed(job.name, why))
             self._run_next()
 
     def _woken(self) -> Child:

@@ -28,6 +28,19 @@ def test_a_killed_child_fails_its_job_with_a_sentence_and_the_next_one_works(
 
 
 @pytest.mark.faults
+def test_a_client_that_is_gone_when_its_turn_comes_ends_nothing(client, ask, replies, child):
+    """The child is gone as well, so that it would be told that the engine is woken."""
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    process = child()
+    with Client(connection.read()) as gone:
+        replies(gone, ask(gone), until=protocol.Queued)
+    process.kill()
+    assert isinstance(replies(client, job)[-1], Failed)
+    assert isinstance(replies(client, ask(client))[-1], Done)
+
+
+@pytest.mark.faults
 def test_a_child_that_hangs_is_killed_and_the_next_job_runs(client, ask, replies, child):
     """Stopped by a signal, it cannot obey: the server kills it in the end."""
     job = ask(client, steps=5000)
