@@ -7,6 +7,8 @@ from typing import Protocol
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Progress
 
+MERGED = "merged"  # the id of what is visible of all layers together, which is no layer
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -15,6 +17,7 @@ class Layer:
     id: the editor's own name for it, good while the document is open.
     kind: "paint", "group", "file" or another word of the editor's for what cannot be painted.
     extent: where it lies, in document pixels.
+    parent: the id of the group that it lies in; nothing where it lies in none.
     """
 
     id: str
@@ -22,6 +25,7 @@ class Layer:
     kind: str
     extent: Extent
     visible: bool = True
+    parent: str = ""
 
 
 class Host(Protocol):
@@ -45,16 +49,25 @@ class Host(Protocol):
         """A picture file, converted to sRGB."""
         ...
 
+    def is_open(self) -> bool:
+        """Whether the document is still there."""
+        ...
+
     def is_there(self, layer: str) -> bool:
         """Whether the document and this layer in it are still open."""
         ...
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> None:
-        """A new layer right above another, undone in one step."""
+    def is_free(self) -> bool:
+        """Whether a layer may come in now: no stroke of the artist's is under way."""
         ...
 
-    def open_document(self, pixels: Pixels, name: str) -> None:
-        """The result on its own, where its document or layer is gone."""
+    def insert(self, pixels: Pixels, name: str, above: str) -> str:
+        """A new layer right above another, or on top of all where that is MERGED, undone in one
+        step; its id."""
+        ...
+
+    def set_aside(self, pixels: Pixels, name: str) -> None:
+        """Keep a result whose document is gone, and say where it is."""
         ...
 
     def show_progress(self, progress: Progress) -> None: ...

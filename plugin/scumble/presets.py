@@ -30,10 +30,21 @@ def load() -> dict[str, dict[str, parameters.Value]]:
     return presets
 
 
-def save(name: str, values: dict) -> None:
-    """Keep a set under a name; what another version has put there stays beside it."""
+def names() -> list[str]:
+    """Those that the artist gave."""
+    return [name for name in load() if name != LAST]
+
+
+def check_name(name: str) -> None:
+    """Raises InputError for a name that an artist's preset cannot have."""
     if not name.strip():
         raise InputError("A preset needs a name.")
+    if name.strip() == LAST:
+        raise InputError(f"Scumble itself keeps “{LAST}”: choose another name.")
+
+
+def save(name: str, values: dict) -> None:
+    """Keep a set under a name; what another version has put there stays beside it."""
     checked = parameters.check(values)
     with _changed() as presets:
         there = presets.get(name)
@@ -95,10 +106,18 @@ def pictures() -> list[Path]:
 
 def remember_pictures(paths: list[Path]) -> None:
     """Put these before the others; the oldest are forgotten. Raises InputError."""
-    kept = dict.fromkeys(str(path) for path in [*paths, *pictures()])
+    _write_pictures(list(dict.fromkeys([*paths, *pictures()])))
+
+
+def forget_picture(path: Path) -> None:
+    """Offer it no more. Raises InputError."""
+    _write_pictures([each for each in pictures() if each != path])
+
+
+def _write_pictures(paths: list[Path]) -> None:
     path = _pictures_file()
     try:
-        write_private(path, json.dumps(list(kept)[:PICTURES]))
+        write_private(path, json.dumps([str(each) for each in paths[:PICTURES]]))
     except OSError as error:
         raise InputError(f"The pictures cannot be noted ({error.strerror}): {path}.") from error
 

@@ -5,16 +5,18 @@
 `poll` turns replies into calls on the Host. It never blocks.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scumble import parameters, protocol
+from scumble import parameters, placement, protocol
 from scumble.client import Client
 from scumble.errors import JobError, LayerError, ProtocolError
-from scumble.host import Host, Layer
+from scumble.host import MERGED, Host, Layer
 from scumble.pixels import Extent, Pixels
 
 LEAST_MARGIN = 16  # px around a selection that is painted alone, so that it is never too small
+UNREAD = ("file", "damaged")  # kinds of layers whose size is known when they are read
 # Progress may be dropped under pressure, so the first sign of work is any of these.
 RUNNING_SIGNS = (protocol.Progress, protocol.Preview, protocol.Done)
 
@@ -47,10 +49,28 @@ def check(layers: dict[str, Layer], content: str, choices: list[StyleChoice], va
     for choice in used:
         if choice.source == content:
             raise LayerError(
-                f"{layers[content].name!r} cannot be a style of itself: choose another."
+                f"“{layers[content].name}” cannot be a style of itself: choose another."
             )
-        if not isinstance(choice.source, Path) and choice.source not in layers:
-            raise LayerError("A style layer is gone: choose another.")
+        if not isinstance(choice.source, Path):
+            if choice.source not in layers:
+                raise LayerError("A style layer is gone: choose another.")
+            _check_painted(layers[choice.source])
+    _check_painted(layers[content])
+
+
+def _check_painted(layer: Layer) -> None:
+    if layer.kind in UNREAD:
+        return  # reading it says what is wrong with it
+    if not layer.extent.width or not layer.extent.height:
+        raise LayerError(f"“{layer.name}” is empty: paint on it, or choose another layer.")
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A result that is in its document."""
+
+    layer: str  # its id
+    name: str
 
 
 class Session:
@@ -65,14 +85,26 @@ class Session:
         self.waits_for = ""  # place in the queue, in words
         self.extent: Extent | None = None  # what is painted, in document pixels
         self.estimated: protocol.EstimateReply | None = None  # the answer to `estimate`
+        self.delivered: Delivered | None = None  # what became of the result
         self._job = ""
         self._content = ""
-        self._name = ""
+        self._styles: list[tuple[str | Path, str]] = []  # sources and names
+        self._earlier: list[str] = []
+        self._undelivered: protocol.Done | None = None
         self._question = ""
         self._sizes: dict[Path, tuple[int, int]] = {}  # of picture files, read once for estimates
 
-    def start(self, content: str, choices: list[StyleChoice], values: dict) -> None:
-        """Read the layers and submit a job. Raises InputError before anything is sent."""
+    def start(
+        self,
+        content: str,
+        choices: list[StyleChoice],
+        values: dict,
+        earlier: Sequence[str] = (),
+    ) -> None:
+        """Read the layers and submit a job. Raises InputError before anything is sent.
+
+        earlier: the ids of results that this content has already; the new one goes above them.
+        """
         if self.running:
             raise LayerError("A job is running: wait for it, or cancel it.")
         layers = {layer.id: layer for layer in self.host.layers()}
@@ -81,7 +113,10 @@ class Session:
         styles = [self._read_style(each, layers) for each in choices if each.weight > 0]
         pixels, mask = self._read_content(layers[content], values)
         self._content, self.result, self.extent = content, None, pixels.extent
-        self._name = "Style: " + " + ".join(style.name for style, _ in styles)
+        self.delivered, self._undelivered, self._earlier = None, None, list(earlier)
+        used = [each.source for each in choices if each.weight > 0]
+        names = [style.name for style, _ in styles]
+        self._styles = list(zip(used, names, strict=True))
         self._job = self.client.submit(pixels, styles, values, mask, *self._home())
         self.state = "queued"
 
@@ -108,23 +143,44 @@ class Session:
         return self.state in ("queued", "running")
 
     def poll(self, timeout: float = 0.0) -> bool:
-        """Handle what came in; whether the job still runs.
+        """Handle what came in; whether the job still runs, or its result waits to be put in.
 
-        Raises JobError when the backend gave the job up, LostError when it is gone.
+        Raises JobError when the backend gave the job up, LostError when it is gone, InputError
+        where the result cannot be put in.
         """
+        if self._undelivered is None:
+            self._receive(timeout)
+        if self._undelivered and self.host.is_free():
+            done, self._undelivered = self._undelivered, None
+            self._deliver(done)
+        return self.running or self.waits_to_deliver
+
+    @property
+    def waits_to_deliver(self) -> bool:
+        """Whether a result is there that the artist's own stroke keeps waiting."""
+        return self._undelivered is not None
+
+    def _receive(self, timeout: float) -> None:
         try:
             for reply in self.client.poll(timeout):
                 self._handle(reply)
         except ProtocolError:
             self.state = "failed"
             raise
-        return self.running
 
     def cancel(self) -> None:
         """Let the job go; nothing of it comes any more."""
+        self._undelivered = None
         if self.running:
             self.client.cancel(self._job)
             self._enter("cancelled")
+
+    def close(self) -> None:
+        """Let go of the backend. A result that still waits for its place is set aside."""
+        if self._undelivered:
+            done, self._undelivered = self._undelivered, None
+            self.host.set_aside(done.pixels, self._name(()))
+        self.client.close()
 
     def keep(self) -> None:
         """Stop painting; what is painted so far comes as the result."""
@@ -138,8 +194,8 @@ class Session:
             return self.host.read(layer.id), None
         if not all(mask.extent.intersection(layer.extent)[2:]):
             raise LayerError(
-                f"Nothing of {layer.name!r} is selected: select a part of it, or set Selection to "
-                "ignore."
+                f"Nothing of “{layer.name}” is selected: select a part of it, or set Selection to "
+                "“Ignore it”."
             )
         wanted = None
         if values["selection"] == "crop":
@@ -190,15 +246,32 @@ class Session:
             self._finish(reply)
 
     def _home(self) -> tuple[str, str]:
-        return (self._name[:200], self.document[:200]) if self.document else ("", "")
+        return (self._name(()), self.document[:200]) if self.document else ("", "")
+
+    def _name(self, taken: Iterable[str]) -> str:
+        return placement.result_name([name for _, name in self._styles], taken)
 
     def _finish(self, done: protocol.Done) -> None:
         self._enter("done")
-        self.result = done
+        self.result = self._undelivered = done
+
+    def _deliver(self, done: protocol.Done) -> None:
+        """Put the result where it is seen: above its content, earlier results of it, and visible
+        styles that would hide it; on top of all where the content is gone."""
+        layers = self.host.layers()
+        name = self._name(layer.name for layer in layers)
+        if not self.host.is_open():
+            self.host.set_aside(done.pixels, name)
+            return
+        styles = [source for source, _ in self._styles if isinstance(source, str)]
+        above = MERGED
         if self.host.is_there(self._content):
-            self.host.insert(done.pixels, self._name, above=self._content)
-        else:
-            self.host.open_document(done.pixels, self._name)
+            above = placement.place_above(layers, self._content, styles, self._earlier)
+        self.delivered = Delivered(self.host.insert(done.pixels, name, above), name)
+        if not self.host.is_there(self._content):
+            self.host.say(f"The layer it was painted from is gone: “{name}” lies on top.")
+        elif hiding := placement.hiding(layers, above, styles):
+            self.host.say(f"“{hiding}” lies over the result: hide it to see “{name}”.")
         for note in done.notes:
             self.host.say(note)
 

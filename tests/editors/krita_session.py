@@ -1,6 +1,7 @@
 """The real Krita in the provisioned machine: start it, ask it, look at it, end it."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +29,14 @@ class KritaSession(Session):
         """Until Krita's window is there; the first start builds its resource database."""
         self.wait(lambda: self.call("window_is_up", timeout=START), START, "Krita's window")
 
-    def start_again(self) -> None:
-        """Close Krita and start it anew, while all else in its machine goes on."""
+    def start_again(self, close: Callable[[], object] | None = None, within: float = START) -> None:
+        """Close Krita, in a way of one's own or by its menu, and start it anew, while all else in
+        its machine goes on. Raises TimeoutError where its process has not ended within so many s.
+        """
         again = inside(f"{HOME}/again")
         again.touch()
-        self.call("quit")
-        self.wait(lambda: not again.exists(), START, "Krita's end")
+        close() if close else self.call("quit")
+        self.wait(lambda: not again.exists(), within, "Krita's end")
         self._number = 0
         self.wait_until_ready()
 

@@ -83,6 +83,13 @@ class Session(ABC):
             time.sleep(0.02)
         return found
 
+    def hand(self, *words: str) -> str:
+        """What a hand does with mouse and keyboard, in xdotool's words; what that answers."""
+        display = inside(f"{HOME}/display").read_text().strip()
+        done = machine.run("xdotool", *words, timeout=60, DISPLAY=f":{display}")
+        assert done.returncode == 0, f"{words}: {done.stdout}"
+        return done.stdout.strip()
+
     def screenshot(self, target: Path) -> None:
         """The whole screen, as the artist sees it."""
         shot = f"{HOME}/shot.png"
@@ -94,10 +101,13 @@ class Session(ABC):
 
     def words(self) -> str:
         """The end of what the editor and our plug-in logged."""
-        own = f"{HOME}/.local/share/scumble/state/{self.editor.lower()}.log"
-        logs = [inside(each) for each in (f"{HOME}/session.log", own)]
-        texts = [each.read_text(errors="replace") for each in logs if each.exists()]
-        return "\n".join(text[-3000:] for text in texts)
+        whole = inside(f"{HOME}/session.log").read_text(errors="replace")
+        return "\n".join(text[-3000:] for text in (whole, self.own_log()))
+
+    def own_log(self) -> str:
+        """What our plug-in logged: every error that it met."""
+        own = inside(f"{HOME}/.local/share/scumble/state/{self.editor.lower()}.log")
+        return own.read_text(errors="replace") if own.exists() else ""
 
     def stop(self) -> None:
         """End it, and with it all that was started in its machine, the backend too."""

@@ -15,7 +15,7 @@ from krita_actions import (
 )  # fmt: skip
 from session import HOME, new_layer
 
-pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
+pytestmark = pytest.mark.krita
 
 running = one_krita()
 

@@ -9,7 +9,7 @@ import pytest
 from krita_actions import LONG, one_krita, open_dialog
 from session import HOME, inside
 
-pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
+pytestmark = pytest.mark.krita
 
 SCREENS = {
     "small": {"screen": "1366x768x24", "QT_SCALE_FACTOR": "1"},

@@ -12,8 +12,7 @@ from krita_actions import (
 )
 from session import HOME, inside, new_layer
 
-# A window under a machine's load sometimes misses a click: once more, then it counts.
-pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
+pytestmark = pytest.mark.krita
 
 running = one_krita()
 
@@ -93,7 +92,20 @@ def test_presets_are_saved_chosen_and_reset(krita, two_layers):
     assert krita.call("preset_menu") == ["Evening", "Save as...", "Delete", "Reset"]
     krita.call("preset", what="choose", name="Evening")
     assert (krita.call("settings")["strength"], krita.call("settings")["seed"]) == (33, 7)
-    krita.call("preset", what="delete", name="Evening")
+    krita.call("set_values", values={"strength": 44})
+    krita.call("preset", what="save", name="Evening")
+    assert "a preset “Evening” already" in krita.wait_for("question")
+    krita.call("answer", button="Cancel")
+    krita.call("preset", what="choose", name="Evening")
+    assert krita.call("settings")["strength"] == 33, "asked before it is lost"
+    krita.call("preset", what="save", name="last used")
+    assert "choose another name" in krita.call("message")
+    krita.call("preset", what="save", name="Oil & Ink")
+    assert "Oil && Ink" in krita.call("preset_menu"), "Qt takes one & for the mark of a key"
+    for name in ("Evening", "Oil & Ink"):
+        krita.call("preset", what="delete", name=name)
+        assert f"Delete the preset “{name}”?" in krita.wait_for("question")
+        krita.call("answer", button="Delete")
     assert krita.call("preset_menu") == ["Save as...", "Reset"]
     krita.call("preset", what="reset")
 
@@ -112,22 +124,26 @@ def test_repeat_paints_again_without_the_dialog(krita, two_layers):
     assert krita.call("dialog") is None
 
 
-def test_a_result_whose_layer_is_gone_opens_as_a_new_document(krita, two_layers):
+def test_a_result_whose_layer_is_gone_lies_on_top_of_the_document(krita, two_layers):
     background, _ = two_layers
     start_and_hold(krita, background)
     krita.call("remove_layer", layer=background)
+    before = krita.call("state")
     krita.call("release_backend")
-    krita.wait(lambda: "Style: Night wind" in krita.call("documents"), LONG, "the new document")
-    (layer,) = krita.call("state_of", name="Style: Night wind")["layers"]
-    assert layer["place"] == [0, 0, 96, 80]
-    assert layer["name"] == "Style: Night wind"
+    krita.wait_for("is_idle", LONG)
+    after = krita.call("state")
+    new = new_layer(before, after)
+    assert (new["name"], new["place"]) == ("Style: Night wind", [0, 0, 96, 80])
+    assert below(after, new) == "Night wind"
+    assert "The layer it was painted from is gone" in krita.call("message")
+    assert krita.call("documents") == ["test"], "in its own document"
 
 
 def insert_the_offer(krita, pictures_of_the_screen) -> None:
     """What is offered goes into another document, as one step."""
     background = krita.call("new_document", width=120, height=100)
     open_dialog(krita, background)
-    assert "'Style: Night wind', painted for 'test' at" in krita.call("offer")
+    assert "“Style: Night wind”, painted for “test” at" in krita.call("offer")
     krita.screenshot(pictures_of_the_screen / "krita-offer.png")
     before = krita.call("state")
     krita.call("answer_offer", button="take")
@@ -171,5 +187,11 @@ def test_an_offer_that_is_discarded_is_gone(krita, two_layers):
     background = krita.call("new_document", width=96, height=80)
     open_dialog(krita, background)
     krita.call("answer_offer", button="discard")
+    assert "Discard “Style: Night wind”?" in krita.wait_for("question")
+    krita.call("answer", button="Cancel")
+    assert krita.call("offer")
+    krita.call("answer_offer", button="discard")
+    krita.wait_for("question")
+    krita.call("answer", button="Discard")
     assert krita.call("offer") == ""
     assert krita.call("unclaimed") == []

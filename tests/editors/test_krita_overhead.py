@@ -6,7 +6,7 @@ The figures by stage lie in build/screenshots/krita-overhead.txt.
 import pytest
 from krita_actions import LONG, NO_CHANGE, one_krita, open_dialog, paint
 
-pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
+pytestmark = pytest.mark.krita
 
 running = one_krita()
 

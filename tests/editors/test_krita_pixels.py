@@ -7,8 +7,7 @@ import pytest
 from krita_actions import LONG, NO_CHANGE, QUICK, below, one_krita, open_dialog, paint
 from session import new_layer
 
-# A window under a machine's load sometimes misses a click: once more, then it counts.
-pytestmark = [pytest.mark.krita, pytest.mark.flaky(reruns=2)]
+pytestmark = pytest.mark.krita
 
 running = one_krita()
 

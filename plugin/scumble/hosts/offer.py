@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from scumble import unclaimed
 from scumble.guard import guarded
-from scumble.hosts import words
+from scumble.presenter import words
 from scumble.unclaimed import Unclaimed
 
 

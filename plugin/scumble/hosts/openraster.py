@@ -65,14 +65,18 @@ class OpenRasterHost(pictures.FileHost):
         with self._open() as archive:
             return self._read(archive, node, part)
 
-    def is_there(self, layer: str) -> bool:
+    def is_open(self) -> bool:
         """Whether the file is the one that was opened; a layer's id means nothing in another."""
-        return self._stamp_now() == self._stamp and layer in self._stack.nodes()
+        return self._stamp_now() == self._stamp
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> None:
+    def is_there(self, layer: str) -> bool:
+        return self.is_open() and layer in self._stack.nodes()
+
+    def insert(self, pixels: Pixels, name: str, above: str) -> str:
+        """The id of the layer it lies above: in the file that was opened there is no other."""
         if self.output.suffix.lower() != SUFFIX:
             self.write_picture(pixels, self.output)
-            return
+            return above
         with self._open() as archive:
             src = _free_part(archive)
             x, y = pixels.extent.x, pixels.extent.y
@@ -81,6 +85,7 @@ class OpenRasterHost(pictures.FileHost):
             parts |= self._merged(archive, grown, src, pixels)
         files.write(self.output, functools.partial(self._fill, parts))
         self.written = self.output
+        return above
 
     def _open(self) -> Archive:
         return Archive(self.path)
@@ -163,7 +168,7 @@ def _layer(archive: Archive, node: Node) -> Layer:
         kind, extent = "damaged", Extent(*node.place, 0, 0)
     if not node.group and not node.src.lower().endswith(".png"):
         kind = "file"
-    return Layer(node.id, node.name, kind, extent, node.visible)
+    return Layer(node.id, node.name, kind, extent, node.visible, node.id.rpartition("/")[0])
 
 
 def _extent(archive: Archive, node: Node) -> Extent:

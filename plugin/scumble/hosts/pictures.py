@@ -271,7 +271,10 @@ class FileHost:
     def say(self, message: str) -> None:
         self._say(message)
 
-    def open_document(self, pixels: Pixels, name: str) -> None:
+    def is_free(self) -> bool:
+        return True
+
+    def set_aside(self, pixels: Pixels, name: str) -> None:
         """The result alone, beside the output, under a name that is free."""
         picture = files.free_name(self.output.with_suffix(".png"))
         self.write_picture(pixels, picture)
@@ -300,8 +303,12 @@ class PictureHost(FileHost):
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         return self._pixels if extent is None else self._pixels.crop(extent)
 
+    def is_open(self) -> bool:
+        return True
+
     def is_there(self, layer: str) -> bool:
         return True
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> None:
+    def insert(self, pixels: Pixels, name: str, above: str) -> str:
         self.write_picture(pixels, self.output)
+        return self.layers()[0].id

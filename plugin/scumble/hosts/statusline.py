@@ -5,10 +5,10 @@ from pathlib import Path
 
 from scumble.connection import state_folder
 from scumble.guard import guarded
-from scumble.hosts import words
+from scumble.presenter import words
 from scumble.protocol import StatusReply
 
-DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}  # of each state
+DOTS = words.DOTS
 
 
 class StatusLineBase:

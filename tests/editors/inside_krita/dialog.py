@@ -26,6 +26,10 @@ def the_dialog():
     return found
 
 
+def activate_dialog():
+    the_dialog().activateWindow()
+
+
 def _click(widget, *place):
     left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QtTest.QTest.mouseClick(widget, left, plain, *place)
@@ -36,60 +40,85 @@ def dialog():
     found = _open_dialog()
     if found is None:
         return None
-    rows = [row for row in found.styles.rows if not row.isHidden()]
+    content = found.picture.content
     return {
-        "content": found.easel.content.currentText(),
-        "contents": [found.easel.content.itemText(n) for n in range(found.easel.content.count())],
-        "styles": [[row.name, row.tick.isChecked(), row.weight.value()] for row in rows],
+        "title": found.windowTitle(),
+        "content": content.currentText().strip(),
+        "contents": [content.itemText(n).strip() for n in range(content.count())],
+        "styles": [[row.label.whole(), row.tick.isChecked(), row.weight.value()] for row in rows()],
         "apply": found.foot.apply.isEnabled(),
         "cancel": found.foot.cancel.text(),
-        "status": found.status.words.text(),
-        "message": found.message.text() if found.message.isVisible() else "",
-        "stage": found.easel.stage.text() if found.easel.stage.isVisible() else "",
-        "progress": found.easel.progress.value() if found.easel.progress.maximum() else -1,
-        "preview": found.easel.canvas.has_painting(),
-        "busy": found.painting.busy,
+        "status": found.foot.status.whole(),
+        "message": message(),
+        "stage": found.picture.stage.whole(),
+        "progress": found.picture.progress.value() if found.picture.progress.maximum() else -1,
+        "preview": has_preview(),
+        "badge": found.presenter.state.badge,
+        "busy": found.presenter.painting.busy,
         "size": [found.width(), found.height()],
     }
 
 
+def rows():
+    """The styles, as they lie in the list."""
+    return [row for row in the_dialog().styles.area.findChildren(QtWidgets.QWidget, "scumble_row")]
+
+
 def is_ready():
     found = _open_dialog()
-    words = found.status.words.text() if found else ""
+    words = found.foot.status.whole() if found else ""
     return words.startswith(("Ready", "Painting for another"))
 
 
 def is_idle():
-    return not the_dialog().painting.busy
+    return not the_dialog().presenter.painting.busy
 
 
 def has_preview():
-    return the_dialog().easel.canvas.has_painting()
+    return the_dialog().picture.canvas.has_painting()
 
 
 def stage():
-    return the_dialog().easel.stage.text().strip() if the_dialog().easel.stage.isVisible() else ""
+    return the_dialog().picture.stage.whole()
 
 
 def status():
     """The status line: its words, and the buttons that are seen."""
-    found = the_dialog().status
+    found = the_dialog().foot
     buttons = [each for each in (found.start, found.log) if each.isVisible()]
-    return [found.words.text(), *(each.text().replace("&", "") for each in buttons)]  # KDE's keys
+    return [found.status.whole(), *(each.text().replace("&", "") for each in buttons)]  # KDE's keys
 
 
 def press_status(button):
-    _click(getattr(the_dialog().status, button))
+    _click(getattr(the_dialog().foot, button))
 
 
 def offer():
     """What of an earlier time is offered."""
-    found = the_dialog().offer
+    found = the_dialog().picture.offer
     return found.words.text() if found.isVisible() else ""
 
 
 def answer_offer(button):
-    _click(getattr(the_dialog().offer, button))
+    _click(getattr(the_dialog().picture.offer, button))
+
+
+def question():
+    """What is asked before something is lost; nothing where nothing is."""
+    found = _question()
+    return found.text() if found else ""
+
+
+def answer(button):
+    """Press the button of the question with these words."""
+    found = _question()
+    _click(next(each for each in found.buttons() if each.text().replace("&", "") == button))
+
+
+def _question():
+    found = QtWidgets.QApplication.topLevelWidgets()
+    boxes = [each for each in found if each.objectName() == "scumble_question"]
+    return next((each for each in boxes if each.isVisible()), None)
 
 
 def unclaimed():
@@ -99,34 +128,39 @@ def unclaimed():
 
 
 def message():
-    return the_dialog().message.text() if the_dialog().message.isVisible() else ""
+    found = the_dialog().picture.message
+    return found.text() if found.isVisible() else ""
 
 
 def set_brush(name, percent):
-    row = next(row for row in the_dialog().styles.rows if row.name == name)
+    row = next(row for row in rows() if row.label.whole() == name)
     row.brush.set(percent)
 
 
 def brushes():
-    return {row.name: row.brush.value() for row in the_dialog().styles.rows if row.tick.isChecked()}
+    return {row.label.whole(): row.brush.value() for row in rows() if row.tick.isChecked()}
 
 
 def tick(styles):
     """Tick exactly these: {name: weight}."""
-    for row in the_dialog().styles.rows:
-        if row.tick.isChecked() != (row.name in styles):
+    for row in rows():
+        name = row.label.whole()
+        if row.tick.isChecked() != (name in styles):
             _click(row.tick, QtCore.QPoint(8, row.tick.height() // 2))
-        if row.name in styles:
-            row.weight.set(styles[row.name])
+        if name in styles:
+            row.weight.set(styles[name])
 
 
 def choose_content(name):
     found = the_dialog()
-    found.easel.content.setCurrentIndex(found.easel.content.findText(name))
+    content = found.picture.content
+    places = [n for n in range(content.count()) if content.itemText(n).strip() == name]
+    content.setCurrentIndex(places[0])
+    content.activated.emit(places[0])
 
 
 def add_file(path):
-    the_dialog().style_pane.add_file(Path(path))
+    the_dialog().presenter.add_files([Path(path)])
 
 
 def set_values(values):
@@ -143,7 +177,7 @@ def press_keep():
 
 
 def preset(what, name=None):
-    getattr(the_dialog().settings.presets, what)(*([name] if name else []))
+    getattr(the_dialog().presenter.presets, what)(*([name] if name else []))
 
 
 def preset_menu():
@@ -182,7 +216,7 @@ def fits_on_screen():
 def close_dialogs():
     """Close them all, and let go of their jobs."""
     for found in our_extension()._dialogs:
-        found.painting.cancel()
+        found.presenter.cancel()
         found.hide()
 
 
@@ -194,14 +228,14 @@ def cancel_others():
     """Cancel what is painted for the documents whose dialog is not seen."""
     for found in our_extension()._dialogs:
         if not found.isVisible():
-            found.painting.cancel()
+            found.presenter.cancel()
 
 
 def awaits_estimate():
     """Whether the backend was asked what the job would take, and did not answer yet."""
-    painting = the_dialog().painting
+    painting = the_dialog().presenter.painting
     return not painting.busy and painting._stop_timer is not None
 
 
 def is_sent():
-    return the_dialog().painting.state == "running"
+    return the_dialog().presenter.painting.state == "running"

@@ -120,6 +120,13 @@ def active():
     return node.uniqueId().toString() if node else ""
 
 
+def mark_unmodified():
+    """So that Krita asks nothing when it closes."""
+    for document in APP.documents():
+        document.waitForDone()
+        document.setModified(False)
+
+
 def close_document():
     document = APP.activeDocument()
     document.setModified(False)

@@ -20,7 +20,7 @@ class Watch:
         self._timer = QtCore.QTimer()
         self._timer.timeout.connect(self._turn)
         self._timer.start(TURN)
-        self.previews, canvas = 0, the_dialog().easel.canvas
+        self.previews, canvas = 0, the_dialog().picture.canvas
         self._show, canvas.show_painting = canvas.show_painting, self._count
 
     def _count(self, *arguments):

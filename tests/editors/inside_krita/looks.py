@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 from scumble_driver import QtCore, QtGui, QtTest, QtWidgets  # pyright: ignore
-from scumble_driver.dialog import the_dialog  # pyright: ignore
+from scumble_driver.dialog import rows, the_dialog  # pyright: ignore
 from scumble_driver.documents import APP, add_node  # pyright: ignore
 
 SPEAKING = (
@@ -69,12 +69,12 @@ def blurred():
     """Pictures that have fewer pixels than the screen shows of them."""
     dialog = the_dialog()
     ratio, found = dialog.devicePixelRatioF(), []
-    for row in dialog.styles.rows:
+    for row in rows():
         picture = row.picture.pixmap()
         wanted = ratio * max(row.picture.width(), row.picture.height())
         if not row.isHidden() and max(picture.width(), picture.height()) < wanted - 1:
             found.append(row.name)
-    canvas = dialog.easel.canvas
+    canvas = dialog.picture.canvas
     content, drawn = canvas._content, canvas._content.size()
     drawn.scale(canvas.size(), QtCore.Qt.AspectRatioMode.KeepAspectRatio)
     return found + (["the picture to repaint"] if content.width() < ratio * drawn.width() else [])
@@ -123,7 +123,7 @@ def _name(widget):
 
 def preview():
     """A name for what the picture in the dialog shows."""
-    image = the_dialog().easel.canvas.grab().toImage()
+    image = the_dialog().picture.canvas.grab().toImage()
     image = image.convertToFormat(QtGui.QImage.Format.Format_ARGB32)
     return hashlib.sha256(
         image.constBits().asstring(4 * image.width() * image.height())
@@ -133,4 +133,4 @@ def preview():
 def hold_preview(down):
     """Press the mouse button over the picture, or let it go."""
     act = QtTest.QTest.mousePress if down else QtTest.QTest.mouseRelease
-    act(the_dialog().easel.canvas, QtCore.Qt.MouseButton.LeftButton)
+    act(the_dialog().picture.canvas, QtCore.Qt.MouseButton.LeftButton)

@@ -32,6 +32,13 @@ def window_is_up():
     return bool(window and window.qwindow().isVisible())
 
 
+def activate_window():
+    """As a click into Krita's own window does."""
+    window = APP.activeWindow().qwindow()
+    window.raise_()
+    window.activateWindow()
+
+
 def menu_path(action):
     """The menus on the way to an action, by their words."""
 

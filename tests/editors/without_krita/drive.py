@@ -33,25 +33,25 @@ def main(folder: Path) -> None:
     extension.createActions(application.window)
     application.window.actions["scumble_stylize"].trigger()
     (dialog,) = extension._dialogs
-    _wait(lambda: dialog.status.words.text().startswith("Ready"), "the backend")
-    content, presets = dialog.easel.content, dialog.settings.presets.menu()
-    seen = {"qt": krita.QT, "contents": [content.itemText(n) for n in range(content.count())]}
-    for row in dialog.styles.rows[:2]:
+    _wait(lambda: dialog.foot.status.whole().startswith("Ready"), "the backend")
+    content, presets = dialog.picture.content, dialog.settings.presets.menu()
+    seen = {"qt": krita.QT, "contents": [content.itemText(n).strip() for n in range(content.count())]}
+    for row in list(dialog.styles.rows.values())[:2]:
         row.tick.click()
     for name, value in VALUES.items():
         dialog.settings.knobs[name].set(value)
     dialog.settings.advanced.button.click()
     dialog.settings.expert.button.click()
-    _wait(lambda: dialog.easel.stage.text().startswith("Takes about"), "the estimate")
+    _wait(lambda: dialog.picture.stage.whole().startswith("Takes about"), "the estimate")
     _keep_picture(dialog, folder, "expert")
     dialog.settings.advanced.button.click()
     presets.aboutToShow.emit()
     seen["presets"] = [each.text() for each in presets.actions() if not each.isSeparator()]
     dialog.foot.apply.click()
-    _wait(lambda: not dialog.painting.busy, "the painting")
+    _wait(lambda: not dialog.presenter.painting.busy, "the painting")
     _keep_picture(dialog, folder, "painted")
-    seen["stage"] = dialog.easel.stage.text()
-    seen["message"] = dialog.message.text()
+    seen["stage"] = dialog.picture.stage.whole()
+    seen["message"] = dialog.picture.message.text()
     seen["layers"] = [each.name() for each in document.rootNode().childNodes()]
     seen["remembered"] = bool(document.annotation("scumble"))
     application.notifier().applicationClosing.emit()

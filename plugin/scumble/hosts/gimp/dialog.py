@@ -10,7 +10,6 @@ from pathlib import Path
 from scumble import presets, protocol
 from scumble.errors import InputError
 from scumble.guard import guarded
-from scumble.hosts import words
 from scumble.hosts.gimp import arguments, memory
 from scumble.hosts.gimp.api import Gimp, GObject
 from scumble.hosts.gimp.easel import Easel
@@ -22,8 +21,9 @@ from scumble.hosts.gimp.presetmenu import PresetButton
 from scumble.hosts.gimp.statusline import StatusLine
 from scumble.hosts.gimp.stylepane import StylePane
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
-from scumble.hosts.painting import Painting
 from scumble.pixels import Pixels
+from scumble.presenter import words
+from scumble.presenter.painting import Painting
 from scumble.session import StyleChoice
 from scumble.unclaimed import Unclaimed
 

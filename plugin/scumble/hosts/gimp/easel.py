@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from scumble.guard import guarded
 from scumble.host import Layer
-from scumble.hosts import words
 from scumble.hosts.gimp.canvas import Canvas, image_of
 from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.pixels import Extent, Pixels
+from scumble.presenter import words
 from scumble.protocol import EstimateReply, Progress
 
 CANVAS_SIDE = 512  # px of the picture that is shown before painting

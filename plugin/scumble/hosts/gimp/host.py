@@ -12,10 +12,10 @@ from pathlib import Path
 
 from scumble.errors import LayerError, PictureError
 from scumble.host import Layer
-from scumble.hosts.editor import EditorHost, Teller
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
 from scumble.pixels import Extent, Pixels, check_size
+from scumble.presenter.editor import EditorHost, Teller
 
 MERGED = "merged"  # the id of what is visible, which is no layer
 PRECISIONS = {

@@ -1,4 +1,4 @@
-"""GIMP's main loop, as scumble.hosts.painting asks for it."""
+"""GIMP's main loop, as scumble.presenter.painting asks for it."""
 
 from collections.abc import Callable
 

@@ -52,17 +52,24 @@ class Canvas(QtWidgets.QWidget):
         super().__init__(parent)
         self._content = QtGui.QImage()
         self._painting, self._place = QtGui.QImage(), WHOLE
+        self._badge = ""
         self._compares = False
-        self.setMinimumSize(300, 250)
+        self.setMinimumSize(300, 150)
         self.setSizePolicy(
             QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Expanding
         )
         self.setAccessibleName("Preview")
 
     def show_content(self, image) -> None:
-        """Another picture to paint: what was painted before is gone."""
-        self._content, self._painting = image, QtGui.QImage()
+        """Another picture to paint, or none: what was painted before is gone."""
+        self._content, self._painting = image or QtGui.QImage(), QtGui.QImage()
         self._update()
+
+    def show_badge(self, badge: str) -> None:
+        """What the picture is, in a word."""
+        if badge != self._badge:
+            self._badge = badge
+            self.update()
 
     def show_painting(self, image, place: Place = WHOLE) -> None:
         """What is painted so far, where it lies in the content."""
@@ -100,7 +107,7 @@ class Canvas(QtWidgets.QWidget):
         painter.setPen(QtGui.QPen(self.palette().mid().color()))
         painter.drawPath(path)
         if self.has_painting():
-            self._draw_word(painter, "Original" if self._compares else "Painting")
+            self._draw_word(painter, "Original" if self._compares else self._badge)
         painter.end()
 
     def _draw(self, painter) -> None:

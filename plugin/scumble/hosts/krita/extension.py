@@ -4,7 +4,7 @@ Nothing heavy is imported here: dialog, client and zmq wait for their first use.
 """
 
 from scumble.guard import guarded
-from scumble.hosts.krita.qt import Extension, Krita, QtCore, QtWidgets
+from scumble.hosts.krita.qt import Extension, Krita, QtCore, QtWidgets, is_gone
 from scumble.vendor import use_vendored_zmq
 
 MENU = "filter/artistic_filters"
@@ -17,14 +17,19 @@ class ScumbleExtension(Extension):
     def __init__(self, parent):
         super().__init__(parent)
         self._dialogs = []  # one a document
+        self._closes = False  # whether Krita does: then its windows go, and ours with them
 
     def _tell(self, message: str) -> None:
-        """A sentence that blocks nothing."""
+        """A sentence that blocks nothing; none while Krita closes, which a box would keep alive."""
         window = Krita.instance().activeWindow()
-        box = QtWidgets.QMessageBox(window.qwindow() if window else None)
+        main_window = window.qwindow() if window else None
+        if self._closes or main_window is None or not main_window.isVisible():
+            return
+        box = QtWidgets.QMessageBox(main_window)
         box.setObjectName("scumble_message")
         box.setWindowTitle("Scumble")
         box.setText(message)
+        box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
     @guarded(_tell)
@@ -45,15 +50,10 @@ class ScumbleExtension(Extension):
     @guarded(_tell)
     def stylize(self, *_) -> None:
         """Open the dialog of the active document, or show it again."""
-        dialog = self._dialog()
-        if dialog is None:
+        if dialog := self._dialog():
+            dialog.open_again()
+        else:
             self._tell(NO_IMAGE)
-            return
-        if not dialog.painting.busy:
-            dialog.look_at_document()
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
 
     @guarded(_tell)
     def repeat(self, *_) -> None:
@@ -61,24 +61,28 @@ class ScumbleExtension(Extension):
         dialog = self._dialog()
         if dialog is None:
             self._tell(NO_IMAGE)
-        elif dialog.painting.busy:
-            dialog.show()
-        elif not dialog.repeat():
-            self.stylize()
+        elif dialog.presenter.painting.busy or dialog.presenter.repeat() is False:
+            dialog.open_again()
 
     @guarded(_tell)
     def _close(self, *_) -> None:
-        for dialog in self._dialogs:
-            dialog.painting.close()
+        self._closes = True
+        while self._dialogs:
+            self._end(self._dialogs.pop())
 
     @guarded(_tell)
     def _tidy(self) -> None:
-        """Away with the dialogs of documents that are closed."""
-        for dialog in [each for each in self._dialogs if each.is_over()]:
+        """Away with the dialogs of documents that are closed, and those that went with a window."""
+        for dialog in [each for each in self._dialogs if is_gone(each) or each.is_over()]:
             self._dialogs.remove(dialog)
-            dialog.painting.close()
-            dialog.hide()
-            dialog.deleteLater()
+            self._end(dialog)
+        for dialog in self._dialogs:
+            if not dialog.host.is_open():
+                dialog.hide()  # what is painted for it is kept, and the status bar tells of it
+
+    @guarded(_tell)
+    def _end(self, dialog) -> None:
+        dialog.end()
 
     def _dialog(self):
         """The active document's dialog, made when it is first asked for."""
@@ -91,9 +95,9 @@ class ScumbleExtension(Extension):
 
         self._tidy()
         for dialog in self._dialogs:
-            if dialog.painting.host.document == document:
+            if dialog.host.document == document:
                 return dialog
-        self._dialogs.append(Dialog(document, window))
+        self._dialogs.append(Dialog(document, window, self._tell))
         return self._dialogs[-1]
 
 

@@ -1,44 +1,58 @@
-"""The dialog's foot: what the backend does, that pictures stay here, and the three buttons."""
+"""The dialog's foot: what the painting process does, that pictures stay here, and the buttons."""
 
-from collections.abc import Callable
-
-from scumble.hosts import words
 from scumble.hosts.krita.qt import QtWidgets
-from scumble.hosts.krita.statusline import StatusLine
+from scumble.hosts.krita.widgets import ShortLabel
+from scumble.presenter import words
+from scumble.presenter.presenter import Presenter
+from scumble.presenter.states import State
 
 BUTTON_WIDTH = 96  # px at least
 
 
 class Foot(QtWidgets.QWidget):
-    """start starts the backend; say tells a sentence."""
+    """Cancel is Close where nothing is painted; what it does is the dialog's."""
 
-    def __init__(self, start: Callable[[], None], say: Callable[[str], None]):
+    def __init__(self, presenter: Presenter):
         super().__init__()
-        self.status = StatusLine(start, say)
+        self.dot, self.status = QtWidgets.QLabel(), ShortLabel()
+        self.start, self.log = QtWidgets.QPushButton("Start"), QtWidgets.QPushButton("Log")
         private = QtWidgets.QLabel(words.PRIVATE)
         self.keep = QtWidgets.QPushButton("Stop and keep this result")
-        self.keep.setAutoDefault(False)
-        self.keep.hide()
         self.cancel = QtWidgets.QPushButton("Close")
-        self.cancel.setAutoDefault(False)
         self.apply = QtWidgets.QPushButton("Apply")
-        self.apply.setDefault(True)
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.status)
+        row.addWidget(self.dot)
+        row.addWidget(self.status, 1)
+        for button in (self.start, self.log):
+            row.addWidget(button)
         row.addSpacing(10)
         row.addWidget(private)
-        row.addStretch(1)
+        row.addSpacing(10)
         for button in (self.keep, self.cancel, self.apply):
             button.setMinimumWidth(BUTTON_WIDTH)
             row.addWidget(button)
+        # no button is pressed by Enter in a field: it is how a number is finished
+        for button in (self.start, self.log, self.keep, self.cancel, self.apply):
+            button.setAutoDefault(False)
+        for button, act in (
+            (self.start, presenter.start_engine), (self.log, presenter.open_log),
+            (self.keep, presenter.keep), (self.apply, presenter.apply),
+        ):  # fmt: skip
+            button.clicked.connect(lambda *_, act=act: act())
 
-    def set_painting(self, on: bool) -> None:
-        self.cancel.setText("Cancel" if on else "Close")
-        self.keep.setVisible(on)
-        self.keep.setEnabled(False)  # until there is something to keep
+    def draw(self, state: State) -> None:
+        colour = words.DOTS[state.light]
+        self.dot.setText(f'<span style="color: {colour}">&#9679;</span>')
+        self.status.tell(state.status)
+        for button in (self.start, self.log):
+            button.setVisible(state.light == "off")
+        self.cancel.setText("Cancel" if state.busy else "Close")
+        self.keep.setVisible(state.busy)
+        self.keep.setEnabled(state.can_keep)
+        self.apply.setEnabled(state.ready)
+        self.apply.setToolTip(state.why)
 
-    def set_ready(self, ticked: bool, busy: bool) -> None:
-        """Apply is grey while painting, and without a style, and says why."""
-        self.apply.setEnabled(ticked and not busy)
-        self.apply.setToolTip("" if ticked else "Tick at least one style")
+    def chain(self) -> list:
+        """What Tab goes through, in its order."""
+        return [self.start, self.log, self.keep, self.cancel, self.apply]

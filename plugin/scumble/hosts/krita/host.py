@@ -9,15 +9,13 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from scumble import unclaimed
 from scumble.errors import LayerError, PictureError
-from scumble.host import Layer
-from scumble.hosts.editor import EditorHost, Teller
+from scumble.host import MERGED, Layer
 from scumble.hosts.krita import colour
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets
 from scumble.pixels import Extent, Pixels, check_size
-
-MERGED = "merged"  # the id of what is visible, which is no layer
+from scumble.presenter.editor import EditorHost, Mark, Teller
+from scumble.presenter.painting import Loop
 
 # Krita's word for a node with pixels -> ours. Masks and filters have none.
 KINDS = {
@@ -28,7 +26,9 @@ KINDS = {
     "clonelayer": "clone",
     "filllayer": "fill",
 }
-READABLE = (*KINDS.values(), MERGED)
+MASK = "transparencymask"
+ANNOTATION = "scumble"  # what the document keeps for us
+CALM, TURNS = 20, 100  # ms between two looks at which layer is active after one came, and how many
 
 
 @contextlib.contextmanager
@@ -41,9 +41,9 @@ def wait_cursor() -> Iterator[None]:
 
 
 class KritaHost(EditorHost):
-    def __init__(self, document, teller: Teller):
+    def __init__(self, document, teller: Teller, loop: Loop):
         super().__init__(teller)
-        self.document = document
+        self.document, self._loop = document, loop
         self._title = ""
 
     def title(self) -> str:
@@ -68,17 +68,37 @@ class KritaHost(EditorHost):
             node = node.parentNode()
         return None if node is None or node.parentNode() is None else _layer(node)
 
-    def active_mask(self) -> str:
-        """The name of the mask the artist stands on; nothing where it is a layer."""
-        node = self.document.activeNode() if self.is_open() else None
-        return node.name() if node is not None and node.type().endswith("mask") else ""
-
     def selected_layers(self) -> list[str]:
         """The ids of the layers selected together in the docker."""
         for view in Krita.instance().views():
             if view.document() == self.document:
                 return [_id(node) for node in view.selectedNodes()]
         return []
+
+    def warning(self, content: str) -> str:
+        """Of a mask that the artist stands on, and of frames that are left alone."""
+        active = self.document.activeNode() if self.is_open() else None
+        if active is not None and active.type().endswith("mask"):
+            return f"“{active.name()}” is a mask: the layer that it masks is taken."
+        node = None if content == MERGED else self._find(content)
+        if node is not None and node.animated():
+            return f"“{node.name()}” is animated: only the frame that is shown now is repainted."
+        return ""
+
+    def mark(self, layer: str) -> Mark:
+        """Its unique id, which lives as long as the layer, across saving."""
+        return layer
+
+    def find_mark(self, mark: Mark) -> str:
+        return mark if isinstance(mark, str) and self.is_open() and self._find(mark) else ""
+
+    def kept(self) -> str:
+        return bytes(self.document.annotation(ANNOTATION)).decode(errors="replace")
+
+    def keep(self, text: str) -> None:
+        """An annotation, which Krita saves with the document."""
+        data = QtCore.QByteArray(text.encode())
+        self.document.setAnnotation(ANNOTATION, "How Scumble painted", data)
 
     def extent(self, layer: str) -> Extent:
         return self._canvas() if layer == MERGED else _extent(self._node(layer))
@@ -90,7 +110,9 @@ class KritaHost(EditorHost):
             return QtGui.QImage()
         scale = min(1.0, side / max(extent.width, extent.height))
         size = (max(1, round(extent.width * scale)), max(1, round(extent.height * scale)))
-        return (self.document if merged else self._node(layer)).thumbnail(*size)
+        small = (self.document if merged else self._node(layer)).thumbnail(*size)
+        masks = [] if merged else _masks(self._node(layer))
+        return _under(small, masks, extent) if masks else small
 
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         """A layer as the artist sees it: masks applied, groups and vectors as rendered."""
@@ -153,8 +175,17 @@ class KritaHost(EditorHost):
     def is_there(self, layer: str) -> bool:
         return self.is_open() and (layer == MERGED or self._find(layer) is not None)
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> None:
+    def is_free(self) -> bool:
+        """Not while a stroke is drawn, nor a filter or a tool at work: it would be cut off."""
+        if not self.is_open():
+            return True
+        if free := self.document.tryBarrierLock():
+            self.document.unlock()
+        return free
+
+    def put(self, pixels: Pixels, name: str, above: str) -> str:
         with wait_cursor():
+            active = self.document.activeNode()
             node = self.document.createNode(name, "paintlayer")
             data = colour.from_wire(pixels, colour.space_of(self.document))
             colour.write(node, data, pixels.extent)
@@ -167,28 +198,24 @@ class KritaHost(EditorHost):
                 parent = below.parentNode()
             if not parent.addChildNode(node, below):
                 raise LayerError("Krita took no new layer: unlock the group, and try again.")
-            self.inserted, self.result_name = _id(node), name
+            if active is not None:
+                self._stay_on(_id(active), _id(node))
+            return _id(node)
 
-    def open_document(self, pixels: Pixels, name: str) -> None:
-        """Where the document is closed the artist has gone on: the result is kept, and offered."""
-        if not self.is_open():
-            unclaimed.keep(pixels, name, self.title())
-            self.say(
-                f"{self.title()!r} is closed: {name!r} is kept for a day, and Scumble offers it."
-            )
-            return
-        with wait_cursor():
-            application, extent = Krita.instance(), pixels.extent
-            space = colour.wire_space(pixels.format)
-            document = application.createDocument(extent.width, extent.height, name, *space, 300.0)
-            node = document.rootNode().childNodes()[0]  # the background it comes with
-            node.setName(name)
-            data = colour.from_wire(pixels, space)
-            colour.write(node, data, Extent(0, 0, extent.width, extent.height))
-            window = application.activeWindow() or application.windows()[0]
-            window.addView(document)
-            document.refreshProjection()
-            self.inserted, self.result_name = "", name
+    def _stay_on(self, active: str, new: str) -> None:
+        """Krita makes a new layer the active one some time after it came; the artist, who goes on
+        painting, stays on the layer that was active before."""
+        turns = iter(range(TURNS))
+
+        def look() -> None:
+            current = self.document.activeNode() if self.is_open() else None
+            if current is not None and _id(current) == new and self.is_there(active):
+                self.document.setActiveNode(self._node(active))
+            elif current is not None and next(turns, None) is not None:
+                return
+            stop()
+
+        stop = self._loop.repeat(CALM, look)
 
     def _read_merged(self, extent: Extent | None) -> Pixels:
         part, space = self._canvas(), colour.space_of(self.document)
@@ -219,7 +246,9 @@ def _below(node) -> Iterator:
 
 def _layer(node) -> Layer:
     kind = KINDS.get(node.type(), "filter")
-    return Layer(_id(node), node.name(), kind, _extent(node), node.visible())
+    parent = node.parentNode()
+    group = _id(parent) if parent is not None and parent.parentNode() is not None else ""
+    return Layer(_id(node), node.name(), kind, _extent(node), node.visible(), group)
 
 
 def _id(node) -> str:
@@ -235,6 +264,30 @@ def _extent(node) -> Extent:
 def _pixels(node, part: Extent) -> bytes:
     """A node's bytes: its own where nothing is laid over them, else as rendered."""
     return bytes(node.pixelData(*part) if _is_own(node) else node.projectionPixelData(*part))
+
+
+def _masks(node) -> list:
+    """The visible transparency masks of a layer."""
+    return [
+        child
+        for child in node.childNodes()
+        if child.type() == "transparencymask" and child.visible()
+    ]
+
+
+def _under(small, masks: list, extent: Extent):
+    """A small picture of a layer as its masks let it be seen; Krita's own leaves them out."""
+    width, height = small.width(), small.height()
+    for mask in masks:
+        data = bytes(mask.pixelData(*extent))
+        grey = QtGui.QImage.Format.Format_Alpha8
+        whole = QtGui.QImage(data, extent.width, extent.height, extent.width, grey)
+        alpha = whole.scaled(width, height)
+        painter = QtGui.QPainter(small)
+        painter.setCompositionMode(QtGui.QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.drawImage(0, 0, alpha)
+        painter.end()
+    return small
 
 
 def _is_own(node) -> bool:

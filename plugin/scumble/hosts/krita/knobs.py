@@ -197,6 +197,7 @@ class Panel(QtWidgets.QScrollArea):
     def __init__(self, inside, parent=None):
         super().__init__(parent)
         self.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
         self.setWidget(inside)
@@ -214,6 +215,11 @@ class Panel(QtWidgets.QScrollArea):
             self.updateGeometry()
             QtCore.QTimer.singleShot(0, self.changed.emit)
         return super().eventFilter(watched, event)
+
+
+def stops(field) -> list:
+    """What Tab stops at in a field."""
+    return [field.slider, field.number] if isinstance(field, SliderKnob) else [field]
 
 
 def form(fields: list[tuple]):

@@ -1,18 +1,19 @@
-"""Krita's main loop, as scumble.hosts.painting asks for it."""
+"""Krita's main loop, as scumble.presenter.painting asks for it."""
 
 import contextlib
 from collections.abc import Callable
 
-from scumble.hosts.krita.qt import QtCore, Signal
+from scumble.hosts.krita.qt import QtCore, QtWidgets, Signal
 
 
 class MainLoop(QtCore.QObject):
-    """Ends with its parent."""
+    """It and its timers belong to the application and no window: what is stopped while a window
+    closes is still there. `end` when it is needed no more."""
 
     _posted = Signal(object)
 
-    def __init__(self, parent):
-        super().__init__(parent)
+    def __init__(self):
+        super().__init__(QtWidgets.QApplication.instance())
         self._posted.connect(self._call)  # from another thread it is queued, and done in this one
 
     def soon(self, function: Callable[[], object]) -> None:
@@ -26,10 +27,15 @@ class MainLoop(QtCore.QObject):
         timer.start()
 
         def end() -> None:
-            timer.stop()
-            timer.deleteLater()
+            with contextlib.suppress(RuntimeError):  # the application itself is gone
+                timer.stop()
+                timer.deleteLater()
 
         return end
+
+    def end(self) -> None:
+        with contextlib.suppress(RuntimeError):
+            self.deleteLater()
 
     def _call(self, function: Callable[[], object]) -> None:
         function()

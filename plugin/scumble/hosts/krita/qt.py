@@ -7,6 +7,19 @@ import importlib
 import sys
 
 
+def _sip():
+    """What knows whether a widget still lives; it has two places."""
+    try:
+        return importlib.import_module(f"{_binding()}.sip")
+    except ImportError:
+        return importlib.import_module("sip")
+
+
+def is_gone(thing) -> bool:
+    """Whether Qt has deleted what this object stands for: touching it would be an error."""
+    return _sip().isdeleted(thing)
+
+
 def _binding() -> str:
     """Krita 5.3 and later say which; before, only the one that is loaded does."""
     try:

@@ -3,24 +3,25 @@
 from collections.abc import Callable
 
 from scumble import parameters
-from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, knob
+from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, knob, stops
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import QtWidgets, Signal
 from scumble.hosts.krita.widgets import column_of, heading
+from scumble.presenter.presenter import Presenter
 
 MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
 
 
 class Settings(QtWidgets.QWidget):
-    """changed: a value; resized: the room it wants. say tells a sentence."""
+    """changed: a value; resized: the room it wants."""
 
     changed = Signal()
     resized = Signal()
 
-    def __init__(self, say: Callable[[str], None]):
+    def __init__(self, presenter: Presenter):
         super().__init__()
         self.knobs = {each.name: knob(each) for each in parameters.PARAMETERS}
-        self.presets = PresetButton(self.values, self.fill, say)
+        self.presets = PresetButton(presenter)
         inside = QtWidgets.QWidget()
         column = column_of(inside)
         column.addWidget(self._form(lambda each: each.name in MAIN))
@@ -42,6 +43,19 @@ class Settings(QtWidgets.QWidget):
     def fill(self, values: dict) -> None:
         for name, field in self.knobs.items():
             field.set(values[name])
+
+    def chain(self) -> list:
+        """What Tab goes through, in its order."""
+        fields: list = [self.presets]
+        for fold, wanted in (
+            (None, lambda each: each.name in MAIN),
+            (self.advanced, lambda each: each.name not in MAIN and not each.expert),
+            (self.expert, lambda each: each.expert),
+        ):
+            fields += [fold.button] if fold else []
+            for each in filter(wanted, parameters.PARAMETERS):
+                fields += stops(self.knobs[each.name])
+        return fields
 
     def _build_advanced(self) -> Fold:
         more = QtWidgets.QWidget()

@@ -2,61 +2,81 @@
 
 from pathlib import Path
 
-from scumble.host import Layer
 from scumble.hosts.krita.canvas import fitted, pixels_of
+from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
-from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, Signal
+from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.widgets import ShortLabel, column_of, heading, keep_room
 from scumble.parameters import STYLE_PARAMETERS
-from scumble.session import StyleChoice
+from scumble.presenter.presenter import Presenter
+from scumble.presenter.styles import Row, Source
 
 SIDE = 40  # px of a thumbnail
+INDENT = 12  # px for each group that a layer lies in
+NAME = 70  # px at least
 WEIGHT, BRUSH = (
     next(each for each in STYLE_PARAMETERS if each.name == name)
     for name in ("weight", "brush_size")
 )
+FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 
 
 class StyleRow(QtWidgets.QWidget):
-    """One style that may be used. source: a layer's id, or a picture file."""
+    """One style. What the artist does with it goes to the presenter."""
 
-    changed = Signal()
-
-    def __init__(self, source: str | Path, name: str, visible: bool = True, parent=None):
-        super().__init__(parent)
-        self.source, self.name = source, name
+    def __init__(self, row: Row, presenter: Presenter):
+        super().__init__()
+        self.source, self._presenter = row.source, presenter
+        self.setObjectName("scumble_row")
         self.tick = QtWidgets.QCheckBox()
-        self.tick.setAccessibleName(name)
         self.picture = QtWidgets.QLabel()
         self.picture.setFixedSize(SIDE, SIDE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.label = QtWidgets.QLabel()
-        self.label.setMinimumWidth(90)
-        self.label.setToolTip(str(source) if isinstance(source, Path) else name)
-        self._visible = visible  # in the document
+        self.label = ShortLabel(hint=str(row.source) if row.is_file else "")
+        self.label.setMinimumWidth(NAME)
         self.weight = SliderKnob(WEIGHT)
-        self.weight.setFixedWidth(160)
+        self.weight.setFixedWidth(150)
         self.brush = NumberKnob(BRUSH)
         self.brush.setPrefix("brush ")
-        row = QtWidgets.QHBoxLayout(self)
-        row.setContentsMargins(8, 3, 8, 3)
-        row.setSpacing(10)
-        row.addWidget(self.tick)
-        row.addWidget(self.picture)
-        row.addWidget(self.label, 1)
-        row.addWidget(self.weight)
-        row.addWidget(self.brush)
-        self.tick.toggled.connect(self._toggled)
-        self.weight.changed.connect(self.changed)
-        self.brush.changed.connect(self.changed)
-        self._toggled(False)
+        self.remove = QtWidgets.QToolButton()
+        self.remove.setText("✕")
+        self.remove.setAutoRaise(True)
+        self.remove.setToolTip("Remove this picture file from the list")
+        for field in (self.weight, self.brush, self.remove):
+            keep_room(field)
+        self.remove.setVisible(row.is_file)
+        line = QtWidgets.QHBoxLayout(self)
+        line.setContentsMargins(8 + INDENT * min(row.depth, 4), 3, 4, 3)
+        line.setSpacing(8)
+        for widget in (self.tick, self.picture):
+            line.addWidget(widget)
+        line.addWidget(self.label, 1)
+        for widget in (self.weight, self.brush, self.remove):
+            line.addWidget(widget)
+        self._connect()
+        self.draw(row)
 
-    def choice(self) -> StyleChoice:
-        return StyleChoice(self.source, self.weight.value(), self.brush.value())
+    def _connect(self) -> None:
+        source, tell = self.source, self._presenter
+        self.tick.toggled.connect(lambda on: tell.tick(source, on))
+        self.weight.changed.connect(lambda: tell.set_weight(source, self.weight.value()))
+        self.brush.changed.connect(lambda: tell.set_brush_size(source, self.brush.value()))
+        self.remove.clicked.connect(lambda *_: tell.remove_file(source))
 
-    def set(self, choice: StyleChoice) -> None:
-        self.tick.setChecked(True)
-        self.weight.set(choice.weight)
-        self.brush.set(choice.brush_size)
+    def draw(self, row: Row) -> None:
+        """Show this; what it tells by itself meanwhile is not the artist's doing."""
+        self.label.tell(row.name)
+        self.label.setEnabled(row.ticked or row.visible)
+        self.tick.setAccessibleName(row.name)
+        for field, number in ((self.weight, row.weight), (self.brush, row.brush_size)):
+            field.setVisible(row.ticked)
+            if field.value() != number:
+                field.blockSignals(True)
+                field.set(number)
+                field.blockSignals(False)
+        self.tick.blockSignals(True)
+        self.tick.setChecked(row.ticked)
+        self.tick.blockSignals(False)
 
     def show_picture(self, image) -> None:
         """A swatch of a few pixels fills its place too."""
@@ -67,115 +87,110 @@ class StyleRow(QtWidgets.QWidget):
 
     def mouseReleaseEvent(self, event) -> None:
         """A click anywhere in the row ticks it."""
-        self.tick.toggle()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.tick.toggle()
 
-    def resizeEvent(self, event) -> None:
-        room = max(40, self.label.width())
-        metrics = self.label.fontMetrics()
-        self.label.setText(metrics.elidedText(self.name, Qt.TextElideMode.ElideMiddle, room))
-
-    def _toggled(self, on: bool) -> None:
-        self.label.setEnabled(on or self._visible)
-        for field in (self.weight, self.brush):
-            # kept in its place when unseen, so that the names do not move
-            policy = field.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            field.setSizePolicy(policy)
-            field.setVisible(on)
-        self.changed.emit()
+    def keyPressEvent(self, event) -> None:
+        """Delete takes a picture file away, as in other lists."""
+        if event.key() == Qt.Key.Key_Delete:
+            self._presenter.remove_file(self.source)
+        else:
+            super().keyPressEvent(event)
 
 
-class StyleList(QtWidgets.QScrollArea):
-    """All candidates; what the artist ticked and weighed stays when the list is made anew."""
+class StyleList(QtWidgets.QWidget):
+    """The rows under their heading, and the button that adds files."""
 
-    changed = Signal()
-
-    def __init__(self, parent=None):
-        super().__init__(parent)
-        self.rows: list[StyleRow] = []
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumHeight(150)
-        self._empty = QtWidgets.QLabel(
-            "This document has no other layer.\nAdd a picture file to paint like."
-        )
+    def __init__(self, presenter: Presenter):
+        super().__init__()
+        self._presenter = presenter
+        self.rows: dict[Source, StyleRow] = {}
+        self._drawn: tuple[Row, ...] = ()
+        self.add = QtWidgets.QPushButton("Add picture file...")
+        self.add.setAutoDefault(False)
+        self.add.clicked.connect(self._ask_for_files)
+        self._empty = QtWidgets.QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setEnabled(False)
-        inside = QtWidgets.QWidget()
-        self._column = QtWidgets.QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 4, 0, 4)
-        self._column.setSpacing(0)
-        self._column.addWidget(self._empty, 1)
-        self._column.addStretch(1)
-        self.setWidget(inside)
+        self._inside = QtWidgets.QWidget()
+        self._lines = QtWidgets.QVBoxLayout(self._inside)
+        self._lines.setContentsMargins(0, 4, 0, 4)
+        self._lines.setSpacing(0)
+        self._lines.addWidget(self._empty, 1)
+        self._lines.addStretch(1)
+        self.area = QtWidgets.QScrollArea()
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setMinimumHeight(150)
+        self.area.setWidget(self._inside)
+        column = column_of(self)
+        column.addLayout(heading("In the style of", self.add))
+        column.addWidget(self.area, 1)
 
-    def fill(self, layers: list[Layer], ticked: list[str]) -> None:
-        """The document's candidates, in its order; picture files stay."""
-        before = {row.source: row for row in self.rows}
-        files = [row for row in self.rows if isinstance(row.source, Path)]
-        rows = [self._row(each.id, each.name, each.visible) for each in layers]
+    def draw(self, rows: tuple[Row, ...], empty: str) -> bool:
+        """Show these; whether there are others than before, or they lie in another order."""
+        if rows == self._drawn and empty == self._empty.text():
+            return False
+        shapes = [[(row.source, row.depth) for row in each] for each in (rows, self._drawn)]
+        newly = [row for row in rows if row.ticked and row.source not in self.rows]
+        others = shapes[0] != shapes[1]
+        if others:
+            self._arrange(rows)
         for row in rows:
-            old = before.get(row.source)
-            row.tick.setChecked(old.tick.isChecked() if old else row.source in ticked)
-            if old:
-                row.weight.set(old.weight.value())
-                row.brush.set(old.brush.value())
-        for row in self.rows:
-            if row not in files:
-                row.setParent(None)
-                row.deleteLater()
-        self.rows = []
-        for row in rows + files:
-            self._place(row)
-        self._show()
+            self.rows[row.source].draw(row)
+        self._empty.setText(empty)
+        self._empty.setVisible(bool(empty))
+        self._drawn = rows
+        if others:
+            self._fit()
+        if newly:
+            last = self.rows[newly[-1].source]
+            QtCore.QTimer.singleShot(0, lambda: self._reveal(last))
+        return others
 
-    def offer_file(self, path: Path) -> StyleRow:
-        """A picture file's row; the one that is there already, if it is."""
-        row = next((row for row in self.rows if row.source == path), None)
-        if row is None:
-            row = self._row(path, path.stem)
-            self._place(row)
-            self._show()
-        return row
+    def draw_thumbnail(self, source: Source, host: KritaHost) -> None:
+        if row := self.rows.get(source):
+            small = host.picture_thumbnail if isinstance(source, Path) else host.thumbnail
+            row.show_picture(small(source, pixels_of(SIDE, row)))  # type: ignore[arg-type]
 
-    def add_file(self, path: Path, image) -> None:
-        """A picture file, ticked and seen."""
-        row = self.offer_file(path)
-        row.show_picture(image)
-        row.tick.setChecked(True)
-        QtCore.QTimer.singleShot(0, lambda: self.ensureWidgetVisible(row))
+    def chain(self) -> list:
+        """What Tab goes through, in its order."""
+        fields = [
+            field
+            for row in self._drawn
+            for each in [self.rows[row.source]]
+            for field in (each.tick, each.weight.slider, each.weight.number, each.brush)
+        ]
+        return [self.add, *fields]
 
-    def choose(self, choices: list[StyleChoice]) -> None:
-        """Tick and weigh exactly these, so far as they are in the list; picture files come in."""
-        wanted = {each.source: each for each in choices}
-        for source in wanted:
-            if isinstance(source, Path):
-                self.offer_file(source)
-        for row in self.rows:
-            row.tick.setChecked(False)
-            if row.source in wanted:
-                row.set(wanted[row.source])
+    def _arrange(self, rows: tuple[Row, ...]) -> None:
+        depths = {row.source: row.depth for row in self._drawn}
+        for source, widget in list(self.rows.items()):
+            row = next((row for row in rows if row.source == source), None)
+            if row is None or row.depth != depths.get(source):
+                del self.rows[source]
+                widget.setParent(None)
+                widget.deleteLater()
+        for place, row in enumerate(rows):
+            if row.source not in self.rows:
+                self.rows[row.source] = StyleRow(row, self._presenter)
+            self._lines.removeWidget(self.rows[row.source])
+            self._lines.insertWidget(1 + place, self.rows[row.source])
 
-    def hide_source(self, content: str) -> None:
-        """The layer to repaint is no style of itself."""
-        for row in self.rows:
-            row.setVisible(row.source != content)
-        self._show()
+    def _fit(self) -> None:
+        """Wide enough for a row beside the scroll bar, so that no field is cut off."""
+        bar = self.area.verticalScrollBar().sizeHint().width() + 2 * self.area.frameWidth()
+        self.area.setMinimumWidth(self._inside.minimumSizeHint().width() + bar)
 
-    def choices(self, content: str) -> list[StyleChoice]:
-        return [row.choice() for row in self.rows if row.tick.isChecked() and row.source != content]
+    def _reveal(self, row: StyleRow) -> None:
+        if row in self.rows.values():
+            self.area.ensureWidgetVisible(row)
 
-    def _row(self, source: str | Path, name: str, visible: bool = True) -> StyleRow:
-        row = StyleRow(source, name, visible)
-        row.changed.connect(self.changed)
-        return row
-
-    def _place(self, row: StyleRow) -> None:
-        """Below all others: above the stretch that ends the list."""
-        self.rows.append(row)
-        self._column.removeWidget(row)  # where it was there already, and would count
-        self._column.insertWidget(self._column.count() - 1, row)
-
-    def _show(self) -> None:
-        self._empty.setVisible(all(row.isHidden() for row in self.rows))
-        self.changed.emit()
+    def _ask_for_files(self, *_) -> None:
+        dialog = QtWidgets.QFileDialog(self.window(), "Add picture", "", FILES)
+        dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(
+            lambda names: self._presenter.add_files([Path(name) for name in names])
+        )
+        dialog.open()

@@ -30,6 +30,39 @@ def column_of(widget):
     return column
 
 
+def literal(text: str) -> str:
+    """Text for a button or a menu, where Qt takes "&" for the mark of a key."""
+    return text.replace("&", "&&")
+
+
+class ShortLabel(QtWidgets.QLabel):
+    """As wide as there is room: a longer text lacks its middle, and a hint holds it whole."""
+
+    def __init__(self, text: str = "", hint: str = ""):
+        super().__init__()
+        self._whole, self._hint = "", hint
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(
+            QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred
+        )
+        self.tell(text)
+
+    def tell(self, text: str) -> None:
+        self._whole = text
+        self.setToolTip(self._hint or text)
+        self._fit()
+
+    def whole(self) -> str:
+        return self._whole
+
+    def resizeEvent(self, event) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        mode = Qt.TextElideMode.ElideMiddle
+        self.setText(self.fontMetrics().elidedText(self._whole, mode, max(0, self.width())))
+
+
 class Sentence(QtWidgets.QLabel):
     """Something to tell the artist, seen while there is something."""
 
@@ -37,6 +70,7 @@ class Sentence(QtWidgets.QLabel):
         super().__init__()
         self.setObjectName("scumble_sentence")
         self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
         self.setMargin(8)

@@ -16,10 +16,11 @@ from scumble.client import Client
 from scumble.connection import Connection
 from scumble.errors import BackendError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
-from scumble.hosts.editor import EditorHost, Teller
 from scumble.pixels import Extent
+from scumble.presenter import words
+from scumble.presenter.editor import EditorHost, Teller
 from scumble.protocol import EstimateReply, StatusReply
-from scumble.session import Session, check
+from scumble.session import Delivered, Session, check
 
 TICK = 40  # ms between questions to the socket
 PATIENCE = 60.0  # s for an estimate: the engine may have to wake and to be measured for it
@@ -79,6 +80,11 @@ class Painting(Generic[EditorsHost]):
         """What is painted, in document pixels."""
         return self._session.extent if self._session else None
 
+    @property
+    def delivered(self) -> Delivered | None:
+        """The last result that came into the document."""
+        return self._session.delivered if self._session else None
+
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
         self._in_thread(lambda: _status(self._stage), self._see)
@@ -94,14 +100,13 @@ class Painting(Generic[EditorsHost]):
             self._asked = time.monotonic()
             self._start_timer()
 
-    def start(self, content: str, choices: list, values: dict) -> None:
-        """Find the backend, then read the layers and send them.
+    def start(self, content: str, choices: list, values: dict, earlier: list[str]) -> None:
+        """Find the backend, then read the layers and send them; see Session.start.
 
         Raises InputError for a job that cannot be.
         """
         check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
-        order = self._order = (content, choices, values)
-        self.host.result_name = ""
+        order = self._order = (content, choices, values, earlier)
         self.state = "finding"
         self._end_timer()  # an estimate's: it would take the last job's end for this one's
         self._in_thread(
@@ -185,6 +190,8 @@ class Painting(Generic[EditorsHost]):
             raise
         if session.state == "queued" and session.waits_for:
             self._listener.show_stage(f"waiting for another picture, {session.waits_for}")
+        if session.waits_to_deliver:
+            self._listener.show_stage(words.WAITS_FOR_STROKE)
         if not running and self.busy:
             self._end(str(session.state))
 
@@ -199,7 +206,7 @@ class Painting(Generic[EditorsHost]):
 
     def _drop(self) -> None:
         if self._session:
-            self._session.client.close()
+            self._session.close()
         self._session = self._connection = None
 
     def _end(self, state: str) -> None:

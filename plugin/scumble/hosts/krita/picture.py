@@ -1,0 +1,106 @@
+"""The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
+
+from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of, place_in
+from scumble.hosts.krita.host import KritaHost
+from scumble.hosts.krita.knobs import click_before_wheel
+from scumble.hosts.krita.qt import QtWidgets
+from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
+from scumble.pixels import Extent, Pixels
+from scumble.presenter.presenter import Presenter
+from scumble.presenter.states import Entry, State
+
+SIDE = 512  # px of the picture that is shown before painting
+INDENT = "    "  # before the name of a layer, for each group that it lies in
+STEPS = 1000  # of the progress bar
+
+
+class Picture(QtWidgets.QWidget):
+    """What is said stands in this column, where the picture gives room: no control moves."""
+
+    def __init__(self, host: KritaHost, presenter: Presenter):
+        super().__init__()
+        self._host, self._presenter = host, presenter
+        self._listed: tuple[Entry, ...] = ()
+        self.content = QtWidgets.QComboBox()
+        self.content.setAccessibleName("Layer to repaint")
+        self.content.setToolTip("The layer to repaint. It stays as it is; the result lies above it")
+        # a long name must not widen the dialog
+        self.content.setSizeAdjustPolicy(
+            QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.content.setMinimumContentsLength(12)
+        click_before_wheel(self.content)
+        self.canvas = Canvas()
+        self.progress = QtWidgets.QProgressBar()
+        self.progress.setTextVisible(False)
+        keep_room(self.progress)
+        self.stage = ShortLabel()
+        self.offer = Offer(presenter)
+        self.message = Sentence()
+        column = column_of(self)
+        column.addLayout(heading("Repaint"))
+        for widget in (self.content, self.canvas, self.progress, self.stage):
+            column.addWidget(widget, 1 if widget is self.canvas else 0)
+        for widget in (self.offer, self.message):
+            column.addWidget(widget)
+        self.content.activated.connect(
+            lambda *_: presenter.choose_content(self.content.currentData() or "")
+        )
+
+    def draw(self, state: State) -> None:
+        if state.contents != self._listed:
+            self._list(state.contents)
+        self.content.setCurrentIndex(self.content.findData(state.content))
+        self.content.setEnabled(not state.busy)
+        self.progress.setVisible(state.busy)
+        self.progress.setRange(0, STEPS if state.progress is not None or not state.busy else 0)
+        self.progress.setValue(round(STEPS * (state.progress or 0)))
+        self.stage.tell(state.stage)
+        self.canvas.show_badge(state.badge)
+        self.offer.draw(state.offer)
+        self.message.tell(state.message)
+
+    def draw_content(self, layer: str) -> None:
+        there = self._host.is_there(layer)
+        image = self._host.thumbnail(layer, pixels_of(SIDE, self)) if there else None
+        self.canvas.show_content(image)
+
+    def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
+        self.canvas.show_painting(image_of(pixels), place_in(part, whole))
+
+    def _list(self, entries: tuple[Entry, ...]) -> None:
+        self._listed = entries
+        self.content.clear()
+        for place, each in enumerate(entries):
+            self.content.addItem(INDENT * each.depth + each.name, each.id)
+            self.content.setItemData(place, each.name, _TOOL_TIP)
+
+
+class Offer(QtWidgets.QFrame):
+    """A line that offers a result which nobody took."""
+
+    def __init__(self, presenter: Presenter):
+        super().__init__()
+        self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
+        self.words = QtWidgets.QLabel()
+        self.words.setWordWrap(True)
+        self.take = QtWidgets.QPushButton("Insert as a layer")
+        self.discard = QtWidgets.QPushButton("Discard...")
+        self.take.clicked.connect(lambda *_: presenter.offers.take(presenter.state.content))
+        self.discard.clicked.connect(lambda *_: presenter.offers.discard())
+        column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(self.words)
+        row = QtWidgets.QHBoxLayout()
+        row.addStretch(1)
+        for button in (self.take, self.discard):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        column.addLayout(row)
+        self.hide()
+
+    def draw(self, text: str) -> None:
+        self.setVisible(bool(text))
+        self.words.setText(text)
+
+
+_TOOL_TIP = 3  # Qt.ItemDataRole.ToolTipRole, a number in both Qts

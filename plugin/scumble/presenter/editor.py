@@ -1,0 +1,91 @@
+"""What the hosts of editors have in common, and what the dialog asks of them beyond host.Host."""
+
+from abc import abstractmethod
+from typing import Any, Protocol
+
+from scumble import unclaimed
+from scumble.errors import LayerError
+from scumble.guard import sentence
+from scumble.host import Host
+from scumble.pixels import Pixels
+from scumble.protocol import Progress
+
+Mark = Any  # what finds a layer again in another session: a JSON value of the editor's own
+
+
+class Teller(Protocol):
+    """Who tells the artist, in the editor's way, what a job says."""
+
+    def say(self, message: str) -> None: ...
+
+    def show_progress(self, progress: Progress) -> None: ...
+
+    def show_preview(self, pixels: Pixels) -> None: ...
+
+
+class EditorHost(Host):
+    """An open document of an editor."""
+
+    def __init__(self, teller: Teller):
+        self._teller = teller
+
+    @abstractmethod
+    def title(self) -> str:
+        """The document's name for the artist, also when it is closed."""
+
+    @abstractmethod
+    def selected_layers(self) -> list[str]:
+        """The ids of the layers that are selected together, the one clicked first before others
+        where the editor knows."""
+
+    @abstractmethod
+    def warning(self, content: str) -> str:
+        """What the artist should know before this layer is repainted; or nothing."""
+
+    @abstractmethod
+    def put(self, pixels: Pixels, name: str, above: str) -> str:
+        """As `insert`, which keeps the result where this fails."""
+
+    @abstractmethod
+    def mark(self, layer: str) -> Mark:
+        """What finds a layer again, also when the document was saved and opened."""
+
+    @abstractmethod
+    def find_mark(self, mark: Mark) -> str:
+        """The id of the layer with this mark; nothing where it is gone, or the mark is none."""
+
+    @abstractmethod
+    def kept(self) -> str:
+        """The text kept in the document by `keep`; nothing where there is none."""
+
+    @abstractmethod
+    def keep(self, text: str) -> None:
+        """Keep a text in the document, where the editor saves it with it."""
+
+    def is_free(self) -> bool:
+        return True
+
+    def insert(self, pixels: Pixels, name: str, above: str) -> str:
+        try:
+            return self.put(pixels, name, above)
+        except Exception as error:
+            why = sentence(error)
+            unclaimed.keep(pixels, name, self.title())
+            raise LayerError(f"{why} The result is kept for a day, and offered here.") from error
+
+    def set_aside(self, pixels: Pixels, name: str) -> None:
+        """The artist has closed the document, and gone on: the result is kept, and offered."""
+        unclaimed.keep(pixels, name, self.title())
+        self.say(
+            f"“{self.title()}” is closed: what was painted for it, “{name}”, is kept for a day. "
+            "Open Scumble to put it into a picture."
+        )
+
+    def show_progress(self, progress: Progress) -> None:
+        self._teller.show_progress(progress)
+
+    def show_preview(self, pixels: Pixels) -> None:
+        self._teller.show_preview(pixels)
+
+    def say(self, message: str) -> None:
+        self._teller.say(message)

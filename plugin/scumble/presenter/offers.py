@@ -1,0 +1,71 @@
+"""The offer of a result that nobody took: its document or editor was closed before it came."""
+
+from collections.abc import Callable
+
+from scumble import placement, unclaimed
+from scumble.guard import guarded
+from scumble.host import MERGED
+from scumble.presenter import records, words
+from scumble.presenter.editor import EditorHost
+from scumble.presenter.states import Face
+from scumble.unclaimed import Unclaimed
+
+
+class Offers:
+    """changed: called when there is another one, or none. say tells a sentence."""
+
+    def __init__(
+        self,
+        host: EditorHost,
+        face: Face,
+        changed: Callable[[], None],
+        say: Callable[[str], None],
+    ):
+        self._host, self._face, self._changed, self._say = host, face, changed, say
+        self._result: Unclaimed | None = None
+
+    def _tell(self, message: str) -> None:
+        self._say(message)
+
+    @property
+    def text(self) -> str:
+        return words.offer(self._result) if self._result else ""
+
+    @guarded(_tell)
+    def look(self) -> None:
+        """Offer what is kept, that of this document first."""
+        self._result = unclaimed.newest(self._host.title())
+        self._changed()
+
+    @guarded(_tell)
+    def take(self, content: str) -> None:
+        """Put it above this layer; asks first where it was painted for another document."""
+        if result := self._result:
+            here = self._host.title()
+            if result.document == here:
+                self._put(result, content)
+            else:
+                question = words.foreign_offer(result, here)
+                self._face.ask(question, "Insert", lambda: self._put(result, content))
+
+    @guarded(_tell)
+    def discard(self) -> None:
+        """Asks first."""
+        if result := self._result:
+            self._face.ask(words.discard(result), "Discard", lambda: self._forget(result))
+
+    @guarded(_tell)
+    def _put(self, result: Unclaimed, content: str) -> None:
+        layers = self._host.layers()
+        above = MERGED
+        if self._host.is_there(content):
+            earlier = records.results_of(self._host, content)
+            above = placement.place_above(layers, content, [], earlier)
+        name = placement.free_name(result.name, [each.name for each in layers])
+        self._host.put(result.pixels(), name, above)
+        self._forget(result)
+
+    @guarded(_tell)
+    def _forget(self, result: Unclaimed) -> None:
+        result.forget()
+        self.look()

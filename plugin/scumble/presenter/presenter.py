@@ -1,0 +1,427 @@
+"""One dialog's mind: intents and events in, states out.
+
+The face calls the intents (`look` ... `start_engine`); the painting tells the events (`show_...`).
+After each of them the face is given the state, if it is another one. Everything runs on the
+editor's main thread, nothing blocks, and nothing raises: an error becomes a sentence.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from scumble import parameters, presets
+from scumble.connection import state_folder
+from scumble.errors import InputError, LayerError, ParameterError
+from scumble.guard import guarded
+from scumble.host import MERGED, Layer
+from scumble.pixels import Pixels
+from scumble.presenter import records, words
+from scumble.presenter.editor import EditorHost
+from scumble.presenter.offers import Offers
+from scumble.presenter.painting import Loop, Painting
+from scumble.presenter.presetlist import PresetList
+from scumble.presenter.records import Record
+from scumble.presenter.states import Entry, Face, State
+from scumble.presenter.styles import Source, StyleRows, depths
+from scumble.protocol import EstimateReply, Progress, StatusReply
+
+PAUSE = 400  # ms without a change, before it is asked how long the job would take
+FOLLOW = 1000  # ms between looks at the document, while the dialog is seen
+GLANCE = 5  # looks at the document to one at the painting process and at what was kept
+FILTER = "filter"  # the kind of a layer without pixels of its own
+
+
+class Presenter:
+    def __init__(self, host: EditorHost, loop: Loop, face: Face):
+        self.host, self.state = host, State()
+        self._loop, self._face = loop, face
+        self.painting = Painting(host, loop, self)
+        self._rows = StyleRows()
+        self._layers: list[Layer] = []
+        self._contents: tuple[Entry, ...] = ()
+        self._selected: list[str] = []  # layers, as they were seen last
+        self._said: dict[str, str] = {}  # what it is about -> the sentence
+        self._last: Record | None = None  # what Repeat does again
+        self._recalled = ""  # the result whose settings are shown
+        self.presets = PresetList(face, self.say)
+        self.offers = Offers(host, face, self._show, self.say)
+        self._ahead: list[Source] = []  # styles whose pictures are to be drawn
+        self._stops: dict[str, Callable[[], object]] = {}  # what runs by itself -> its end
+        self._looks = 0
+
+    # Intents: the document
+
+    def say(self, message: str) -> None:
+        """A sentence for the artist, here, or outside where the dialog is not seen."""
+        self._tell("event", message)
+
+    @guarded(say)
+    def begin(self) -> None:
+        """Once, before all else: what was used last."""
+        self._face.fill(presets.load().get(presets.LAST, parameters.defaults()))
+        for path in presets.pictures():
+            self._rows.offer(path)
+        self._run("follow", FOLLOW, self._follow)
+
+    @guarded(say)
+    def look(self) -> None:
+        """The dialog is opened: show the document as it is, and see to the painting process."""
+        if self.painting.busy:
+            self._show()
+            return
+        self._said.clear()
+        active, self._selected = self.host.active_layer(), self.host.selected_layers()
+        self._read_layers()
+        content = self._choose_content(active)
+        self._set_content(content)
+        self._tick_selected(self._selected)
+        self._recall(active.id if active else "")
+        self._draw_thumbnails()
+        self.offers.look()
+        self._show_status("busy", words.LOOKING)
+        self.painting.look()
+
+    @guarded(say)
+    def refresh(self) -> None:
+        """The artist comes back to the dialog: layers may have been painted on."""
+        if not self.painting.busy and self.host.is_open():
+            self._follow()
+            if self.state.content and not self.state.badge:
+                self._face.draw_content(self.state.content)
+            self._draw_thumbnails()
+
+    @guarded(say)
+    def choose_content(self, layer: str) -> None:
+        if layer != self.state.content and not self.painting.busy:
+            self._set_content(layer)
+
+    # Intents: styles
+
+    @guarded(say)
+    def tick(self, source: Source, on: bool) -> None:
+        self._rows.tick(source, on)
+        self.edit()
+
+    @guarded(say)
+    def set_weight(self, source: Source, weight: float) -> None:
+        self._rows.set_weight(source, weight)
+        self.edit()
+
+    @guarded(say)
+    def set_brush_size(self, source: Source, percent: float) -> None:
+        self._rows.set_brush_size(source, percent)
+        self.edit()
+
+    @guarded(say)
+    def add_files(self, paths: Iterable[Path]) -> None:
+        """Picture files, ticked; each is read, so that it is known to be a picture."""
+        for path in paths:
+            self.host.read_picture(path)
+            self._rows.offer(path)
+            self._rows.tick(path)
+            self._ahead.append(path)
+        self._run("thumbnails", 0, self._draw_next)
+        self.edit()
+
+    @guarded(say)
+    def remove_file(self, source: Source) -> None:
+        """A picture file leaves the list, here and for the next time; a layer is the document's."""
+        if isinstance(source, Path):
+            self._rows.remove(source)
+            presets.forget_picture(source)
+            self.edit()
+
+    @guarded(say)
+    def edit(self) -> None:
+        """Something that is to be painted may be another."""
+        self._said.pop("input", None)
+        self._run("estimate", PAUSE, self._ask_estimate)
+        self._show()
+
+    # Intents: painting
+
+    @guarded(say)
+    def apply(self) -> None:
+        self._said.clear()
+        content = self.state.content
+        try:
+            if not content:
+                raise LayerError("This document is closed, or has no layer to repaint.")
+            values, choices = self._face.values(), self._rows.choices(content)
+            self._paint(Record(content, choices, values))
+        except InputError as error:
+            self._tell("input", str(error))
+            return
+        self._remember(choices, values)
+
+    @guarded(say)
+    def repeat(self) -> bool | None:
+        """Do the last job again, without the dialog; False where there was none."""
+        self._said.clear()
+        last = self._last or records.newest(self.host)
+        if last is None:
+            return False
+        content, active = last.content, self.host.active_layer()
+        styles = [choice.source for choice in last.choices]
+        if active and active.kind != FILTER and active.id not in styles:
+            record = records.of_layer(self.host, active.id)
+            content = record.content if record else active.id  # not of a result, of its original
+        self._read_layers()
+        self._paint(replace(last, content=content))
+        return True
+
+    @guarded(say)
+    def cancel(self) -> None:
+        self.painting.cancel()
+
+    @guarded(say)
+    def keep(self) -> None:
+        """Stop, and take the picture as it is."""
+        self._show(can_keep=False)
+        self.painting.keep()
+
+    def close(self) -> None:
+        """The editor or the document closes: let go of everything, and touch no widget."""
+        for stop in self._stops.values():
+            stop()
+        self._stops.clear()
+        self.painting.close()
+
+    # Intents: the painting process
+
+    @guarded(say)
+    def start_engine(self) -> None:
+        self._said.pop("status", None)
+        self._show_status("busy", words.STARTING)
+        self.painting.look()
+
+    @guarded(say)
+    def open_log(self) -> None:
+        path = state_folder() / "server.log"
+        self.say(words.log(path))  # said too: a bare system has nothing to open it with
+        self._face.open_file(path)
+
+    # Events: what the painting tells
+
+    @guarded(say)
+    def show_stage(self, stage: str) -> None:
+        if self.painting.busy:
+            self._show(stage=words.sentence_case(stage))
+        else:
+            self._show_status("busy", words.sentence_case(stage))
+
+    @guarded(say)
+    def show_progress(self, progress: Progress) -> None:
+        self._show(stage=words.progress(progress), progress=progress.fraction)
+        self._show_status("busy", words.PAINTING)
+
+    @guarded(say)
+    def show_preview(self, pixels: Pixels) -> None:
+        part = self.painting.extent
+        assert part is not None
+        whole = next((e.extent for e in self._layers if e.id == self.state.content), part)
+        self._face.draw_painting(pixels, part, whole)
+        self._show(badge=words.PAINTING, can_keep=self.state.can_keep or not self.state.badge)
+
+    @guarded(say)
+    def show_end(self, state: str) -> None:
+        delivered = self.painting.delivered if state == "done" else None
+        stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
+        if delivered:
+            if self._last:
+                records.remember(self.host, delivered.layer, self._last)
+            self._recalled = delivered.layer
+            if not self._face.is_seen():
+                self._face.tell_outside(words.painted(delivered.name))
+        badge = words.RESULT if delivered and self.state.badge else ""
+        if self.state.content and not badge and self.host.is_open():
+            self._face.draw_content(self.state.content)
+        self._show(stage=stage, badge=badge, can_keep=False, progress=None)
+        self.painting.look()
+
+    @guarded(say)
+    def show_status(self, status: StatusReply | str | None) -> None:
+        if isinstance(status, str):
+            self._tell("status", status)
+        if isinstance(status, str) or status is None:
+            self._show_status("off", words.NOT_RUNNING)
+            return
+        self._said.pop("status", None)
+        if not self.painting.busy:
+            busy = status.stage in ("starting", "painting")
+            self._show_status("busy" if busy else "ready", words.status(status))
+            if not self.state.stage:
+                self._run("estimate", PAUSE, self._ask_estimate)
+
+    @guarded(say)
+    def show_estimate(self, estimate: EstimateReply) -> None:
+        if not self.painting.busy:
+            self._show(stage=estimate.message or words.estimate(estimate))
+
+    # The document
+
+    def _read_layers(self) -> None:
+        self._layers = self.host.layers()
+        paintable, depth = [e for e in self._layers if e.kind != FILTER], depths(self._layers)
+        self._contents = tuple(Entry(each.id, each.name, depth[each.id]) for each in paintable)
+        self._rows.follow(paintable)
+
+    def _follow(self) -> None:
+        """Show what of the document is another than a moment ago."""
+        if not self._face.is_seen() or not self.host.is_open():
+            return
+        before = _outline(self._layers)
+        layers = self.host.layers()
+        if _outline(layers) != before:
+            self._read_layers()
+            self._ahead += [each.id for each in layers if each.id not in {e[0] for e in before}]
+            self._run("thumbnails", 0, self._draw_next)
+            if not self.painting.busy and not self.host.is_there(self.state.content):
+                self._set_content(layers[0].id if layers else "")
+            self.edit()
+        selected = self.host.selected_layers()
+        if selected != self._selected:
+            self._tick_selected([each for each in selected if each not in self._selected])
+            self._selected = selected
+        self._looks += 1
+        if self._looks % GLANCE == 0:
+            self.offers.look()
+            if not self.painting.busy:
+                self.painting.glance()
+        self._show()
+
+    def _choose_content(self, active: Layer | None) -> str:
+        """The layer to repaint to begin with: of several that are selected together the lowest."""
+        paintable = [each for each in self._layers if each.kind != FILTER]
+        chosen = [each.id for each in paintable if each.id in self._selected]
+        if len(chosen) > 1:
+            return chosen[-1]
+        if active and active.kind == FILTER:
+            self._tell("input", words.no_pixels(active.name))
+            return MERGED
+        return active.id if active else MERGED
+
+    def _set_content(self, layer: str) -> None:
+        self._tell("warning", self.host.warning(layer) if layer else "")
+        self.state = replace(self.state, content=layer, badge="", stage="")
+        self._face.draw_content(layer)
+        self._run("estimate", PAUSE, self._ask_estimate)
+        self._show()
+
+    def _tick_selected(self, layers: list[str]) -> None:
+        """Layers that are selected together are meant as styles, but the one to repaint."""
+        if len(self.host.selected_layers()) > 1:
+            for each in layers:
+                if each != self.state.content:
+                    self._rows.tick(each)
+
+    def _recall(self, layer: str) -> None:
+        """Of a result: how it was painted, and the original that it was painted from. At first:
+        how the newest result of the document was painted."""
+        record = records.of_layer(self.host, layer)
+        if record and self.host.is_there(record.content):
+            self._set_content(record.content)
+        if self._last is None:
+            record = record or records.newest(self.host)
+        elif layer == self._recalled:
+            return  # the artist may have changed what is shown
+        if record:
+            self._last, self._recalled = record, layer
+            self._face.fill(record.values)
+            self._rows.choose(record.choices)
+
+    def _draw_thumbnails(self) -> None:
+        """One at a time, so that a document of many layers opens the dialog at once."""
+        self._ahead = [row.source for row in self._rows.shown(self.state.content)]
+        self._run("thumbnails", 0, self._draw_next)
+
+    @guarded(say)
+    def _draw_next(self) -> None:
+        if not self._ahead:
+            self._halt("thumbnails")
+            return
+        source = self._ahead.pop(0)
+        if isinstance(source, Path) or self.host.is_there(source):
+            self._face.draw_thumbnail(source)
+
+    # Painting
+
+    def _paint(self, record: Record) -> None:
+        """Raises InputError for what cannot be."""
+        earlier = records.results_of(self.host, record.content)
+        self.painting.start(record.content, record.choices, record.values, earlier)
+        self._last = record
+        self._set_content(record.content)
+        self._show(stage=words.LOOKING, progress=None, can_keep=False)
+
+    def _remember(self, choices: list, values: dict) -> None:
+        """For the next time, and for other documents."""
+        presets.save(presets.LAST, values)
+        presets.remember_pictures([e.source for e in choices if isinstance(e.source, Path)])
+
+    @guarded(say)
+    def _ask_estimate(self) -> None:
+        """What Apply would take; where it would not even start, Apply says why."""
+        self._halt("estimate")
+        if self.painting.busy:
+            return
+        content = self.state.content
+        try:
+            self.painting.estimate(content, self._rows.choices(content), self._face.values())
+        except ParameterError as error:
+            self._show(stage=str(error))
+        except InputError:
+            self._show(stage="")
+
+    # What is shown
+
+    def _tell(self, about: str, message: str) -> None:
+        """Say this in place of what was said of the same matter; of events, after it."""
+        before = self._said.get(about, "")
+        if about == "event" and before and message and message not in before:
+            message = f"{before} {message}"
+        if message:
+            self._said[about] = message
+        else:
+            self._said.pop(about, None)
+        self._show()
+        if message and message != before and not self._face.is_seen():
+            self._face.tell_outside(message)
+
+    def _show_status(self, light: str, text: str) -> None:
+        self._show(light=light, status=text)
+
+    def _show(self, **changes) -> None:
+        """Give the face the state, if it is another one."""
+        rows, busy = self._rows.shown(self.state.content), self.painting.busy
+        ticked = any(row.ticked for row in rows)
+        shown = {
+            "title": words.title(self.host.title()),
+            "contents": self._contents,
+            "rows": rows,
+            "empty": "" if rows else words.NO_STYLES,
+            "busy": busy,
+            "ready": ticked and not busy,
+            "why": "" if ticked else words.TICK_ONE,
+            "offer": self.offers.text,
+            "message": "\n".join(dict.fromkeys(self._said.values())),
+        }
+        state = replace(self.state, **(shown | changes))
+        if state != self.state or changes:
+            self.state = state
+            self._face.draw(state)
+
+    # What runs by itself
+
+    def _run(self, name: str, interval: int, function: Callable[[], object]) -> None:
+        """Call it every so many ms, until it is halted; anew where it runs already."""
+        self._halt(name)
+        self._stops[name] = self._loop.repeat(interval, function)
+
+    def _halt(self, name: str) -> None:
+        if stop := self._stops.pop(name, None):
+            stop()
+
+
+def _outline(layers: list[Layer]) -> list[tuple]:
+    return [(each.id, each.name, each.parent, each.visible) for each in layers]

@@ -1,0 +1,52 @@
+"""The presets of a dialog: choose, save, delete, and back to how Scumble begins."""
+
+from collections.abc import Callable
+
+from scumble import parameters, presets
+from scumble.guard import guarded
+from scumble.presenter.states import Face
+
+
+class PresetList:
+    """say tells a sentence."""
+
+    def __init__(self, face: Face, say: Callable[[str], None]):
+        self._face, self._say = face, say
+
+    def _tell(self, message: str) -> None:
+        self._say(message)
+
+    def names(self) -> list[str]:
+        """Read anew each time: another editor may have saved some."""
+        return sorted(presets.names())
+
+    @guarded(_tell)
+    def choose(self, name: str) -> None:
+        self._face.fill(presets.load()[name])
+
+    @guarded(_tell)
+    def save(self, name: str) -> None:
+        """Asks first where there is one of this name."""
+        name, values = name.strip(), self._face.values()
+        presets.check_name(name)
+        if name in presets.names():
+            question = f"There is a preset “{name}” already. Replace it?"
+            self._face.ask(question, "Replace", lambda: self._save(name, values))
+        else:
+            self._save(name, values)
+
+    @guarded(_tell)
+    def delete(self, name: str) -> None:
+        self._face.ask(f"Delete the preset “{name}”?", "Delete", lambda: self._delete(name))
+
+    @guarded(_tell)
+    def reset(self) -> None:
+        self._face.fill(parameters.defaults())
+
+    @guarded(_tell)
+    def _save(self, name: str, values: dict) -> None:
+        presets.save(name, values)
+
+    @guarded(_tell)
+    def _delete(self, name: str) -> None:
+        presets.delete(name)

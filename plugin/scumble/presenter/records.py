@@ -1,0 +1,145 @@
+"""How each result of a document was painted: kept in the document, and read by one validator.
+
+    {"results": [{"result": mark, "content": mark, "styles": [{"layer": mark, ...}], ...}]}
+
+A document may come from a stranger, so nothing in it is trusted: what is not as it should be is
+left out. Scumble 0.1.0 wrote {result: {...}} in Krita, which is still understood.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scumble import parameters
+from scumble.errors import InputError
+from scumble.host import MERGED
+from scumble.presenter.editor import EditorHost
+from scumble.session import StyleChoice
+
+MOST = 64  # results remembered, the newest
+LONGEST = 1 << 20  # letters of the text that are read at all
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was asked for: the layer repainted, its styles, and all parameters."""
+
+    content: str
+    choices: list[StyleChoice]
+    values: dict[str, parameters.Value]
+
+
+def remember(host: EditorHost, result: str, record: Record) -> None:
+    """Keep how a result layer was painted."""
+    kept = [each for each in _entries(host) if host.find_mark(each["result"]) != result]
+    new = {
+        "result": _mark(host, result),
+        "content": _mark(host, record.content),
+        "styles": [_described(host, each) for each in record.choices],
+        "parameters": record.values,
+    }
+    host.keep(json.dumps({"results": [*kept, new][-MOST:]}))
+
+
+def of_layer(host: EditorHost, layer: str) -> Record | None:
+    """How this layer was painted; None where it was not, or nobody knows."""
+    found = (each for each in reversed(_entries(host)) if _found(host, each["result"]) == layer)
+    return next((_record(host, each) for each in found), None) if layer else None
+
+
+def newest(host: EditorHost) -> Record | None:
+    """How the newest result of the document was painted."""
+    found = (_record(host, each) for each in reversed(_entries(host)))
+    return next((each for each in found if each), None)
+
+
+def results_of(host: EditorHost, content: str) -> list[str]:
+    """The ids of the results of a layer that are there, the oldest first."""
+    found = [each for each in _entries(host) if _found(host, each.get("content")) == content]
+    return [layer for each in found if (layer := _found(host, each["result"]))]
+
+
+def _entries(host: EditorHost) -> list[dict]:
+    """What is kept, the oldest first; each with a "result"."""
+    text = host.kept()
+    try:
+        found = json.loads(text) if text and len(text) <= LONGEST else {}
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(found, dict):
+        return []
+    entries = found.get("results")
+    if entries is None:
+        entries = [
+            {**each, "result": name} for name, each in found.items() if isinstance(each, dict)
+        ]
+    if not isinstance(entries, list):
+        return []
+    return [each for each in entries if isinstance(each, dict) and each.get("result")][-MOST:]
+
+
+def _mark(host: EditorHost, layer: str) -> Any:
+    return MERGED if layer == MERGED else host.mark(layer)
+
+
+def _found(host: EditorHost, mark: Any) -> str:
+    return MERGED if mark == MERGED else host.find_mark(mark)
+
+
+def _described(host: EditorHost, choice: StyleChoice) -> dict:
+    numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
+    if isinstance(choice.source, Path):
+        return {"file": str(choice.source), **numbers}
+    return {"layer": _mark(host, choice.source), **numbers}
+
+
+def _record(host: EditorHost, kept: dict) -> Record | None:
+    """Styles that are gone are left out, parameters that are none as Scumble begins."""
+    styles, values = kept.get("styles"), kept.get("parameters")
+    if not isinstance(styles, list) or not isinstance(values, dict):
+        return None
+    choices = [found for each in styles for found in _choices(host, each)]
+    return Record(_found(host, kept.get("content")), choices, _values(values))
+
+
+def _choices(host: EditorHost, kept: Any) -> Iterator[StyleChoice]:
+    """The style that an entry describes, if it is there."""
+    if not isinstance(kept, dict):
+        return
+    source: str | Path = ""
+    if isinstance(file := kept.get("file"), str):
+        source = Path(file) if _is_near(file) else ""
+    elif "layer" in kept:
+        source = _found(host, kept["layer"])
+    if source:
+        numbers = {name: _number(name, kept.get(name)) for name in ("weight", "brush_size")}
+        yield StyleChoice(source, **numbers)
+
+
+def _is_near(file: str) -> bool:
+    """Whether a picture file is there, on this machine: a document of a stranger's could name a
+    server that would learn of the artist by being asked."""
+    try:
+        return not file.startswith(("//", "\\\\")) and Path(file).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(parameters.check_style(name, value))  # type: ignore[arg-type]
+    except InputError:
+        knob = next(each for each in parameters.STYLE_PARAMETERS if each.name == name)
+        return float(knob.default)  # type: ignore[arg-type]
+
+
+def _values(kept: dict) -> dict[str, parameters.Value]:
+    values = parameters.defaults()
+    for each in parameters.PARAMETERS:
+        try:
+            values[each.name] = each.check(kept[each.name])
+        except (KeyError, InputError):
+            continue
+    return values

@@ -1,0 +1,105 @@
+"""The list of styles: layers and picture files, each with tick, weight and brush size.
+
+What the artist ticked and weighed stays when the document's layers change.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scumble import parameters
+from scumble.host import MERGED, Layer
+from scumble.session import StyleChoice
+
+DEFAULTS = {each.name: float(each.default) for each in parameters.STYLE_PARAMETERS}  # type: ignore[arg-type]
+
+Source = str | Path  # a layer's id, or a picture file
+
+
+@dataclass(frozen=True)
+class Row:
+    """One style that may be used.
+
+    depth: how many groups it lies in. visible: whether it is seen in the document.
+    """
+
+    source: Source
+    name: str
+    depth: int = 0
+    visible: bool = True
+    ticked: bool = False
+    weight: float = DEFAULTS["weight"]
+    brush_size: float = DEFAULTS["brush_size"]
+
+    @property
+    def is_file(self) -> bool:
+        return isinstance(self.source, Path)
+
+    def choice(self) -> StyleChoice:
+        return StyleChoice(self.source, self.weight, self.brush_size)
+
+
+class StyleRows:
+    def __init__(self) -> None:
+        self._rows: dict[Source, Row] = {}
+
+    def shown(self, content: str) -> tuple[Row, ...]:
+        """All but the layer to repaint, which is no style of itself."""
+        return tuple(row for row in self._rows.values() if row.source != content)
+
+    def choices(self, content: str) -> list[StyleChoice]:
+        return [row.choice() for row in self.shown(content) if row.ticked]
+
+    def follow(self, layers: list[Layer]) -> None:
+        """The document's layers as they are now, in its order; picture files stay below them."""
+        deep = depths(layers)
+        found: dict[Source, Row] = {}
+        for each in layers:
+            if each.id != MERGED:
+                old = self._rows.get(each.id, Row(each.id, each.name))
+                depth = deep[each.id]
+                found[each.id] = replace(old, name=each.name, depth=depth, visible=each.visible)
+        files = {source: row for source, row in self._rows.items() if row.is_file}
+        self._rows = found | files
+
+    def offer(self, path: Path) -> None:
+        """A picture file joins the list, if it is not in it."""
+        self._rows.setdefault(path, Row(path, path.stem))
+
+    def remove(self, path: Path) -> None:
+        """A picture file leaves the list."""
+        self._rows.pop(path, None)
+
+    def tick(self, source: Source, on: bool = True) -> None:
+        self._change(source, ticked=on)
+
+    def set_weight(self, source: Source, weight: float) -> None:
+        self._change(source, weight=weight)
+
+    def set_brush_size(self, source: Source, percent: float) -> None:
+        self._change(source, brush_size=percent)
+
+    def choose(self, choices: Iterable[StyleChoice]) -> None:
+        """Tick and weigh exactly these, so far as they are in the list; picture files come in."""
+        wanted = {each.source: each for each in choices}
+        for source in wanted:
+            if isinstance(source, Path):
+                self.offer(source)
+        for source in self._rows:
+            if choice := wanted.get(source):
+                numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
+                self._change(source, ticked=True, **numbers)
+            else:
+                self.tick(source, False)
+
+    def _change(self, source: Source, **fields) -> None:
+        if source in self._rows:
+            self._rows[source] = replace(self._rows[source], **fields)
+
+
+def depths(layers: list[Layer]) -> dict[str, int]:
+    """How many groups each layer lies in. layers: each group before its own."""
+    found: dict[str, int] = {}
+    for layer in layers:
+        found[layer.id] = found[layer.parent] + 1 if layer.parent in found else 0
+    return found

@@ -1,0 +1,83 @@
+"""What the dialogs say, in the same words in every editor."""
+
+from pathlib import Path
+from time import localtime, strftime
+
+from scumble.protocol import EstimateReply, Progress, StatusReply
+from scumble.unclaimed import Unclaimed
+
+PRIVATE = "Your pictures stay on this computer."
+LOOKING, STARTING = "Looking for the painting process", "Starting the painting process"
+NOT_RUNNING = "Not running"
+DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}  # of the status, by its light
+PAINTING, RESULT = "Painting", "Result"
+WAITS_FOR_STROKE = "finished: it comes when your stroke ends"
+TICK_ONE = "Tick at least one style"
+NO_STYLES = "This document has no other layer.\nAdd a picture file to paint like."
+ENDS = {"cancelled": "Cancelled: nothing was changed.", "failed": ""}
+
+
+def title(document: str) -> str:
+    return f"{document} – Scumble: Style Transfer"
+
+
+def sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def estimate(found: EstimateReply) -> str:
+    """What a job would take."""
+    memory = f"{max(0.1, found.memory / 2**30):.1f} GB"
+    return f"Takes about {time(found.seconds)} and {memory} at {found.width} x {found.height} px."
+
+
+def progress(found: Progress) -> str:
+    left = f", {time(found.seconds_left)} left" if found.seconds_left >= 0 else ""
+    return sentence_case(found.stage) + left
+
+
+def status(found: StatusReply) -> str:
+    """Of a backend that runs."""
+    if found.stage == "starting":
+        return "Starting: waking the engine"
+    if found.stage == "painting":
+        return "Painting for another picture"
+    free = f", {found.memory_free / 2**30:.1f} GB free" if found.memory_free else ""
+    return f"Ready on {found.device}{free}" if found.device else "Ready"
+
+
+def log(path: Path) -> str:
+    return f"The log of the painting process is {path}."
+
+
+def done(name: str) -> str:
+    return f"Done. The new layer is “{name}”."
+
+
+def painted(name: str) -> str:
+    return f"Painted: {name}"
+
+
+def no_pixels(layer: str) -> str:
+    return (
+        f"“{layer}” is a filter layer, without pixels of its own: all that is visible is taken "
+        "instead, or choose another layer."
+    )
+
+
+def offer(result: Unclaimed) -> str:
+    """Of a result that was kept."""
+    when = strftime("%H:%M", localtime(result.when))
+    return f"“{result.name}”, painted for “{result.document}” at {when}, was never inserted."
+
+
+def foreign_offer(result: Unclaimed, here: str) -> str:
+    return f"“{result.name}” was painted for “{result.document}”. Insert it into “{here}”?"
+
+
+def discard(result: Unclaimed) -> str:
+    return f"Discard “{result.name}”? It cannot be had again but by painting it anew."
