@@ -43,11 +43,25 @@ PLUGIN_CORE = {
         "scumble.lock",
     },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
+    "scumble.placement": {"scumble.host"},
     "scumble.session": {
         "scumble.errors", "scumble.parameters", "scumble.protocol", "scumble.pixels",
-        "scumble.client", "scumble.host",
+        "scumble.client", "scumble.host", "scumble.placement",
     },
 }  # fmt: skip
+OVER_THE_CORE = (["hosts"], ["presenter"])
+CORE = set(PLUGIN_CORE)  # what the dialog's logic may use
+PRESENTER = (
+    "words",
+    "styles",
+    "states",
+    "editor",
+    "records",
+    "painting",
+    "presetlist",
+    "offers",
+    "presenter",
+)  # each imports from those before it only
 ENGINE = {
     "encoder": set(),
     "losses": set(),
@@ -123,7 +137,9 @@ def test_the_plug_ins_core_imports_downwards_only(name):
 
 def test_the_core_list_is_whole():
     core = {
-        name for name in MODULES if name.partition(".")[0] == "scumble" and ".hosts" not in name
+        name
+        for name in MODULES
+        if name.partition(".")[0] == "scumble" and name.split(".")[1:2] not in OVER_THE_CORE
     }
     assert core == set(PLUGIN_CORE)
 
@@ -143,12 +159,16 @@ def test_a_host_imports_its_own_editor_only(name):
     assert foreign(name) <= allowed
 
 
-def test_what_both_editors_share_knows_neither():
-    for name in ("scumble.hosts.editor", "scumble.hosts.painting"):
-        assert foreign(name) == set()
-        assert not any(
-            each.startswith(("scumble.hosts.krita", "scumble.hosts.gimp")) for each in ours(name)
-        )
+@pytest.mark.parametrize("name", PRESENTER)
+def test_the_presenter_knows_no_editor_and_imports_downwards_only(name):
+    below = {f"scumble.presenter.{each}" for each in PRESENTER[: PRESENTER.index(name)]}
+    assert ours(f"scumble.presenter.{name}") <= CORE | {"scumble.presenter"} | below
+    assert foreign(f"scumble.presenter.{name}") == set()
+
+
+def test_the_presenters_list_is_whole():
+    inside = {name for name in MODULES if name.startswith("scumble.presenter.")}
+    assert inside == {f"scumble.presenter.{name}" for name in PRESENTER}
 
 
 @pytest.mark.parametrize("name", ENGINE)

@@ -60,7 +60,7 @@ def test_of_a_mask_its_layer_is_taken_and_that_is_said(krita, background):
     krita.call("trigger", name="scumble_stylize")
     krita.wait_for("is_ready", LONG)
     assert krita.call("dialog")["content"] == "Background"
-    assert krita.call("message") == "'mask' is a mask: the layer that it masks is taken."
+    assert krita.call("message") == "“mask” is a mask: the layer that it masks is taken."
 
 
 def test_a_swatch_of_20_px_half_transparent_serves_as_a_style(krita, background):

@@ -72,8 +72,9 @@ def test_two_editors_that_save_at_once_keep_both(scumble_home):
 def test_nothing_broken_is_saved_or_deleted(scumble_home):
     with pytest.raises(ParameterError):
         presets.save("Wild", {"strength": 900})
-    with pytest.raises(InputError, match="name"):
-        presets.save(" ", {})
+    for name in (" ", presets.LAST):
+        with pytest.raises(InputError, match="name"):
+            presets.check_name(name)
     with pytest.raises(InputError, match="no preset"):
         presets.delete("Soft")
     assert presets.load() == {}

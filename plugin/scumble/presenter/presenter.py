@@ -41,7 +41,7 @@ class Presenter:
         self._contents: tuple[Entry, ...] = ()
         self._selected: list[str] = []  # layers, as they were seen last
         self._said: dict[str, str] = {}  # what it is about -> the sentence
-        self._last: Record | None = None  # what Repeat does again
+        self.last: Record | None = None  # what Repeat does again
         self._recalled = ""  # the result whose settings are shown
         self.presets = PresetList(face, self.say)
         self.offers = Offers(host, face, self._show, self.say)
@@ -158,7 +158,7 @@ class Presenter:
     def repeat(self) -> bool | None:
         """Do the last job again, without the dialog; False where there was none."""
         self._said.clear()
-        last = self._last or records.newest(self.host)
+        last = self.last or records.newest(self.host)
         if last is None:
             return False
         content, active = last.content, self.host.active_layer()
@@ -228,8 +228,8 @@ class Presenter:
         delivered = self.painting.delivered if state == "done" else None
         stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
         if delivered:
-            if self._last:
-                records.remember(self.host, delivered.layer, self._last)
+            if self.last:
+                records.remember(self.host, delivered.layer, self.last)
             self._recalled = delivered.layer
             if not self._face.is_seen():
                 self._face.tell_outside(words.painted(delivered.name))
@@ -321,12 +321,12 @@ class Presenter:
         record = records.of_layer(self.host, layer)
         if record and self.host.is_there(record.content):
             self._set_content(record.content)
-        if self._last is None:
+        if self.last is None:
             record = record or records.newest(self.host)
         elif layer == self._recalled:
             return  # the artist may have changed what is shown
         if record:
-            self._last, self._recalled = record, layer
+            self.last, self._recalled = record, layer
             self._face.fill(record.values)
             self._rows.choose(record.choices)
 
@@ -350,7 +350,7 @@ class Presenter:
         """Raises InputError for what cannot be."""
         earlier = records.results_of(self.host, record.content)
         self.painting.start(record.content, record.choices, record.values, earlier)
-        self._last = record
+        self.last = record
         self._set_content(record.content)
         self._show(stage=words.LOOKING, progress=None, can_keep=False)
 

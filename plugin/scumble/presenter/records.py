@@ -43,6 +43,22 @@ def remember(host: EditorHost, result: str, record: Record) -> None:
     host.keep(json.dumps({"results": [*kept, new][-MOST:]}))
 
 
+def written(host: EditorHost, choices: list[StyleChoice]) -> str:
+    """Styles as text that outlives this session."""
+    return json.dumps([_described(host, each) for each in choices])
+
+
+def read(host: EditorHost, text: str) -> list[StyleChoice]:
+    """The styles of a text of `written` that are in this document, and the picture files."""
+    try:
+        found = json.loads(text) if text and len(text) <= LONGEST else []
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(found, list):
+        return []
+    return [choice for each in found for choice in _choices(host, each)]
+
+
 def of_layer(host: EditorHost, layer: str) -> Record | None:
     """How this layer was painted; None where it was not, or nobody knows."""
     found = (each for each in reversed(_entries(host)) if _found(host, each["result"]) == layer)

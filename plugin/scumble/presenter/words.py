@@ -10,6 +10,8 @@ PRIVATE = "Your pictures stay on this computer."
 LOOKING, STARTING = "Looking for the painting process", "Starting the painting process"
 NOT_RUNNING = "Not running"
 DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}  # of the status, by its light
+TITLE = "Scumble: Style Transfer"
+STOP = "Stop painting? What is painted so far is lost."
 PAINTING, RESULT = "Painting", "Result"
 WAITS_FOR_STROKE = "finished: it comes when your stroke ends"
 TICK_ONE = "Tick at least one style"
@@ -18,7 +20,7 @@ ENDS = {"cancelled": "Cancelled: nothing was changed.", "failed": ""}
 
 
 def title(document: str) -> str:
-    return f"{document} – Scumble: Style Transfer"
+    return f"{document} – {TITLE}"
 
 
 def sentence_case(text: str) -> str:

@@ -20,21 +20,29 @@ def _dialog():
 def dialog():
     """What the artist sees in it."""
     found = _dialog()
-    rows = [row for row in found.styles.list.rows if row.widget.get_visible()]
+    rows = [found.styles.rows[row.source] for row in found.presenter.state.rows]
     apply = found.window.get_widget_for_response(Gtk.ResponseType.OK)
+    foot = found.foot
     return {
-        "content": found.easel.content.get_active_text(),
-        "styles": [[row.name, row.tick.get_active(), row.weight.get_value()] for row in rows],
+        "title": found.window.get_title(),
+        "content": (found.picture.content.get_active_text() or "").strip(),
+        "styles": [
+            [row.label.get_text(), row.tick.get_active(), row.weight.get_value()] for row in rows
+        ],
         "apply": apply.get_sensitive(),
         "status": status()[0],
-        "message": found.message.get_text() if found.message_bar.get_visible() else "",
-        "stage": found.easel.stage.get_text(),
-        "offer": found.offer.words.get_text() if found.offer.widget.get_visible() else "",
-        "progress": found.easel.progress.get_fraction(),
-        "preview": found.easel.canvas.has_painting,
-        "busy": found.painting.busy,
+        "message": foot.message_words.get_text() if foot.message.get_visible() else "",
+        "stage": found.picture.stage.get_text(),
+        "offer": foot.offer_words.get_text() if foot.offer.get_visible() else "",
+        "progress": found.picture.progress.get_fraction(),
+        "preview": found.picture.canvas.has_painting,
+        "busy": found.presenter.painting.busy,
         "size": list(found.window.get_size()),
     }
+
+
+def _row(name):
+    return next(row for row in _dialog().styles.rows.values() if row.label.get_text() == name)
 
 
 def is_ready():
@@ -43,27 +51,58 @@ def is_ready():
 
 def status():
     """The status line: its words, and the buttons that are seen."""
-    found = _dialog().status
+    found = _dialog().foot
     buttons = [each for each in (found.start, found.log) if each.get_visible()]
-    return [found.words.get_text()[2:], *(each.get_label() for each in buttons)]
+    return [found.status_words.get_text()[2:], *(each.get_label() for each in buttons)]
 
 
 def brushes():
-    return {
-        row.name: row.brush.get_value()
-        for row in _dialog().styles.list.rows
-        if row.tick.get_active()
-    }
+    rows = _dialog().styles.rows.values()
+    return {row.label.get_text(): row.brush.get_value() for row in rows if row.tick.get_active()}
 
 
 def set_brush(name, percent):
-    row = next(row for row in _dialog().styles.list.rows if row.name == name)
-    row.brush.set_value(percent)
+    _row(name).brush.set_value(percent)
+
+
+def remove_row(name):
+    _row(name).remove.clicked()
+
+
+def question():
+    """What is asked; nothing where nothing is."""
+    found = getattr(_dialog(), "question", None)
+    return found.get_property("text") if found and found.get_visible() else ""
+
+
+def answer(yes):
+    _dialog().question.response(Gtk.ResponseType.OK if yes else Gtk.ResponseType.CANCEL)
+
+
+def thumbnails():
+    """The mean of each row's small picture, or none: {name: [r, g, b]}."""
+    return {row.label.get_text(): _mean(row.picture) for row in _dialog().styles.rows.values()}
+
+
+def canvas_mean():
+    return _mean(_dialog().picture.canvas._image)
+
+
+def _mean(image):
+    shown = image.get_pixbuf()
+    if shown is None:
+        return None
+    data, channels = shown.get_pixels(), shown.get_n_channels()
+    width, step = shown.get_width(), shown.get_rowstride()
+    rows = [data[row * step : row * step + width * channels] for row in range(shown.get_height())]
+    return [
+        sum(sum(row[part::channels]) for row in rows) / (width * len(rows)) for part in range(3)
+    ]
 
 
 def canvas_colours():
     """What the picture shows at its left and at its right edge, half way down: [r, g, b] each."""
-    shown = _dialog().easel.canvas._image.get_pixbuf()
+    shown = _dialog().picture.canvas._image.get_pixbuf()
     data, step = shown.get_pixels(), shown.get_n_channels()
     row = shown.get_height() // 2 * shown.get_rowstride()
     places = (row + 4 * step, row + (shown.get_width() - 4) * step)
@@ -72,7 +111,7 @@ def canvas_colours():
 
 def hold_mouse(down):
     """On the picture."""
-    _dialog().easel.canvas._compare(down)
+    _dialog().picture.canvas._compare(down)
 
 
 def shown_choice(name):
@@ -81,27 +120,28 @@ def shown_choice(name):
 
 
 def is_idle():
-    return not _dialog().painting.busy
+    return not _dialog().presenter.painting.busy
 
 
 def is_sent():
-    return _dialog().painting.state == "running"
+    return _dialog().presenter.painting.state == "running"
 
 
 def has_preview():
-    return _dialog().easel.canvas.has_painting
+    return _dialog().picture.canvas.has_painting
 
 
 def tick(styles):
     """Tick exactly these: {name: weight}."""
-    for row in _dialog().styles.list.rows:
-        row.tick.set_active(row.name in styles)
-        if row.name in styles:
-            row.weight.set_value(styles[row.name])
+    for row in list(_dialog().styles.rows.values()):
+        name = row.label.get_text()
+        row.tick.set_active(name in styles)
+        if name in styles:
+            row.weight.set_value(styles[name])
 
 
 def choose_content(layer):
-    _dialog().easel.content.set_active_id(layer)
+    _dialog().picture.content.set_active_id(layer)
 
 
 def set_values(values):
@@ -116,7 +156,7 @@ def settings():
 
 
 def add_file(path):
-    _dialog().styles.add_file(Path(path))
+    _dialog().presenter.add_files([Path(path)])
 
 
 def press(button):
@@ -124,8 +164,8 @@ def press(button):
     found = _dialog()
     answer = {"apply": Gtk.ResponseType.OK, "cancel": Gtk.ResponseType.CANCEL}.get
     widget = {
-        "keep": found.keep, "start": found.status.start, "log": found.status.log,
-        "insert": found.offer.take, "discard": found.offer.discard,
+        "keep": found.keep, "start": found.foot.start, "log": found.foot.log,
+        "insert": found.foot.take, "discard": found.foot.discard,
     }.get(button) or found.window.get_widget_for_response(answer(button))  # fmt: skip
     assert widget.get_visible(), f"{button} is not seen"
     assert widget.get_sensitive(), f"{button} is grey"
@@ -140,7 +180,7 @@ def unfold(advanced=True, expert=False):
 
 
 def say(message):
-    _dialog().say(message)
+    _dialog().presenter.say(message)
 
 
 def is_moving():

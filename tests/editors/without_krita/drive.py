@@ -35,7 +35,10 @@ def main(folder: Path) -> None:
     (dialog,) = extension._dialogs
     _wait(lambda: dialog.foot.status.whole().startswith("Ready"), "the backend")
     content, presets = dialog.picture.content, dialog.settings.presets.menu()
-    seen = {"qt": krita.QT, "contents": [content.itemText(n).strip() for n in range(content.count())]}
+    seen = {
+        "qt": krita.QT,
+        "contents": [content.itemText(n).strip() for n in range(content.count())],
+    }
     for row in list(dialog.styles.rows.values())[:2]:
         row.tick.click()
     for name, value in VALUES.items():

@@ -291,7 +291,7 @@ def test_a_document_saved_meanwhile_is_not_touched_and_the_result_lies_beside(pl
     document(plain, "<stack/>", {"by": b"the artist"})
     saved = plain.read_bytes()
     assert not host.is_there("0")
-    host.open_document(pixels(TOP, 0, 0), "new")
+    host.set_aside(pixels(TOP, 0, 0), "new")
     assert plain.read_bytes() == saved
     assert host.written == plain.with_name("plain.png")
     assert (np.array(Image.open(plain.with_name("plain.png"))) == TOP).all()

@@ -38,6 +38,17 @@ def read(buffer, part: Extent, format: str) -> bytes:
     return whole.getvalue()
 
 
+def small(buffer, part: Extent, side: int) -> Pixels:
+    """A part, at no more than so many px a side, in the screen's own 8 bits."""
+    scale = min(1.0, side / max(part.width, part.height))
+    size = Extent(
+        *(round(scale * each) for each in part[:2]),
+        *(max(1, round(scale * each)) for each in part[2:]),
+    )
+    data = buffer.get(_rectangle(size), scale, BABL["rgba8"], Gegl.AbyssPolicy.CLAMP)
+    return Pixels(size, "rgba8", bytes(data))
+
+
 def write(buffer, pixels: Pixels) -> None:
     """Fill a buffer of the picture's size, whose origin is its own corner."""
     size, data = FORMATS[pixels.format].bytes_per_pixel, memoryview(pixels.data)

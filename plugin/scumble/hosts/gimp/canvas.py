@@ -48,6 +48,7 @@ class Canvas:
         self._content = self._painting = None
         self._part = self._whole = WHOLE
         self._compares = False
+        self._badge = ""
         self._room = LEAST
         self._image = Gtk.Image()
         self._word = Gtk.Label(halign=Gtk.Align.START, valign=Gtk.Align.START, margin=10)
@@ -81,6 +82,12 @@ class Canvas:
         self._painting, self._part, self._whole = image, part, whole
         self._draw()
 
+    def show_badge(self, badge: str) -> None:
+        """What the picture is, in a word."""
+        if badge != self._badge:
+            self._badge = badge
+            self._draw()
+
     @property
     def has_painting(self) -> bool:
         return self._painting is not None
@@ -98,7 +105,7 @@ class Canvas:
     def _draw(self) -> None:
         self._image.set_from_pixbuf(self._picture())
         self._word.set_visible(self.has_painting)
-        self._word.set_markup(f" {'Original' if self._compares else 'Painting'} ")
+        self._word.set_markup(f" {'Original' if self._compares else self._badge} ")
         hint = "Hold the mouse button to see the original" if self.has_painting else None
         self.widget.set_tooltip_text(hint)
 

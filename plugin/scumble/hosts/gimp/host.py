@@ -7,22 +7,23 @@ open group would become part of it.
 """
 
 import contextlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from scumble.errors import LayerError, PictureError
-from scumble.host import Layer
+from scumble.host import MERGED, Layer
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
 from scumble.pixels import Extent, Pixels, check_size
-from scumble.presenter.editor import EditorHost, Teller
+from scumble.presenter.editor import EditorHost, Mark, Teller
 
-MERGED = "merged"  # the id of what is visible, which is no layer
-PRECISIONS = {
-    "rgba8": Gimp.Precision.U8_NON_LINEAR,
-    "rgba16": Gimp.Precision.U16_NON_LINEAR,
-    "rgbaf32": Gimp.Precision.FLOAT_NON_LINEAR,
-}
+KEPT, KEPT_BEFORE = "scumble", "scumble-last"  # in the image; by 0.1.0
+PALETTE = "This image has a palette: a result in it will have the palette's colours only."
+FLOATING = (
+    "The image has a floating selection, over which no layer can come: anchor it (Layer > Anchor "
+    "Floating Selection) before you paint."
+)
 TYPES = {
     Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
     Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
@@ -65,34 +66,60 @@ class GimpHost(EditorHost):
         return next((each for each in self.layers() if each.id in chosen), None)
 
     def selected_layers(self) -> list[str]:
-        """The ids of the layers selected together in the dock."""
+        """The ids of the layers selected together in the dock, topmost first."""
+        if not self.is_open():
+            return []
         return [str(each.get_id()) for each in self.image.get_selected_layers()]
 
+    def warning(self, content: str) -> str:
+        if not self.is_open():
+            return ""
+        if self.image.get_floating_sel():
+            return FLOATING
+        return PALETTE if self.is_indexed() else ""
+
     def mark(self, layer: str) -> dict:
-        """What finds a layer again in another session; see `find_mark`."""
-        if layer == MERGED:
-            return {"tattoo": 0, "name": MERGED}
+        """By its tattoo, a number that lives as long as the layer, across saving; and by its name,
+        since another image has other tattoos."""
         item = self._item(layer)
         return {"tattoo": item.get_tattoo(), "name": item.get_name()}
 
-    def find_mark(self, mark: dict) -> str:
+    def find_mark(self, mark: Mark) -> str:
         """The id of the layer with this tattoo and name, else of this name, else nothing."""
-        if mark.get("name") == MERGED and mark.get("tattoo") == 0:
-            return MERGED
-        named = [each for each in self.layers() if each.name == mark.get("name")]
+        if not isinstance(mark, dict):
+            return ""
+        layers = [each for each in self.layers() if each.id != MERGED]
+        named = [each for each in layers if each.name == mark.get("name")]
         tattooed = [each for each in named if self.mark(each.id)["tattoo"] == mark.get("tattoo")]
         return next((each.id for each in tattooed + named), "")
+
+    def kept(self) -> str:
+        return self._parasite(KEPT) or _of_0_1_0(self._parasite(KEPT_BEFORE))
+
+    def keep(self, text: str) -> None:
+        if self.is_open():
+            flags = Gimp.PARASITE_PERSISTENT
+            self.image.attach_parasite(Gimp.Parasite.new(KEPT, flags, text.encode()))
+
+    def _parasite(self, name: str) -> str:
+        found = self.image.get_parasite(name) if self.is_open() else None
+        return bytes(found.get_data()).decode(errors="replace") if found else ""
 
     def extent(self, layer: str) -> Extent:
         return self._canvas() if layer == MERGED else _extent(self._item(layer))
 
-    def thumbnail(self, layer: str, side: int):
-        """A small picture of a layer, of its own shape, as Gtk draws it."""
-        extent = self.extent(layer)
-        small = (self.image if layer == MERGED else self._item(layer)).get_thumbnail
-        return small(*_within(extent, side), Gimp.PixbufTransparency.KEEP_ALPHA)
+    def thumbnail(self, layer: str, side: int) -> Pixels | None:
+        """A small rgba8 picture of a layer, of its own shape; none of an empty one.
 
-    def picture_thumbnail(self, path: Path, side: int):
+        GIMP's own are blank above 8 bits, and too dark where those are linear in light.
+        """
+        with self._source(layer) as (source, part):
+            if not part.width or not part.height:
+                return None
+            own = Extent(0, 0, part.width, part.height)
+            return buffers.small(_buffer(source), own, side)
+
+    def picture_thumbnail(self, path: Path, side: int) -> Pixels | None:
         """Raises PictureError."""
         with self._picture(path) as picture:
             return picture.thumbnail(MERGED, side)
@@ -124,9 +151,9 @@ class GimpHost(EditorHost):
     def is_there(self, layer: str) -> bool:
         return self.is_open() and (layer == MERGED or self._find(layer) is not None)
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> None:
+    def put(self, pixels: Pixels, name: str, above: str) -> str:
         if self.image.get_floating_sel():
-            raise LayerError("The image has a floating selection: anchor it, and try again.")
+            raise LayerError(FLOATING)
         below = None if above == MERGED else self._item(above)
         image = self.image
         if self.rgb_copy and self.is_indexed():
@@ -140,20 +167,10 @@ class GimpHost(EditorHost):
             image.insert_layer(layer, below and below.get_parent(), position)
         finally:
             image.undo_group_end()
-        self._note(layer, name)
-
-    def open_document(self, pixels: Pixels, name: str) -> None:
-        size, precision = pixels.extent[2:], PRECISIONS[pixels.format]
-        image = Gimp.Image.new_with_precision(*size, Gimp.ImageBaseType.RGB, precision)
-        layer = _new_layer(image, Pixels(Extent(0, 0, *size), pixels.format, pixels.data), name)
-        image.insert_layer(layer, None, 0)
-        self._note(layer, name)
-
-    def _note(self, layer, name: str) -> None:
-        if self._shows and layer.get_image() != self.image:
-            Gimp.Display.new(layer.get_image())
+        if self._shows and image != self.image:
+            Gimp.Display.new(image)
         Gimp.displays_flush()
-        self.inserted, self.result_name = str(layer.get_id()), name
+        return str(layer.get_id())
 
     @contextlib.contextmanager
     def _picture(self, path: Path) -> Iterator["GimpHost"]:
@@ -220,19 +237,31 @@ def _same(layer, image, copy):
 
 def _layer(item) -> Layer:
     kind = "group" if item.is_group() else "text" if item.is_text_layer() else "paint"
-    return Layer(str(item.get_id()), item.get_name(), kind, _extent(item), item.get_visible())
+    parent = item.get_parent()
+    return Layer(
+        str(item.get_id()), item.get_name(), kind, _extent(item), item.get_visible(),
+        str(parent.get_id()) if parent else "",
+    )  # fmt: skip
+
+
+def _of_0_1_0(text: str) -> str:
+    """What 0.1.0 kept of an image's last result, as presenter.records keeps it now."""
+    try:
+        found = json.loads(text)
+        styles = json.loads(found["styles"])
+        for each in styles:
+            if "file" not in each:
+                each["layer"] = {"tattoo": each.get("tattoo"), "name": each.get("name")}
+        entry = {"result": found["result"], "content": found["content"], "styles": styles}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return json.dumps({"results": [{**entry, "parameters": {}}]})
 
 
 def _extent(item) -> Extent:
     """The layer's whole rectangle; it may lie outside of the canvas."""
     _, x, y = item.get_offsets()
     return Extent(x, y, item.get_width(), item.get_height())
-
-
-def _within(extent: Extent, side: int) -> tuple[int, int]:
-    """The size of a picture of this shape whose longer side has so many px, or its own fewer."""
-    scale = min(1.0, side / max(extent.width, extent.height))
-    return max(1, round(extent.width * scale)), max(1, round(extent.height * scale))
 
 
 def _buffer(layer):

@@ -68,6 +68,7 @@ class Settings:
             field = self.fields[each.name]
             unit = f" ({each.unit})" if each.kind == "number" and each.unit else ""
             label = Gtk.Label(label=each.label + unit, xalign=0, width_chars=13)
+            scroll_past(field)
             for widget in (label, field):
                 widget.set_tooltip_text(each.help)
             field.set_hexpand(True)
@@ -134,10 +135,16 @@ def slider(parameter: Parameter, label: str = ""):
     return field
 
 
-def heading(text: str):
-    label = Gtk.Label(xalign=0)
-    label.set_markup(f"<b>{text}</b>")
+def heading(text: str, of=None):
+    """of: the field that the key marked in the text goes to."""
+    label = Gtk.Label(xalign=0, mnemonic_widget=of)
+    label.set_markup_with_mnemonic(f"<b>{text}</b>")
     return label
+
+
+def scroll_past(field) -> None:
+    """The mouse wheel over a field scrolls what it lies in, and does not change it."""
+    field.connect("scroll-event", lambda *_: field.stop_emission_by_name("scroll-event"))
 
 
 def _fold(title: str, inside):

@@ -5,24 +5,6 @@ from collections.abc import Callable
 from scumble.hosts.gimp.api import GLib
 
 
-class Pause:
-    """Calls a function once nobody has begun anew for some ms."""
-
-    def __init__(self, interval: int, function: Callable[[], object]):
-        self._interval, self._function = interval, function
-        self._source = 0
-
-    def begin(self, *_) -> None:
-        if self._source:
-            GLib.source_remove(self._source)
-        self._source = GLib.timeout_add(self._interval, self._end)
-
-    def _end(self) -> bool:
-        self._source = 0
-        self._function()
-        return False
-
-
 class MainLoop:
     def __init__(self):
         self._loop = GLib.MainLoop()

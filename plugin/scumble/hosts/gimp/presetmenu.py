@@ -1,20 +1,17 @@
-"""The button for presets: choose, save, delete. Krita's dialog shows the same ones."""
+"""The button for presets: choose, save, delete, and back to how Scumble begins."""
 
 from collections.abc import Callable
 
-from scumble import presets
 from scumble.guard import guarded
-from scumble.hosts.gimp import arguments
 from scumble.hosts.gimp.widgets import Gtk
+from scumble.presenter.presenter import Presenter
 
 
 class PresetButton:
-    """say tells a sentence where something cannot be."""
-
-    def __init__(self, config, say: Callable[[str], None]):
-        self._config, self._say = config, say
+    def __init__(self, presenter: Presenter):
+        self._presets, self._say = presenter.presets, presenter.say
         self.menu = Gtk.Menu()
-        self.widget = Gtk.MenuButton(label="Presets", popup=self.menu)
+        self.widget = Gtk.MenuButton(label="Pre_sets", use_underline=True, popup=self.menu)
         self.widget.set_relief(Gtk.ReliefStyle.NONE)
         self.menu.connect("show", lambda *_: self.list())
 
@@ -23,33 +20,20 @@ class PresetButton:
 
     @guarded(_tell)
     def list(self) -> None:
-        """Made anew each time: another editor may have saved some."""
-        names = sorted(name for name in presets.load() if name != presets.LAST)
+        names = self._presets.names()
         for old in self.menu.get_children():
             self.menu.remove(old)
         for name in names:
-            self._add(self.menu, name, lambda name=name: self.choose(name))
+            self._add(self.menu, name, lambda name=name: self._presets.choose(name))
         if names:
             self.menu.append(Gtk.SeparatorMenuItem())
         self._add(self.menu, "Save as...", self._ask_for_name)
         if names:
             more = Gtk.Menu()
             for name in names:
-                self._add(more, name, lambda name=name: self.delete(name))
+                self._add(more, name, lambda name=name: self._presets.delete(name))
             self._add(self.menu, "Delete", lambda: None).set_submenu(more)
         self.menu.show_all()
-
-    @guarded(_tell)
-    def choose(self, name: str) -> None:
-        arguments.write(self._config, presets.load()[name])
-
-    @guarded(_tell)
-    def delete(self, name: str) -> None:
-        presets.delete(name)
-
-    @guarded(_tell)
-    def save(self, name: str) -> None:
-        presets.save(name, arguments.read(self._config))
 
     @guarded(_tell)
     def _ask_for_name(self) -> None:
@@ -68,7 +52,7 @@ class PresetButton:
         answer, name = dialog.run(), entry.get_text()
         dialog.destroy()
         if answer == Gtk.ResponseType.OK:
-            self.save(name)
+            self._presets.save(name)
 
     def _add(self, menu, label: str, act: Callable):
         item = Gtk.MenuItem(label=label)

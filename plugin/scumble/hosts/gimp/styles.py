@@ -3,139 +3,194 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble.host import Layer
-from scumble.hosts.gimp.canvas import fitted
-from scumble.hosts.gimp.knobs import slider
-from scumble.hosts.gimp.widgets import Gtk
+from scumble.hosts.gimp.api import GLib
+from scumble.hosts.gimp.canvas import fitted, image_of
+from scumble.hosts.gimp.host import GimpHost
+from scumble.hosts.gimp.knobs import heading, scroll_past, slider
+from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
 from scumble.parameters import STYLE_PARAMETERS
-from scumble.session import StyleChoice
+from scumble.pixels import Pixels
+from scumble.presenter.presenter import Presenter
+from scumble.presenter.styles import Row, Source
 
 SIDE = 40  # px of a thumbnail
 WEIGHT, BRUSH = (
     next(each for each in STYLE_PARAMETERS if each.name == name)
     for name in ("weight", "brush_size")
 )
-WIDTH = 150  # px of a number's slider
-LEAST = 120  # px
-EMPTY = "This image has no other layer.\nAdd a picture file to paint like."
+WIDTH = 140  # px of a number's slider
+LEAST = 160  # px
+INDENT = 12  # px for each group that a layer lies in
+FILES = ("*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.bmp", "*.xcf")
 
 
 class StyleRow:
-    """One style that may be used. source: a layer's id, or a picture file."""
+    """One style. What the artist does with it goes to the presenter."""
 
-    def __init__(self, source: str | Path, name: str, visible: bool, changed: Callable):
-        self.source, self.name = source, name
-        self._changed = changed
+    def __init__(self, row: Row, presenter: Presenter):
+        self.source, self._presenter = row.source, presenter
+        self._draws = False  # whether what changes is our own doing
         self.tick = Gtk.CheckButton(valign=Gtk.Align.CENTER)
-        self.tick.get_accessible().set_name(name)
         self.picture = Gtk.Image()
         self.picture.set_size_request(SIDE, SIDE)
-        label = Gtk.Label(label=name, xalign=0, ellipsize=3, width_chars=10)  # Pango's END
-        label.set_tooltip_text(str(source) if isinstance(source, Path) else name)
-        label.set_sensitive(visible)
-        self.has_picture = False
+        self.label = Gtk.Label(xalign=0, ellipsize=3, width_chars=10)  # Pango's END
         self.weight, self.brush = slider(WEIGHT, WEIGHT.label), slider(BRUSH, "Brush")
-        line = Gtk.Box(spacing=10, margin_start=8, margin_end=8, margin_top=3, margin_bottom=3)
+        self.remove = Gtk.Button(label="✕", relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
+        self.remove.set_tooltip_text("Remove this picture file from the list")
+        line = Gtk.Box(spacing=8, margin_end=4, margin_top=3, margin_bottom=3)
+        line.set_margin_start(8 + INDENT * min(row.depth, 4))
         for widget in (self.tick, self.picture):
             line.pack_start(widget, False, False, 0)
-        line.pack_start(label, True, True, 0)
+        line.pack_start(self.label, True, True, 0)
         for number in (self.weight, self.brush):
             number.set_size_request(WIDTH, -1)
             number.set_valign(Gtk.Align.CENTER)
-            number.connect("value-changed", lambda *_: self._changed())
-            line.pack_start(number, False, False, 0)
+            scroll_past(number)
+        for widget in (self.weight, self.brush, self.remove):
+            line.pack_start(widget, False, False, 0)
         self.widget = Gtk.ListBoxRow(selectable=False)
         self.widget.add(line)
         self.widget.show_all()
-        self.tick.connect("toggled", self._toggled)
-        self._toggled()
+        self.remove.set_visible(row.is_file)
+        self._connect()
+        self.draw(row)
 
-    def choice(self) -> StyleChoice:
-        return StyleChoice(self.source, self.weight.get_value(), self.brush.get_value())
+    def _connect(self) -> None:
+        source, tell = self.source, self._presenter
+        self.tick.connect("toggled", self._unless(lambda: tell.tick(source, self.is_ticked())))
+        for field, act in ((self.weight, tell.set_weight), (self.brush, tell.set_brush_size)):
+            told = self._unless(lambda act=act, field=field: act(source, field.get_value()))
+            field.connect("value-changed", told)
+        self.remove.connect("clicked", lambda *_: tell.remove_file(source))
 
-    def set(self, choice: StyleChoice) -> None:
-        self.tick.set_active(True)
-        self.weight.set_value(choice.weight)
-        self.brush.set_value(choice.brush_size)
+    def _unless(self, act: Callable[[], None]) -> Callable[..., None]:
+        """Does it, unless it is our own drawing that changed something."""
+        return lambda *_: None if self._draws else act()
 
-    def show_picture(self, image) -> None:
-        if image:
-            self.has_picture = True
-            self.picture.set_from_pixbuf(fitted(image, SIDE, SIDE))
+    def is_ticked(self) -> bool:
+        return self.tick.get_active()
 
-    def _toggled(self, *_) -> None:
-        # kept in its place when unseen, so that the names do not move
-        on = self.tick.get_active()
-        for number in (self.weight, self.brush):
-            number.set_opacity(1.0 if on else 0.0)
-            number.set_sensitive(on)
-        self._changed()
+    def draw(self, row: Row) -> None:
+        self._draws = True
+        self.label.set_text(row.name)
+        self.label.set_tooltip_text(str(row.source) if row.is_file else row.name)
+        self.label.set_sensitive(row.ticked or row.visible)
+        self.tick.get_accessible().set_name(row.name)
+        self.tick.set_active(row.ticked)
+        for field, number in ((self.weight, row.weight), (self.brush, row.brush_size)):
+            # kept in its place when unseen, so that the names do not move
+            field.set_opacity(1.0 if row.ticked else 0.0)
+            field.set_sensitive(row.ticked)
+            if field.get_value() != number:
+                field.set_value(number)
+        self._draws = False
+
+    def show_picture(self, small: Pixels | None) -> None:
+        if small:
+            self.picture.set_from_pixbuf(fitted(image_of(small), SIDE, SIDE))
 
 
 class StyleList:
-    """All candidates. changed: called when what is ticked or seen may be another."""
+    """The rows under their heading, and the button that adds files."""
 
-    def __init__(self, changed: Callable):
-        self.rows: list[StyleRow] = []
-        self._changed = changed
+    def __init__(self, presenter: Presenter):
+        self._presenter = presenter
+        self.rows: dict[Source, StyleRow] = {}
+        self._drawn: tuple[Row, ...] = ()
+        self.add = Gtk.Button.new_with_mnemonic("Add _picture file...")
+        self.add.connect("clicked", self._ask_for_files)
+        self._empty = Gtk.Label(justify=Gtk.Justification.CENTER, margin=12, sensitive=False)
+        self._empty.show()
         self._box = Gtk.ListBox(activate_on_single_click=True)
-        self._box.set_placeholder(_note(EMPTY))
+        self._box.set_placeholder(self._empty)
         self._box.connect("row-activated", self._turn)
-        self.widget = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
-        self.widget.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
-        self.widget.set_size_request(-1, LEAST)
-        self.widget.add(self._box)
+        room = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
+        room.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+        room.set_size_request(-1, LEAST)
+        room.add(self._box)
+        head = Gtk.Box(spacing=10)
+        head.pack_start(heading("In the style of"), True, True, 0)
+        head.pack_start(self.add, False, False, 0)
+        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        self.widget.pack_start(head, False, False, 0)
+        self.widget.pack_start(room, True, True, 0)
 
-    def fill(self, layers: list[Layer]) -> None:
-        for each in layers:
-            self._place(StyleRow(each.id, each.name, each.visible, self._changed))
+    def draw(self, rows: tuple[Row, ...], empty: str) -> None:
+        self._empty.set_text(empty)
+        if rows == self._drawn:
+            return
+        before, self._drawn = self._drawn, rows
+        if _places(rows) != _places(before):
+            self._place(rows, {row.source: row.depth for row in before})
+        for row in rows:
+            self.rows[row.source].draw(row)
+        known = {row.source for row in before}
+        added = [row for row in rows if row.source not in known and row.ticked]
+        if before and added:  # a file that just came is seen, wherever the list stands
+            GLib.idle_add(self._reveal, self.rows[added[-1].source])
 
-    def offer_file(self, path: Path) -> StyleRow:
-        """A picture file's row; the one that is there already, if it is."""
-        row = next((row for row in self.rows if row.source == path), None)
-        if row is None:
-            row = StyleRow(path, path.stem, True, self._changed)
-            self._place(row)
-        return row
+    def draw_thumbnail(self, source: Source, host: GimpHost) -> None:
+        if row := self.rows.get(source):
+            path = source if isinstance(source, Path) else None
+            row.show_picture(
+                host.picture_thumbnail(path, SIDE) if path else host.thumbnail(str(source), SIDE)
+            )
 
-    def add_file(self, path: Path, image) -> None:
-        """A picture file, ticked and seen."""
-        row = self.offer_file(path)
-        row.show_picture(image)
-        row.tick.set_active(True)
+    def _place(self, rows: tuple[Row, ...], depths: dict[Source, int]) -> None:
+        """Each row in its place; those that stay keep their pictures."""
+        wanted = {row.source: row.depth for row in rows}
+        for source in list(self.rows):
+            self._box.remove(self.rows[source].widget)
+            if wanted.get(source) != depths.get(source):
+                self.rows.pop(source).widget.destroy()
+        for row in rows:
+            if row.source not in self.rows:
+                self.rows[row.source] = StyleRow(row, self._presenter)
+            self._box.add(self.rows[row.source].widget)
 
-    def choose(self, choices: list[StyleChoice]) -> None:
-        """Tick these, with their numbers; picture files come in where they are still there."""
-        for choice in choices:
-            if isinstance(choice.source, Path) and choice.source.is_file():
-                self.offer_file(choice.source)
-        for row in self.rows:
-            for choice in choices:
-                if choice.source == row.source:
-                    row.set(choice)
-
-    def hide_source(self, content: str) -> None:
-        """The layer to repaint is no style of itself."""
-        for row in self.rows:
-            row.widget.set_visible(row.source != content)
-        self._changed()
-
-    def choices(self, content: str) -> list[StyleChoice]:
-        ticked = [row for row in self.rows if row.tick.get_active()]
-        return [row.choice() for row in ticked if row.source != content]
-
-    def _place(self, row: StyleRow) -> None:
-        self.rows.append(row)
-        self._box.add(row.widget)
+    def _reveal(self, row: StyleRow) -> bool:
+        if row in self.rows.values():
+            row.widget.grab_focus()  # the list scrolls to what has the keyboard
+        return False
 
     def _turn(self, _, widget) -> None:
         """A click anywhere in the row ticks it."""
-        row = next(row for row in self.rows if row.widget == widget)
-        row.tick.set_active(not row.tick.get_active())
+        row = next(row for row in self.rows.values() if row.widget == widget)
+        row.tick.set_active(not row.is_ticked())
+
+    def _ask_for_files(self, *_) -> None:
+        chooser = Gtk.FileChooserDialog(
+            title="Add picture", transient_for=self.widget.get_toplevel(), modal=True,
+            action=Gtk.FileChooserAction.OPEN, select_multiple=True,
+        )  # fmt: skip
+        chooser.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Add", Gtk.ResponseType.OK)
+        chooser.set_default_response(Gtk.ResponseType.OK)
+        pictures = Gtk.FileFilter()
+        pictures.set_name("Pictures")
+        for pattern in FILES:
+            pictures.add_pattern(pattern)
+            pictures.add_pattern(pattern.upper())
+        chooser.add_filter(pictures)
+        preview = Gtk.Image()
+        chooser.set_preview_widget(preview)
+        chooser.connect("update-preview", _preview, preview)
+        answer, names = chooser.run(), chooser.get_filenames()
+        chooser.destroy()
+        if answer == Gtk.ResponseType.OK:
+            self._presenter.add_files([Path(name) for name in names])
 
 
-def _note(text: str):
-    label = Gtk.Label(label=text, justify=Gtk.Justification.CENTER, margin=12)
-    label.set_sensitive(False)
-    label.show()
-    return label
+def _places(rows: tuple[Row, ...]) -> list[tuple]:
+    return [(row.source, row.depth) for row in rows]
+
+
+def _preview(chooser, image) -> None:
+    """The picture under the mouse of the file chooser."""
+    name, found = chooser.get_preview_filename(), None
+    if name and Path(name).is_file():  # a FIFO would hold GIMP up
+        try:
+            found = GdkPixbuf.Pixbuf.new_from_file_at_size(name, 4 * SIDE, 4 * SIDE)
+        except GLib.Error:
+            found = None  # a file that only GIMP itself can read
+    image.set_from_pixbuf(found)
+    chooser.set_preview_widget_active(found is not None)

@@ -4,10 +4,12 @@ It waits where it stands. GIMP's own Cancel kills this process, and the backend 
 """
 
 from scumble.errors import LayerError
-from scumble.hosts.gimp import arguments, memory
+from scumble.hosts.gimp import arguments
 from scumble.hosts.gimp.api import Gimp
 from scumble.hosts.gimp.host import GimpHost
 from scumble.pixels import Pixels
+from scumble.presenter import records
+from scumble.presenter.records import Record
 from scumble.protocol import Progress
 from scumble.session import Session, StyleChoice
 
@@ -40,15 +42,18 @@ def repeat(image, drawables: list, config) -> str:
     Where the last result is the active layer, it is its original that is painted again.
     """
     host = _host(image, config, shows=True)
-    content = memory.original_of(host, _content(drawables))
-    last = config.get_property("last-styles") or ""
-    choices = [each for each in memory.find(host, last) if each.source != content]
+    content = _content(drawables)
+    record = records.of_layer(host, content)
+    content = record.content if record and host.is_there(record.content) else content
+    last = records.read(host, config.get_property("last-styles") or "")
+    choices = [each for each in last if each.source != content]
     if not choices:
         raise LayerError(
             "No style used last is in this image: open Scumble: Style Transfer... and tick some."
         )
-    layer = _paint(host, content, choices, arguments.read(config))
-    memory.keep_in_image(host, content, last)
+    values = arguments.read(config)
+    layer = _paint(host, content, choices, values)
+    records.remember(host, layer, Record(content, choices, values))
     return layer
 
 
@@ -95,15 +100,17 @@ def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict)
     Gimp.progress_init("Scumble")
     session = Session(host, launcher.find_or_start(_show_stage))
     try:
-        session.start(layer, choices, values)
+        session.start(layer, choices, values, records.results_of(host, layer))
         while session.poll(TICK):
             if session.state == "queued":
                 _show_stage(f"waiting for another picture, {session.waits_for}")
     finally:
         session.cancel()
-        session.client.close()
+        session.close()
         Gimp.progress_end()
-    return host.inserted
+    if session.delivered is None:
+        raise LayerError("The image was closed meanwhile: the result is kept for a day.")
+    return session.delivered.layer
 
 
 def _show_stage(stage: str) -> None:

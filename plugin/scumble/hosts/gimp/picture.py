@@ -1,0 +1,70 @@
+"""The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
+
+from scumble.hosts.gimp.canvas import Canvas, image_of
+from scumble.hosts.gimp.host import GimpHost
+from scumble.hosts.gimp.knobs import heading, scroll_past
+from scumble.hosts.gimp.widgets import Gtk
+from scumble.pixels import Extent, Pixels
+from scumble.presenter.presenter import Presenter
+from scumble.presenter.states import Entry, State
+
+SIDE = 512  # px of the picture that is shown before painting
+LINES = 2  # of what is told below the picture, before it is cut short; a hint holds it whole
+INDENT = "    "  # before the name of a layer, for each group that it lies in
+LETTERS = 24  # of a layer's name, at least
+
+
+class Picture:
+    def __init__(self, host: GimpHost, presenter: Presenter):
+        self._host, self._presenter = host, presenter
+        self._listed: tuple[Entry, ...] = ()
+        self._draws = False  # whether what changes in the list is our own doing
+        self.content = Gtk.ComboBoxText()
+        self.content.set_tooltip_text(
+            "The layer to repaint. It stays as it is; the result lies above it"
+        )
+        for cell in self.content.get_cells():  # a long name must not widen the dialog
+            cell.set_property("ellipsize", 3)  # Pango's END
+            cell.set_property("width-chars", LETTERS)
+        scroll_past(self.content)
+        self.canvas = Canvas()
+        self.progress = Gtk.ProgressBar()
+        self.stage = Gtk.Label(xalign=0, yalign=0, wrap=True, lines=LINES, ellipsize=3)
+        self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        for each, grows in (
+            (heading("_Repaint", self.content), False), (self.content, False),
+            (self.canvas.widget, True), (self.progress, False), (self.stage, False),
+        ):  # fmt: skip
+            self.widget.pack_start(each, grows, grows, 0)
+        self.content.connect("changed", self._choose)
+
+    def draw(self, state: State) -> None:
+        self._draws = True
+        if state.contents != self._listed:
+            self._listed = state.contents
+            self.content.remove_all()
+            for each in state.contents:
+                self.content.append(each.id, INDENT * each.depth + each.name)
+        self.content.set_active_id(state.content or None)
+        self._draws = False
+        self.content.set_sensitive(not state.busy)
+        self.progress.set_opacity(1.0 if state.busy else 0.0)  # its room stays: nothing jumps
+        if state.busy and state.progress is None:
+            self.progress.pulse()
+        else:
+            self.progress.set_fraction(state.progress or 0.0)
+        self.stage.set_text(state.stage)
+        self.stage.set_tooltip_text(state.stage or None)
+        self.canvas.show_badge(state.badge)
+
+    def draw_content(self, layer: str) -> None:
+        there = self._host.is_there(layer)
+        small = self._host.thumbnail(layer, SIDE) if there else None
+        self.canvas.show_content(image_of(small) if small else None)
+
+    def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
+        self.canvas.show_painting(image_of(pixels), part, whole)
+
+    def _choose(self, *_) -> None:
+        if not self._draws:
+            self._presenter.choose_content(self.content.get_active_id() or "")
