@@ -9,7 +9,7 @@ OPEN, REPEAT = "ctrl+alt+y", "ctrl+f"
 
 
 def is_open(gimp) -> bool:
-    return TITLE in gimp.call("windows")
+    return any(each.endswith(TITLE) for each in gimp.call("windows"))
 
 
 def press(gimp, keys: str) -> None:

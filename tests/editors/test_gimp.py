@@ -292,19 +292,35 @@ def start_and_hold(gimp) -> None:
     gimp.wait(lambda: gimp.dialog("is_sent"), LONG, "the job")
 
 
-@pytest.mark.parametrize("gone", ["image", "layer"])
-def test_a_result_without_a_home_opens_as_a_new_image(gimp, picture, gone):
+def test_where_the_repainted_layer_is_deleted_meanwhile_the_result_lies_on_top(gimp, picture):
     image, content, _ = picture
     start_and_hold(gimp)
-    if gone == "image":
-        gimp.call("close", image=image)
-    else:
-        gimp.call("remove_layer", image=image, layer=content)
+    gimp.call("remove_layer", image=image, layer=content)
+    before = gimp.call("state", image=image)
     gimp.call("release_backend")
     wait_until_closed(gimp)
-    (new,) = [each for each in gimp.call("images") if each != image]
-    (layer,) = gimp.call("state", image=new)["layers"]
-    assert (layer["name"], layer["place"]) == ("Style: Night wind", [0, 0, 96, 80])
+    after = gimp.call("state", image=image)
+    new = new_layer(before, after)
+    assert after["layers"][0] == new
+    assert (new["name"], new["place"]) == ("Style: Night wind", [0, 0, 96, 80])
+    assert gimp.call("images") == [image]
+
+
+def test_where_the_image_is_closed_meanwhile_the_result_is_kept_and_that_is_said(gimp, picture):
+    image, _, _ = picture
+    start_and_hold(gimp)
+    gimp.call("close", image=image)
+    gimp.call("release_backend")
+    gimp.wait(lambda: "is kept" in gimp.dialog()["message"], LONG, "the sentence")
+    assert gimp.call("unclaimed") == 1
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+    make(gimp)
+    open_dialog(gimp)
+    assert "Style: Night wind" in gimp.dialog()["offer"]
+    gimp.dialog("press", button="discard")
+    gimp.dialog("answer", yes=True)
+    assert gimp.call("unclaimed") == 0
 
 
 def test_gimps_own_cancel_kills_the_plug_in_and_the_backend_drops_the_job(gimp, unfinished):
@@ -341,7 +357,7 @@ def test_a_result_whose_editor_is_gone_is_kept_and_offered(gimp, picture, pictur
     before = gimp.call("state", image=image)
     open_dialog(gimp)
     offer = gimp.dialog()["offer"]
-    assert offer.startswith("'Style: Night wind', painted for '")
+    assert offer.startswith("“Style: Night wind”, painted for “")
     assert offer.endswith(", was never inserted.")
     gimp.screenshot(pictures_of_the_screen / "gimp-offer.png")
     gimp.dialog("press", button="insert")
@@ -362,5 +378,10 @@ def test_an_offer_that_is_discarded_is_gone(gimp, picture):
     leave_a_result(gimp, image)
     open_dialog(gimp)
     gimp.dialog("press", button="discard")
+    assert gimp.dialog("question").startswith("Discard “Style: Night wind”?")
+    gimp.dialog("answer", yes=False)
+    assert gimp.call("unclaimed") == 1
+    gimp.dialog("press", button="discard")
+    gimp.dialog("answer", yes=True)
     assert gimp.dialog()["offer"] == ""
     assert gimp.call("unclaimed") == 0

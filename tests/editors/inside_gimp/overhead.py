@@ -25,7 +25,7 @@ def start_watch():
         (pixels.Pixels, "digest", "of it: naming the styles by their content"),
         (session.Session, "start", "reading and sending"),
         (buffers, "write", "of it: filling the layer"),
-        (GimpHost, "insert", "inserting"),
+        (GimpHost, "put", "inserting"),
     ):
         setattr(owner, name, _timed(getattr(owner, name), word, started))
 
