@@ -5,13 +5,14 @@
 `poll` turns replies into calls on the Host. It never blocks.
 """
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from scumble import parameters, placement, protocol
 from scumble.client import Client
-from scumble.errors import JobError, LayerError, ProtocolError
+from scumble.errors import JobError, LayerError, ProtocolError, ScumbleError
 from scumble.host import MERGED, Host, Layer
 from scumble.pixels import Extent, Pixels
 
@@ -176,7 +177,11 @@ class Session:
             self._enter("cancelled")
 
     def close(self) -> None:
-        """Let go of the backend. A result that still waits for its place is set aside."""
+        """Let go of the backend. A result that has come, and is in no document, is set aside."""
+        with contextlib.suppress(ScumbleError):
+            for reply in self.client.poll() if self.running else ():
+                if isinstance(reply, protocol.Done) and reply.job == self._job:
+                    self._undelivered = reply
         if self._undelivered:
             done, self._undelivered = self._undelivered, None
             self.host.set_aside(done.pixels, self._name(()))
@@ -257,16 +262,20 @@ class Session:
 
     def _deliver(self, done: protocol.Done) -> None:
         """Put the result where it is seen: above its content, earlier results of it, and visible
-        styles that would hide it; on top of all where the content is gone."""
-        layers = self.host.layers()
+        styles that would hide it; on top of all where the content is gone. Where no place can be
+        found it is set aside."""
+        styles = [source for source, _ in self._styles if isinstance(source, str)]
+        try:
+            is_open, layers, above = self.host.is_open(), self.host.layers(), MERGED
+            if self.host.is_there(self._content):
+                above = placement.place_above(layers, self._content, styles, self._earlier)
+        except Exception:
+            self.host.set_aside(done.pixels, self._name(()))
+            raise
         name = self._name(layer.name for layer in layers)
-        if not self.host.is_open():
+        if not is_open:
             self.host.set_aside(done.pixels, name)
             return
-        styles = [source for source, _ in self._styles if isinstance(source, str)]
-        above = MERGED
-        if self.host.is_there(self._content):
-            above = placement.place_above(layers, self._content, styles, self._earlier)
         self.delivered = Delivered(self.host.insert(done.pixels, name, above), name)
         if not self.host.is_there(self._content):
             self.host.say(f"The layer it was painted from is gone: “{name}” lies on top.")
