@@ -3,7 +3,7 @@ shared by both editors."""
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scumble import parameters
@@ -28,6 +28,14 @@ def load() -> dict[str, dict[str, parameters.Value]]:
             with contextlib.suppress(ParameterError, TypeError, AttributeError, RecursionError):
                 presets[name] = parameters.check(values)
     return presets
+
+
+def get(name: str) -> dict[str, parameters.Value]:
+    """Raises InputError where there is none of this name."""
+    found = load()
+    if name not in found:
+        raise _none(name, found)
+    return found[name]
 
 
 def names() -> list[str]:
@@ -55,8 +63,7 @@ def delete(name: str) -> None:
     """Forget a set. Raises InputError where there is none of this name."""
     with _changed() as presets:
         if name not in presets:
-            known = ", ".join(presets) or "none"
-            raise InputError(f"There is no preset {name!r}: there are {known}.")
+            raise _none(name, presets)
         del presets[name]
 
 
@@ -93,6 +100,10 @@ def _changed() -> Iterator[dict]:
                 held.close()
     except OSError as error:
         raise InputError(f"The presets cannot be saved ({error.strerror}): {path}.") from error
+
+
+def _none(name: str, presets: Iterable[str]) -> InputError:
+    return InputError(f"There is no preset “{name}”: there are {', '.join(presets) or 'none'}.")
 
 
 def pictures() -> list[Path]:

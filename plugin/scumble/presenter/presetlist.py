@@ -22,7 +22,8 @@ class PresetList:
 
     @guarded(_tell)
     def choose(self, name: str) -> None:
-        self._face.fill(presets.load()[name])
+        """Raises InputError where another editor deleted it meanwhile."""
+        self._face.fill(presets.get(name))
 
     @guarded(_tell)
     def save(self, name: str) -> None:
