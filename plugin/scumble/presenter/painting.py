@@ -40,6 +40,26 @@ class Loop(Protocol):
         ...
 
 
+class TimeLeft:
+    """What is told of a job's time left. It never climbs, but for once: then it was thought to take
+    less, and that is said."""
+
+    MUCH = 1.5  # times what was told last, and
+    LITTLE = 5.0  # s more, before that is said
+
+    def __init__(self) -> None:
+        self.longer = False
+        self._told = -1.0
+
+    def told(self, seconds: float) -> float:
+        """seconds: as the backend thinks now; below 0 where it does not know."""
+        if self._told < 0 or 0 <= seconds < self._told:
+            self._told = seconds
+        elif not self.longer and seconds > self.MUCH * self._told + self.LITTLE:
+            self.longer, self._told = True, seconds
+        return self._told
+
+
 class Listener(Teller, Protocol):
     """The dialog: told how it goes, on the main thread. Nothing here may raise."""
 

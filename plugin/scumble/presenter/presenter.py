@@ -18,7 +18,7 @@ from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.offers import Offers
-from scumble.presenter.painting import Loop, Painting
+from scumble.presenter.painting import Loop, Painting, TimeLeft
 from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
 from scumble.presenter.states import Entry, Face, State
@@ -48,6 +48,8 @@ class Presenter:
         self._ahead: list[Source] = []  # styles whose pictures are to be drawn
         self._stops: dict[str, Callable[[], object]] = {}  # what runs by itself -> its end
         self._looks = 0
+        self._left = TimeLeft()
+        self._over = False  # whether the dialog closes for good: its widgets may be gone
 
     # Intents: the document
 
@@ -212,7 +214,9 @@ class Presenter:
 
     @guarded(say)
     def show_progress(self, progress: Progress) -> None:
-        self._show(stage=words.progress(progress), progress=progress.fraction)
+        left = self._left.told(progress.seconds_left)
+        stage = words.progress(progress, left, self._left.longer)
+        self._show(stage=stage, progress=progress.fraction)
         self._show_status("busy", words.PAINTING)
 
     @guarded(say)

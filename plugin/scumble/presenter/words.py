@@ -37,9 +37,10 @@ def estimate(found: EstimateReply) -> str:
     return f"Takes about {time(found.seconds)} and {memory} at {found.width} x {found.height} px."
 
 
-def progress(found: Progress) -> str:
-    left = f", {time(found.seconds_left)} left" if found.seconds_left >= 0 else ""
-    return sentence_case(found.stage) + left
+def progress(found: Progress, left: float, longer: bool) -> str:
+    """left: s; below 0 where it is not known. longer: whether it was thought to be less."""
+    told = f", {'longer than thought: ' * longer}{time(left)} left" if left >= 0 else ""
+    return sentence_case(found.stage) + told
 
 
 def status(found: StatusReply) -> str:
