@@ -90,6 +90,7 @@ class Painting(Generic[EditorsHost]):
         self._connection: Connection | None = None
         self._asked = 0.0  # when an estimate was asked for that is not there yet
         self._backend: Connection | None = None  # the one seen last
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -148,6 +149,7 @@ class Painting(Generic[EditorsHost]):
     def close(self) -> None:
         """Let go of the socket: the editor closes. What is being painted is kept for the next
         time."""
+        self._closed = True
         self._end_timer()
         self._drop()
         self.state, self._order = "idle", None
@@ -158,7 +160,7 @@ class Painting(Generic[EditorsHost]):
 
     def _stage(self, stage: str) -> None:
         """In a thread."""
-        self._loop.soon(lambda: self._listener.show_stage(stage))
+        self._loop.soon(lambda: self._closed or self._listener.show_stage(stage))
 
     def _in_thread(self, ask: Callable[[], Any], tell: Callable[[Any], None]) -> None:
         """Ask in a thread; tell the answer, or the sentence of its failure, on the main one."""
@@ -168,7 +170,7 @@ class Painting(Generic[EditorsHost]):
                 answer = ask()
             except Exception as error:
                 answer = sentence(error)
-            self._loop.soon(lambda: tell(answer))
+            self._loop.soon(lambda: self._closed or tell(answer))
 
         threading.Thread(target=work, daemon=True).start()
 

@@ -144,6 +144,8 @@ class Presenter:
 
     @guarded(say)
     def apply(self) -> None:
+        if self.painting.busy:
+            return  # pressed twice
         self._said.clear()
         content = self.state.content
         try:
@@ -158,7 +160,10 @@ class Presenter:
 
     @guarded(say)
     def repeat(self) -> bool | None:
-        """Do the last job again, without the dialog; False where there was none."""
+        """Do the last job again, without the dialog; False where there was none, or one is under
+        way."""
+        if self.painting.busy:
+            return False
         self._said.clear()
         last = self.last or records.newest(self.host)
         if last is None:
@@ -184,6 +189,7 @@ class Presenter:
 
     def close(self) -> None:
         """The editor or the document closes: let go of everything, and touch no widget."""
+        self._over = True
         for stop in self._stops.values():
             stop()
         self._stops.clear()
@@ -230,6 +236,7 @@ class Presenter:
     @guarded(say)
     def show_end(self, state: str) -> None:
         delivered = self.painting.delivered if state == "done" else None
+        self._read_changes()  # the new layer is no news that would take the place of "Done"
         stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
         if delivered:
             if self.last:
@@ -274,15 +281,10 @@ class Presenter:
         """Show what of the document is another than a moment ago."""
         if not self._face.is_seen() or not self.host.is_open():
             return
-        before = _outline(self._layers)
-        layers = self.host.layers()
-        if _outline(layers) != before:
-            self._read_layers()
-            self._ahead += [each.id for each in layers if each.id not in {e[0] for e in before}]
-            self._run("thumbnails", 0, self._draw_next)
-            if not self.painting.busy and not self.host.is_there(self.state.content):
-                self._set_content(layers[0].id if layers else "")
+        if self._read_changes():
             self.edit()
+        if not self.painting.busy and not self.host.is_there(self.state.content):
+            self._set_content(next((each.id for each in self._contents), ""))
         selected = self.host.selected_layers()
         if selected != self._selected:
             self._tick_selected([each for each in selected if each not in self._selected])
@@ -293,6 +295,16 @@ class Presenter:
             if not self.painting.busy:
                 self.painting.glance()
         self._show()
+
+    def _read_changes(self) -> bool:
+        """Whether the layers are others than a moment ago."""
+        before = _outline(self._layers)
+        self._read_layers()
+        known = {each[0] for each in before}
+        if new := [each.id for each in self._layers if each.id not in known]:
+            self._ahead += new
+            self._run("thumbnails", 0, self._draw_next)
+        return _outline(self._layers) != before
 
     def _choose_content(self, active: Layer | None) -> str:
         """The layer to repaint to begin with: of several that are selected together the lowest."""
@@ -354,8 +366,9 @@ class Presenter:
         """Raises InputError for what cannot be."""
         earlier = records.results_of(self.host, record.content)
         self.painting.start(record.content, record.choices, record.values, earlier)
-        self.last = record
+        self.last, self._left = record, TimeLeft()
         self._set_content(record.content)
+        self._halt("estimate")
         self._show(stage=words.LOOKING, progress=None, can_keep=False)
 
     def _remember(self, choices: list, values: dict) -> None:
@@ -389,7 +402,7 @@ class Presenter:
         else:
             self._said.pop(about, None)
         self._show()
-        if message and message != before and not self._face.is_seen():
+        if message and message != before and (self._over or not self._face.is_seen()):
             self._face.tell_outside(message)
 
     def _show_status(self, light: str, text: str) -> None:
@@ -413,7 +426,8 @@ class Presenter:
         state = replace(self.state, **(shown | changes))
         if state != self.state or changes:
             self.state = state
-            self._face.draw(state)
+            if not self._over:
+                self._face.draw(state)
 
     # What runs by itself
 

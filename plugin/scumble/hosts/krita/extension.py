@@ -61,7 +61,7 @@ class ScumbleExtension(Extension):
         dialog = self._dialog()
         if dialog is None:
             self._tell(NO_IMAGE)
-        elif dialog.presenter.painting.busy or dialog.presenter.repeat() is False:
+        elif dialog.presenter.repeat() is False:
             dialog.open_again()
 
     @guarded(_tell)
