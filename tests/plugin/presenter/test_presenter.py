@@ -1,0 +1,333 @@
+"""The dialog's mind: what every intent does in every state, and the races between them."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from world import TURN, World
+
+STATES = (
+    "ready", "finding", "queued", "running", "waiting", "done", "cancelled", "failed", "off",
+    "closed",
+)  # fmt: skip
+BUSY = ("finding", "queued", "running", "waiting")
+
+INTENTS = {
+    "look": lambda world: world.presenter.look(),
+    "refresh": lambda world: world.presenter.refresh(),
+    "choose_content": lambda world: world.presenter.choose_content("oil"),
+    "tick": lambda world: world.presenter.tick("oil", True),
+    "untick": lambda world: world.presenter.tick("ink", False),
+    "set_weight": lambda world: world.presenter.set_weight("ink", 2.0),
+    "set_brush_size": lambda world: world.presenter.set_brush_size("ink", 200.0),
+    "add_files": lambda world: world.presenter.add_files([Path("no such picture.png")]),
+    "remove_file": lambda world: world.presenter.remove_file(Path("no such picture.png")),
+    "edit": lambda world: world.presenter.edit(),
+    "apply": lambda world: world.presenter.apply(),
+    "repeat": lambda world: world.presenter.repeat(),
+    "cancel": lambda world: world.presenter.cancel(),
+    "keep": lambda world: world.presenter.keep(),
+    "close": lambda world: world.presenter.close(),
+    "start_engine": lambda world: world.presenter.start_engine(),
+    "open_log": lambda world: world.presenter.open_log(),
+    "take": lambda world: world.presenter.offers.take(world.state.content),
+    "discard": lambda world: world.presenter.offers.discard(),
+    "choose preset": lambda world: world.presenter.presets.choose("none of this name"),
+    "save preset": lambda world: world.presenter.presets.save("Evening"),
+    "delete preset": lambda world: world.presenter.presets.delete("Evening"),
+    "reset": lambda world: world.presenter.presets.reset(),
+}
+# Whether a job is under way after an intent, where that is another than before.
+AFTER = {(state, intent): False for state in BUSY for intent in ("cancel", "close")} | {
+    (state, "apply"): True for state in ("ready", "done", "cancelled", "failed", "off")
+}
+# Nothing was painted before it: there is nothing to repeat.
+AFTER |= {(state, "repeat"): True for state in ("done", "cancelled", "failed")}
+
+
+def test_the_table_names_every_intent():
+    presenter = World.__init__.__globals__["Presenter"]
+    events = {"say", "begin", *(name for name in vars(presenter) if name.startswith("show_"))}
+    public = {
+        name
+        for name, each in vars(presenter).items()
+        if callable(each) and not name.startswith("_")
+    }
+    assert public - events <= set(INTENTS)
+
+
+@pytest.mark.parametrize(("state", "intent"), list(itertools.product(STATES, INTENTS)))
+def test_each_intent_in_each_state(world, state, intent):
+    getattr(world, state)()
+    before = world.presenter.painting.busy
+    assert before == (state in BUSY)
+    INTENTS[intent](world)
+    after = AFTER.get((state, intent), before)
+    assert world.presenter.painting.busy == after
+    assert world.backend.most <= 1
+    if intent != "close":
+        assert world.state.busy == after, "the dialog shows it"
+        assert not (world.state.ready and after), "no second Apply"
+        assert not (world.state.can_keep and not after)
+    world.settle()
+    world.backend.finish()
+    world.document.stroke = False
+    world.settle()
+    assert world.unforeseen == []
+    if after and (state, intent) not in AFTER:
+        assert world.in_document() == world.backend.painted, "the job goes on to its end"
+        assert not world.presenter.painting.busy
+
+
+# Races
+
+
+def test_two_presses_of_apply_make_one_job(world):
+    world.ready()
+    world.presenter.apply()
+    world.presenter.apply()
+    world.settle()
+    assert len(world.backend.jobs) == 1
+    world.presenter.apply()
+    world.settle()
+    world.backend.finish()
+    world.settle()
+    assert world.in_document() == [1]
+    assert world.state.message == ""
+
+
+def test_apply_cancel_and_apply_before_the_backend_is_found_make_one_job(world):
+    world.finding()
+    world.presenter.cancel()
+    world.presenter.apply()
+    world.settle()
+    assert len(world.backend.jobs) == 1
+    world.backend.finish()
+    world.settle()
+    assert world.in_document() == [1]
+
+
+def test_repeat_while_a_job_runs_starts_no_other(world):
+    world.running()
+    world.presenter.repeat()
+    world.settle()
+    assert world.backend.most == 1
+    world.backend.finish()
+    world.settle()
+    assert world.in_document() == [1]
+
+
+def test_apply_while_an_estimate_is_awaited(world):
+    world.ready()
+    assert world.backend.questions
+    world.presenter.apply()
+    world.settle()
+    world.backend.answer()
+    world.settle()
+    assert world.state.busy
+    assert "Takes about" not in world.state.stage
+    world.backend.finish()
+    world.settle()
+    assert world.in_document() == [1]
+
+
+def test_a_layer_removed_in_the_middle_of_a_job_leaves_the_result_on_top_and_a_choice(world):
+    world.running()
+    world.document.remove("photograph")
+    world.settle()
+    world.backend.finish()
+    world.settle()
+    assert world.document.all[0].name == "Style: Ink"
+    assert "The layer it was painted from is gone" in world.state.message
+    assert world.document.is_there(world.state.content), "what Apply would repaint is there"
+
+
+def test_a_document_closed_in_the_middle_of_a_job_has_its_result_kept_and_that_is_said(world):
+    world.running()
+    world.document.open = False
+    world.face.seen = False
+    world.backend.finish()
+    world.settle()
+    assert world.kept() == [1]
+    assert any("is kept for a day" in each for each in world.face.outside)
+
+
+def test_a_backend_that_dies_is_said_once_and_apply_starts_another(world):
+    world.running()
+    world.backend.die()
+    world.settle()
+    assert world.state.message.count("start the job again") == 1
+    world.presenter.apply()
+    world.settle()
+    world.backend.finish()
+    world.settle()
+    assert world.in_document() == [1]
+
+
+def test_a_dialog_that_closes_in_the_middle_of_a_job_leaves_it_to_the_backend(world):
+    world.running()
+    world.presenter.close()
+    world.face.gone = True
+    world.settle()
+    world.backend.finish()
+    assert world.kept() == [1]
+    assert world.unforeseen == []
+
+
+@pytest.mark.parametrize("stroke", [False, True])
+def test_a_result_that_has_come_while_the_dialog_closes_is_kept(world, stroke):
+    """It is in the wire, or waits for the end of a stroke; the widgets may be gone by then."""
+    world.running()
+    world.document.stroke = stroke
+    world.backend.finish()
+    if stroke:
+        world.loop.wait(2 * TURN)
+    world.face.gone = True
+    world.presenter.close()
+    assert world.kept() == [1]
+    assert world.unforeseen == []
+
+
+def test_a_result_waits_for_the_end_of_a_stroke(world):
+    world.waiting()
+    assert world.in_document() == []
+    assert world.state.stage == "Finished: it comes when your stroke ends"
+    world.document.stroke = False
+    world.settle()
+    assert world.in_document() == [1]
+
+
+def test_a_result_that_the_editor_does_not_take_is_kept_and_offered(world):
+    world.running()
+    world.document.takes = False
+    world.backend.finish()
+    world.settle(12.0)
+    assert world.kept() == [1]
+    assert "is kept for a day" in world.state.message
+    assert "was never inserted" in world.state.offer
+    world.document.takes = True
+    world.presenter.offers.take(world.state.content)
+    assert (world.kept(), world.in_document()) == ([], [1])
+
+
+def test_a_result_is_kept_where_its_place_cannot_be_found(world, monkeypatch):
+    world.running()
+    world.backend.finish()
+
+    def fails():
+        raise RuntimeError("the editor stumbled")
+
+    monkeypatch.setattr(world.document, "layers", fails)
+    world.loop.wait(2 * TURN)
+    assert world.kept() == [1]
+
+
+def test_a_result_comes_while_the_dialog_is_closed_and_is_told_outside(world):
+    world.running()
+    world.face.seen = False
+    world.backend.finish()
+    world.settle()
+    assert world.in_document() == [1]
+    assert world.face.outside == ["Painted: Style: Ink"]
+
+
+def test_keep_is_pressed_once_and_ends_with_a_layer(world):
+    world.running()
+    world.presenter.keep()
+    assert world.backend.jobs[0].kept
+    assert not world.state.can_keep
+    world.backend.preview()
+    world.loop.wait(2 * TURN)
+    assert not world.state.can_keep, "asked already"
+    world.backend.finish()
+    world.settle()
+    assert world.in_document() == [1]
+
+
+# What is shown
+
+
+def test_done_stays_to_be_read_though_the_document_has_a_layer_more(world):
+    world.done()
+    world.settle(9.0)
+    world.backend.answer()
+    world.settle(9.0)
+    assert world.state.stage == "Done. The new layer is “Style: Ink”."
+    assert world.state.badge == "Result"
+    assert world.face.painting
+
+
+def test_a_cancelled_picture_goes_and_that_is_said(world):
+    world.cancelled()
+    assert not world.face.painting
+    assert world.state.badge == ""
+    assert world.state.stage == "Cancelled: nothing was changed."
+
+
+def test_a_job_that_failed_leaves_no_half_picture_and_one_sentence(world):
+    world.failed()
+    assert not world.face.painting
+    assert world.state.message == "Memory ran out: choose a smaller size."
+
+
+def test_a_wrong_value_is_said_in_place_of_the_estimate_and_goes_when_it_is_mended(world):
+    world.ready()
+    world.backend.answer()
+    world.settle()
+    assert world.state.stage.startswith("Takes about")
+    world.face.nonsense = True
+    world.presenter.edit()
+    world.settle()
+    assert world.state.stage.startswith("Working size cannot be 'abc'")
+    world.presenter.apply()
+    assert world.state.message.startswith("Working size cannot be 'abc'")
+    assert not world.state.busy
+    world.face.nonsense = False
+    world.presenter.edit()
+    world.settle()
+    world.backend.answer()
+    world.settle()
+    assert world.state.stage.startswith("Takes about")
+    assert world.state.message == ""
+
+
+def test_the_empty_list_has_its_sentence_until_a_picture_is_added(world, tmp_path):
+    for each in ("ink", "oil"):
+        world.document.remove(each)
+    world.settle()
+    assert world.state.empty.startswith("This document has no other layer")
+    path = tmp_path / "monet.png"
+    path.touch()
+    world.presenter.add_files([path])
+    assert world.state.empty == ""
+    world.presenter.remove_file(path)
+    assert world.state.empty
+
+
+def test_the_dialog_follows_its_document(world):
+    world.settle()
+    world.document.rename("ink", "Tusche")
+    world.document.remove("oil")
+    world.settle()
+    assert [row.name for row in world.state.rows] == ["Tusche"]
+    world.document.together = ["ink", "photograph"]
+    world.settle()
+    assert [row.name for row in world.state.rows if row.ticked] == ["Tusche"]
+    world.document.remove("photograph")
+    world.settle()
+    assert world.document.is_there(world.state.content)
+    assert world.state.title.startswith("garden.kra")
+
+
+def test_time_left_does_not_climb_but_is_longer_than_thought_once(world):
+    world.queued()
+    shown = []
+    for seconds in (42, 30, 33, 240, 250, 400, 200, 210):
+        world.backend.progress(seconds)
+        world.loop.wait(2 * TURN)
+        shown.append(world.state.stage.removeprefix("Painting, size 1 of 2, "))
+    longer = "longer than thought: "
+    assert shown == [
+        "42 s left", "30 s left", "30 s left", f"{longer}4 min left", f"{longer}4 min left",
+        f"{longer}4 min left", f"{longer}3 min left", f"{longer}3 min left",
+    ]  # fmt: skip
