@@ -149,7 +149,7 @@ class Painter:
             values = parameters.check(asked.parameters)
             images.check_size(asked.width, asked.height, "The layer to repaint")
             for style in asked.styles:
-                images.check_size(style.width, style.height, "A style")
+                images.check_size(style.width, style.height, _named(style.name))
             task = estimate.Task(asked.height, asked.width, list(asked.styles), values)
             name = self._encoder_name(values["encoder"])
             encoder = self._encoder(name)
@@ -170,7 +170,7 @@ class Painter:
         values: dict = parameters.check(request.parameters)
         images.check(request.content, "The layer to repaint")
         for style in request.styles:
-            images.check(styles[style.digest], f"The style {style.name!r}")
+            images.check(styles[style.digest], _named(style.name))
         extent, format = request.content.extent, request.content.format
         self._progress(request.job, "loading the engine", 0.0)
         name = self._encoder_name(values["encoder"])
@@ -282,6 +282,10 @@ class Painter:
 def _sizes(request: protocol.Stylize, styles: dict[str, Pixels]) -> list[protocol.StyleSize]:
     extents = [(styles[style.digest].extent, style.brush_size) for style in request.styles]
     return [protocol.StyleSize(extent.width, extent.height, brush) for extent, brush in extents]
+
+
+def _named(style: str) -> str:
+    return f"The style “{style}”" if style else "A style"
 
 
 def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | None:

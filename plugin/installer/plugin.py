@@ -34,6 +34,7 @@ def fill_package(target, folder, hands, with_zmq=True):
         shutil.copytree(ROOT / "plugin/scumble", target, ignore=leave, dirs_exist_ok=True)
         interpreter = str(venv_python(folder / "venv"))
         (target / "interpreter.txt").write_text(interpreter, encoding="utf-8")
+        (target / "installer.txt").write_text(str(ROOT / "install.py"), encoding="utf-8")
     for version in PYTHONS if with_zmq else ():
         place = target / "vendor" / f"cp{version.replace('.', '')}"
         only = ["--python-version", version, "--only-binary", ":all:"]

@@ -114,7 +114,7 @@ class Client:
         if self._wire.is_gone() or silent:
             self._jobs.clear()
             what = "does not answer any more" if silent else "has ended unexpectedly"
-            raise LostError(f"The backend {what}: start the job again.")
+            raise LostError(f"The painting process {what}: paint again.")
 
     def _answered(self, reply: protocol.Message) -> bool:
         """Answer what needs no host."""

@@ -14,7 +14,7 @@ import threading
 from dataclasses import asdict
 
 from scumble.connection import Connection
-from scumble.environment import clean_environment, interpreter
+from scumble.environment import clean_environment, cure, interpreter
 from scumble.errors import LostError
 from scumble.pipe import read_frames, write_frames
 from scumble.protocol import Frame
@@ -35,7 +35,7 @@ class CourierWire:
             )  # fmt: skip
         except OSError as error:
             raise LostError(
-                f"No courier can be started ({error}): run install.py again."
+                f"The painting process cannot be talked to ({error}): {cure()}"
             ) from error
         self._open, self._gone = threading.Event(), threading.Event()
         self._inbox: queue.Queue[list[bytes] | None] = queue.Queue()

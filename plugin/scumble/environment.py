@@ -7,7 +7,8 @@ from pathlib import Path
 from scumble import connection
 from scumble.errors import StartError
 
-BESIDE = "interpreter.txt"  # install.py writes it beside the installed package
+BESIDE = "interpreter.txt"  # install.py writes it beside the installed package,
+INSTALLER = "installer.txt"  # and where it lies itself
 
 # What an editor's bundle sets for its own Python, and would break another.
 FOREIGN = (
@@ -35,8 +36,18 @@ def interpreter() -> Path:
         if candidate.is_file():
             return candidate
     raise StartError(
-        f"Scumble's backend is not installed ({candidates[0]} is missing): run install.py."
+        f"Scumble's painting process is not installed ({candidates[0]} is missing): {cure()}"
     )
+
+
+def cure() -> str:
+    """What sets it up again: install.py, by its path where it is still there."""
+    try:
+        script = Path(__file__).with_name(INSTALLER).read_text(encoding="utf-8").strip()
+    except OSError:
+        script = ""
+    known = script and Path(script).is_file()
+    return f"run {script}." if known else "run install.py, in the folder that Scumble came in."
 
 
 def clean_environment() -> dict[str, str]:

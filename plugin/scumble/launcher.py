@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scumble import connection
 from scumble.client import Client, greet
-from scumble.environment import clean_environment, interpreter
+from scumble.environment import clean_environment, cure, interpreter
 from scumble.errors import StartError
 from scumble.lock import holder
 
@@ -34,7 +34,7 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
     found = connection.read()
     if found and greet(found):
         return found
-    on_stage("starting the backend")
+    on_stage("starting the painting process")
     log = log_file(LOG)
     process = _start(log)
     until = time.monotonic() + PATIENCE
@@ -49,17 +49,17 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
         raise StartError(mute())
     if shutil.disk_usage(log.parent).free < LOG_SIZE:
         raise StartError(
-            f"The backend did not start: the disk of {log.parent} is full. Make room, or name "
-            "another folder by the environment variable SCUMBLE_HOME."
+            f"The painting process did not start: the disk of {log.parent} is full. Make room, or "
+            "name another folder by the environment variable SCUMBLE_HOME."
         )
-    raise StartError(f"The backend did not start. {_end_of(log)}")
+    raise StartError(f"The painting process did not start. {_end_of(log)}")
 
 
 def mute() -> str:
     """Of a backend that holds its lock, and does not answer."""
     number = holder(connection.state_folder() / connection.LOCK)
     process = f"process {number}" if number else "its process"
-    return f"The backend runs, but does not answer: end {process}, and try again."
+    return f"The painting process runs, but does not answer: end {process}, and try again."
 
 
 def log_file(name: str) -> Path:
@@ -102,7 +102,7 @@ def _start(log: Path) -> subprocess.Popen:
             )  # fmt: skip
         except OSError as error:
             raise StartError(
-                f"The backend cannot be started ({error}): run install.py again."
+                f"The painting process cannot be started ({error}): {cure()}"
             ) from error
 
 

@@ -96,7 +96,8 @@ class Parameter:
         return float(entry)  # type: ignore[arg-type]
 
     def _wrong(self, value: object) -> ParameterError:
-        return ParameterError(f"{self.name} cannot be {value!r}: it takes {self.allowed()}.")
+        said = f"{value:.10g}" if type(value) in (int, float) else str(value)
+        return ParameterError(f"{self.label} cannot be “{said}”: it takes {self.allowed()}.")
 
 
 PARAMETERS = (

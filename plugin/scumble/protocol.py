@@ -99,6 +99,7 @@ class StyleSize:
     width: int
     height: int
     brush_size: float = 100.0
+    name: str = ""
 
 
 @dataclass(frozen=True)

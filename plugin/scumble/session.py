@@ -107,7 +107,7 @@ class Session:
         earlier: the ids of results that this content has already; the new one goes above them.
         """
         if self.running:
-            raise LayerError("A job is running: wait for it, or cancel it.")
+            raise LayerError("A picture is being painted: wait for it, or cancel it.")
         layers = {layer.id: layer for layer in self.host.layers()}
         check(layers, content, choices, values)
         values = parameters.check(values)
@@ -132,7 +132,9 @@ class Session:
         if values["selection"] == "crop" and (mask := self.host.selection()):
             extent = extent.intersection(_around(mask, values))
         sizes = [
-            protocol.StyleSize(*self._size(each.source, layers), each.brush_size)
+            protocol.StyleSize(
+                *self._size(each.source, layers), each.brush_size, _name(each.source, layers)
+            )
             for each in choices
             if each.weight > 0
         ]
@@ -220,11 +222,11 @@ class Session:
         self, choice: StyleChoice, layers: dict[str, Layer]
     ) -> tuple[protocol.Style, Pixels]:
         if isinstance(choice.source, Path):
-            name, pixels = choice.source.stem, self.host.read_picture(choice.source)
+            pixels = self.host.read_picture(choice.source)
         else:
-            name, pixels = layers[choice.source].name, self.host.read(choice.source)
-        style = protocol.Style(name[:200], pixels.digest(), choice.weight, choice.brush_size)
-        return style, pixels
+            pixels = self.host.read(choice.source)
+        name = _name(choice.source, layers)
+        return protocol.Style(name, pixels.digest(), choice.weight, choice.brush_size), pixels
 
     def _handle(self, reply: protocol.Message) -> None:
         if isinstance(reply, protocol.Refused):
@@ -287,6 +289,11 @@ class Session:
     def _enter(self, state: str) -> None:
         assert state in protocol.STATES[self.state or "queued"], f"{self.state} -> {state}"
         self.state = state
+
+
+def _name(source: str | Path, layers: dict[str, Layer]) -> str:
+    """Of a style."""
+    return (source.stem if isinstance(source, Path) else layers[source].name)[:200]
 
 
 def _around(mask: Pixels, values: dict) -> Extent:

@@ -35,7 +35,9 @@ class ZmqWire:
             self.socket.connect(connection.address)
         except zmq.ZMQError as error:
             self.close()
-            raise LostError(f"The backend cannot be reached ({error}): try again.") from error
+            raise LostError(
+                f"The painting process cannot be reached ({error}): try again."
+            ) from error
 
     def wait_until_open(self) -> None:
         """At once: what is sent before waits in the socket."""
@@ -44,7 +46,7 @@ class ZmqWire:
         try:
             self.socket.send_multipart(frames, zmq.NOBLOCK, copy=False)
         except zmq.Again as error:
-            raise LostError("The backend takes no messages: start the job again.") from error
+            raise LostError("The painting process takes no messages: paint again.") from error
 
     def receive(self, timeout: float) -> list[Frame] | None:
         """One message's frames, waiting at most timeout seconds for it; or None."""

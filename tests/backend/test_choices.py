@@ -74,9 +74,9 @@ def test_a_layer_goes_before_a_file_of_its_name(tmp_path, monkeypatch):
         ("x" * 10_000, LayerError, "is neither"),
         ("twin", LayerError, "2 layers are called 'twin': say which by #3, #4"),
         ("twin=2", LayerError, "2 layers are called 'twin'"),
-        ("ink=11", ParameterError, "weight cannot be 11"),
-        ("ink=-1", ParameterError, "weight cannot be -1"),
-        ("ink=1@10%", ParameterError, "brush_size cannot be 10"),
+        ("ink=11", ParameterError, "Weight cannot be “11”"),
+        ("ink=-1", ParameterError, "Weight cannot be “-1”"),
+        ("ink=1@10%", ParameterError, "Brush size cannot be “10"),
     ],
 )
 def test_a_style_that_cannot_be_meant_is_one_sentence(text, error, sentence):

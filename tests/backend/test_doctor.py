@@ -37,5 +37,5 @@ def test_what_is_wrong_is_said_with_its_cure_and_the_exit_code(scumble_home, tmp
     assert code == 1
     text = "\n".join(lines)
     assert "BAD  Other users can open" in text
-    assert "BAD  The backend did not start." in text
+    assert "BAD  The painting process did not start." in text
     assert "no engine in here" in text

@@ -92,7 +92,7 @@ def test_every_parameter_is_a_flag_that_says_what_it_takes(files, parameter, cap
     with pytest.raises(SystemExit):
         main([*start, "nonsense"])
     error = capsys.readouterr().err.splitlines()[-1]
-    assert f"{parameter.name} cannot be 'nonsense': it takes {parameter.allowed()}." in error
+    assert f"{parameter.label} cannot be “nonsense”: it takes {parameter.allowed()}." in error
 
 
 def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
@@ -115,7 +115,7 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
     [
         ("photo.png -o out.png", "Name at least one style"),
         ("photo.png -o out.png --style none.jpg", "The style 'none.jpg' is no picture file."),
-        ("photo.png -o out.png --style a.jpg=11", "weight cannot be 11"),
+        ("photo.png -o out.png --style a.jpg=11", "Weight cannot be “11”"),
         ("none.png -o out.png --style a.jpg", "none.png does not exist"),
         ("doc.KRA -o out.png --style a.jpg", "its editor's own kind of document: save it as .ora"),
         (". -o out.png --style a.jpg", ". is not a file"),
@@ -131,7 +131,7 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
         ("doc.ora -o out.ora --content moon --style a.jpg", "There is no layer 'moon'"),
         ("doc.ora -o out.gif --style sky", "does not say what to write"),
         ("photo.png --estimate", "Name at least one style"),
-        ("photo.png -o out.png --style a.jpg", "backend is not installed"),
+        ("photo.png -o out.png --style a.jpg", "painting process is not installed"),
     ],
 )  # fmt: skip
 def test_an_error_is_one_sentence_and_exit_code_1_and_nothing_is_written(

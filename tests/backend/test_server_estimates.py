@@ -50,7 +50,7 @@ def test_an_estimate_is_given_while_another_job_is_painted(client, ask, replies,
     ("size", "parameters", "word"),
     [
         ((8, 40), {}, "only 8 x 40 px"),
-        ((40, 40), {"quality": "best"}, "quality"),
+        ((40, 40), {"quality": "best"}, "Quality"),
         ((40, 40), {"encoder": "vgg19"}, "scumble weights"),
         ((16384, 16384), {"working_size": 16384}, "working size of at most"),
     ],

@@ -281,10 +281,10 @@ WRONG = {  # what a script gives -> what it is told
     ),
     "a brush size out of range": (
         {"values": NO_CHANGE | {"style-brush-sizes": "500"}},
-        "brush_size cannot be 500",
+        "Brush size cannot be “500",
     ),
-    "a size that is none": ({"values": {"working-size": "huge"}}, "working_size cannot be 'huge'"),
-    "a size out of range": ({"values": {"working-size": "3"}}, "working_size cannot be"),
+    "a size that is none": ({"values": {"working-size": "huge"}}, "Working size cannot be “huge”"),
+    "a size out of range": ({"values": {"working-size": "3"}}, "Working size cannot be"),
     "two layers": ({"drawables": ["content", "style"]}, "Select one layer"),
     "a channel": ({"drawables": ["channel"]}, "Select one layer"),
 }

@@ -78,7 +78,7 @@ def test_a_style_too_small_to_look_at_is_answered_with_a_sentence(krita, backgro
     krita.call("tick", styles={"Crumb": 1.0})
     krita.call("press_apply")
     krita.wait_for("message", LONG)
-    assert "'Crumb' is only 5 x 5 px: it needs at least 16 px" in krita.call("message")
+    assert "The style “Crumb” is only 5 x 5 px: it needs at least 16 px" in krita.call("message")
 
 
 def test_a_layer_renamed_moved_and_shifted_meanwhile_gets_its_result_where_it_was_read(

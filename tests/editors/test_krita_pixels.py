@@ -150,12 +150,12 @@ def test_a_selection_beside_the_layer_is_answered_with_a_sentence(krita, two_lay
     krita.call("tick", styles={"Background": 1.0})
     krita.call("press_apply")
     krita.wait_for("is_idle", LONG)
-    assert "Nothing of 'Night wind' is selected" in krita.call("message")
+    assert "Nothing of “Night wind” is selected" in krita.call("message")
 
 
 def test_a_filter_layer_is_answered_with_a_sentence(krita, two_layers):
     blur = krita.call("add_filter_layer", name="Soft")
     open_dialog(krita, blur)
     dialog = krita.call("dialog")
-    assert "'Soft' is a filter layer" in dialog["message"]
+    assert "“Soft” is a filter layer" in dialog["message"]
     assert dialog["content"] == "All that is visible"

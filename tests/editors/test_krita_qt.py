@@ -41,7 +41,7 @@ def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
         "contents": ["Ink", "Night wind", "Photograph", "All that is visible"],
         "presets": ["Save as...", "Reset"],
         "message": "",
-        "stage": "Done. The new layer is 'Style: Ink + Night wind'.",
+        "stage": "Done. The new layer is “Style: Ink + Night wind”.",
         "layers": ["Photograph", "Style: Ink + Night wind", "Night wind", "Ink"],
         "remembered": True,
     }

@@ -111,7 +111,7 @@ class OpenRasterHost(pictures.FileHost):
                 image = image.crop(part.x - x, part.y - y, part.width, part.height)
             return pictures.to_pixels(image, part.x, part.y)
         except pyvips.Error as error:
-            raise pictures.damaged(f"The layer {node.name!r} of {self.path}", error) from error
+            raise pictures.damaged(f"The layer “{node.name}” of {self.path}", error) from error
 
     def _merged(self, archive: Archive, grown: Stack, src: str, pixels: Pixels) -> dict[str, bytes]:
         """The pictures of the whole document; none where a layer cannot be shown."""
@@ -224,12 +224,12 @@ def _png_head(archive: Archive, node: Node) -> tuple[int, int, int]:
     """Width, height in px and bits a channel, without unpacking the layer."""
     src = PurePosixPath(node.src)
     if src.is_absolute() or ".." in src.parts or "\\" in node.src:
-        raise PictureError(f"The layer {node.name!r} points outside of its document: refused.")
+        raise PictureError(f"The layer “{node.name}” points outside of its document: refused.")
     if not node.src.lower().endswith(".png"):
-        raise PictureError(f"The layer {node.name!r} is no picture of pixels: flatten it first.")
+        raise PictureError(f"The layer “{node.name}” is no picture of pixels: flatten it first.")
     head = archive.head(node.src, PNG_HEAD)
     if len(head) < PNG_HEAD or head[:8] != b"\x89PNG\r\n\x1a\n" or head[12:16] != b"IHDR":
-        raise PictureError(f"The layer {node.name!r} is damaged (no PNG): use another copy.")
+        raise PictureError(f"The layer “{node.name}” is damaged (no PNG): use another copy.")
     return struct.unpack(">IIB", head[16:25])
 
 
@@ -239,6 +239,6 @@ def _image(archive: Archive, node: Node) -> pyvips.Image:
     try:
         check_size(width, height, "rgba16" if bits == 16 else "rgba8")
     except PictureError as error:
-        raise PictureError(f"The layer {node.name!r}: {error}") from None
+        raise PictureError(f"The layer “{node.name}”: {error}") from None
     data = archive.read(node.src, width * height * 8 + height + SPARE)
-    return pictures.to_srgb(pictures.load(data, f"The layer {node.name!r}"))
+    return pictures.to_srgb(pictures.load(data, f"The layer “{node.name}”"))

@@ -99,7 +99,7 @@ class Node:
 
     def _wrong(self, attribute: str, text: str) -> PictureError:
         return PictureError(
-            f"The layer {self.name!r} has {attribute} {text!r}, which no editor writes: save the "
+            f"The layer “{self.name}” has {attribute} “{text}”, which no editor writes: save the "
             "document again from your editor."
         )
 

@@ -260,5 +260,5 @@ def _status(on_stage: Callable[[str], None]) -> tuple[Connection, StatusReply]:
     with Client(found) as client:
         status = client.status(timeout=2.0)
     if status is None:
-        raise StartError("The backend does not answer: try again in a moment.")
+        raise StartError("The painting process does not answer: try again in a moment.")
     return found, status

@@ -156,7 +156,7 @@ def test_a_backend_that_dies_is_said_once_and_apply_starts_another(world):
     world.running()
     world.backend.die()
     world.settle()
-    assert world.state.message.count("start the job again") == 1
+    assert world.state.message.count("paint again") == 1
     world.presenter.apply()
     world.settle()
     world.backend.finish()
@@ -278,9 +278,9 @@ def test_a_wrong_value_is_said_in_place_of_the_estimate_and_goes_when_it_is_mend
     world.face.nonsense = True
     world.presenter.edit()
     world.settle()
-    assert world.state.stage.startswith("Working size cannot be 'abc'")
+    assert world.state.stage.startswith("Working size cannot be “abc”")
     world.presenter.apply()
-    assert world.state.message.startswith("Working size cannot be 'abc'")
+    assert world.state.message.startswith("Working size cannot be “abc”")
     assert not world.state.busy
     world.face.nonsense = False
     world.presenter.edit()

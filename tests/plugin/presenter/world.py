@@ -399,7 +399,7 @@ class Face:
     def values(self) -> dict:
         self._touch()
         if self.nonsense:
-            raise ParameterError("Working size cannot be 'abc': it takes 256 to 16384 px, or auto.")
+            raise ParameterError("Working size cannot be “abc”: it takes 256 to 16384 px, or auto.")
         return dict(self.settings)
 
     def fill(self, values: dict) -> None:

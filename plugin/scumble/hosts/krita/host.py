@@ -121,14 +121,14 @@ class KritaHost(EditorHost):
                 return self._read_merged(extent)
             node = self._node(layer)
             if node.type() not in KINDS:
-                raise LayerError(f"{node.name()!r} has no pixels of its own: choose another layer.")
+                raise LayerError(f"“{node.name()}” has no pixels of its own: choose another layer.")
             part = _extent(node)
             if not _is_own(node):  # Krita renders no more than the canvas
                 part = part.intersection(self._canvas())
             if extent is not None:
                 part = part.intersection(extent)
             if not part.width or not part.height:
-                raise LayerError(f"{node.name()!r} is empty: paint on it, or choose another layer.")
+                raise LayerError(f"“{node.name()}” is empty: paint on it, or choose another layer.")
             space = colour.space_of(node)
             check_size(part.width, part.height, colour.wire_format(space))
             return colour.to_wire(_pixels(node, part), part, space)
