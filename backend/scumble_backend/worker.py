@@ -194,16 +194,18 @@ class Painter:
         clock = Clock(known, task, *size)
         iterates = stylize(encoder, content, guide, used, **values)
         painted = self._iterate(request.job, iterates, shown, extent, clock)
+        height, width = painted.shape[2:]
+        if (height, width) != tuple(size):  # what is seen is what is kept: no detail yet
+            notes.append(f"Stopped early, at {width} x {height} px: later sizes bring the detail.")
+            painted = resize(painted, size)
         if values["steps"] == 0 or values["strength"] == 0:
             pixels = request.content
         elif painted.shape[2:] == (extent.height, extent.width):
             pixels = images.to_pixels(painted, guide, extent, format)
         else:
             self._progress(request.job, "laying the change over the full size", 1.0)
-            height, width = painted.shape[2:]  # smaller than asked for where it was stopped early
-            before = content if content.shape == painted.shape else resize(content, (height, width))
-            pixels = self._full_size(request.content, painted, before, request.job)
-            notes.append(f"Painted at {width} x {height} px, laid over the full size.")
+            pixels = self._full_size(request.content, painted, content, request.job)
+            notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
         if mask is not None:
             pixels = images.within(pixels, mask)
         if known and request.job not in self.inbox.kept:
@@ -234,6 +236,7 @@ class Painter:
         painted = iterate.picture  # pyright: ignore[reportPossiblyUnboundVariable]
         if not painted.isfinite().all():
             raise JobError("Painting went astray (not a number): try another seed or strength.")
+        self.say(protocol.Preview(job, _preview(painted, shown, extent)))  # as the result will be
         return painted
 
     def _progress(self, job: str, stage: str, done: float) -> None:

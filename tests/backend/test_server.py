@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
 from scumble import connection, protocol
 from scumble.client import Client
@@ -114,7 +115,7 @@ def test_too_large_a_working_size_is_refused_with_one_that_fits(client, ask, rep
 
 @pytest.mark.parametrize(
     ("parameters", "word"),
-    [({"strength": 900}, "strength"), ({"strenght": 1}, "strenght"), ({"blend": 3}, "blend")],
+    [({"strength": 900}, "Strength"), ({"strenght": 1}, "strenght"), ({"blend": 3}, "Blend")],
 )
 def test_wrong_parameters_get_a_sentence(client, ask, replies, parameters, word):
     failed = replies(client, ask(client, **parameters))[-1]
@@ -149,6 +150,27 @@ def test_keep_ends_a_job_with_what_is_painted_so_far(client, ask, replies, paint
     assert done.pixels.extent == content.extent
     assert done.pixels.data != content.data
     assert done.pixels.data[3::4] == content.data[3::4]
+
+
+def test_what_is_seen_is_what_is_kept(client, ask, replies, painting):
+    """A picture stopped while it is small is kept as soft as it was shown, at the layer's size."""
+    content = painting(400, 300)
+    job = ask(client, content, steps=5000, working_size=512)
+    replies(client, job, until=Preview)
+    client.keep(job)
+    found = replies(client, job)
+    shown = [each.pixels for each in found if isinstance(each, Preview)][-1]
+    kept = found[-1].pixels
+    assert shown.extent.width < 200, "it was stopped early"
+    enlarged = _picture(shown).resize((400, 300), Image.Resampling.BICUBIC)
+    difference = ImageStat.Stat(ImageChops.difference(enlarged, _picture(kept))).mean
+    assert max(difference) < 4, "of 255"
+    assert any("Stopped" in note for note in found[-1].notes)
+
+
+def _picture(pixels: protocol.Pixels) -> Image.Image:
+    size = (pixels.extent.width, pixels.extent.height)
+    return Image.frombytes("RGBA", size, pixels.data).convert("RGB")
 
 
 def test_cancel_of_a_waiting_job_leaves_the_running_one_alone(client, ask, replies):
