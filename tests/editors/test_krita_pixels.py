@@ -66,7 +66,7 @@ def test_a_group_is_painted_as_it_is_seen_and_a_layer_in_it_gets_its_result_ther
     after = krita.call("state")
     of_group = new_layer(before, after)
     assert of_group["parent"] == ""
-    assert below(after, of_group) == "Group"
+    assert below(after, of_group) == "Night wind", "above a style that would hide it"
     assert krita.call("difference", one=low, other=of_group["id"]) == 0
     open_dialog(krita, low)
     paint(krita, {"Night wind": 1.0}, NO_CHANGE)

@@ -42,7 +42,7 @@ def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
         "presets": ["Save as...", "Reset"],
         "message": "",
         "stage": "Done. The new layer is “Style: Ink + Night wind”.",
-        "layers": ["Photograph", "Style: Ink + Night wind", "Night wind", "Ink"],
+        "layers": ["Photograph", "Night wind", "Ink", "Style: Ink + Night wind"],
         "remembered": True,
     }
     for shot in shots.glob(f"{qt}-*.png"):

@@ -48,6 +48,9 @@ class Node(Coloured):
     def visible(self):
         return True
 
+    def animated(self):
+        return False
+
     def bounds(self):
         return self.box
 
@@ -101,6 +104,15 @@ class Document(Coloured):
 
     def activeNode(self):
         return self._root.childNodes()[0]
+
+    def setActiveNode(self, node):
+        pass
+
+    def tryBarrierLock(self):
+        return True
+
+    def unlock(self):
+        pass
 
     def createNode(self, name, kind):
         return Node(name, kind)

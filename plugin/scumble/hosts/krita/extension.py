@@ -30,7 +30,8 @@ class ScumbleExtension(Extension):
         box.setWindowTitle("Scumble")
         box.setText(message)
         box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        box.setModal(False)
+        box.show()
 
     @guarded(_tell)
     def setup(self) -> None:
