@@ -62,7 +62,9 @@ class Offers:
             earlier = records.results_of(self._host, content)
             above = placement.place_above(layers, content, [], earlier)
         name = placement.free_name(result.name, [each.name for each in layers])
-        self._host.put(result.pixels(), name, above)
+        layer = self._host.put(result.pixels(), name, above)
+        if record := records.noted(self._host, result.document, result.when):
+            records.remember(self._host, layer, record)
         self._forget(result)
 
     @guarded(_tell)

@@ -367,6 +367,7 @@ class Presenter:
         earlier = records.results_of(self.host, record.content)
         self.painting.start(record.content, record.choices, record.values, earlier)
         self.last, self._left = record, TimeLeft()
+        records.note(self.host, record)
         self._set_content(record.content)
         self._halt("estimate")
         self._show(stage=words.LOOKING, progress=None, can_keep=False)

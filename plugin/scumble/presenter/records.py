@@ -4,22 +4,29 @@
 
 A document may come from a stranger, so nothing in it is trusted: what is not as it should be is
 left out. Scumble 0.1.0 wrote {result: {...}} in Krita, which is still understood.
+
+What was asked for lately is noted outside of the documents, too: a result that finds its document
+closed is put in later, and nobody else could tell then how it was painted.
 """
 
+import contextlib
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scumble import parameters
-from scumble.errors import InputError
+from scumble.connection import state_folder, write_private
+from scumble.errors import InputError, ScumbleError
 from scumble.host import MERGED
 from scumble.presenter.editor import EditorHost
 from scumble.session import StyleChoice
 
 MOST = 64  # results remembered, the newest
 LONGEST = 1 << 20  # letters of the text that are read at all
+NOTED = 16  # jobs noted outside of their documents, the newest
 
 
 @dataclass(frozen=True)
@@ -34,13 +41,25 @@ class Record:
 def remember(host: EditorHost, result: str, record: Record) -> None:
     """Keep how a result layer was painted."""
     kept = [each for each in _entries(host) if host.find_mark(each["result"]) != result]
-    new = {
-        "result": _mark(host, result),
-        "content": _mark(host, record.content),
-        "styles": [_described(host, each) for each in record.choices],
-        "parameters": record.values,
-    }
+    new = {"result": _mark(host, result), **_asked(host, record)}
     host.keep(json.dumps({"results": [*kept, new][-MOST:]}))
+
+
+def note(host: EditorHost, record: Record) -> None:
+    """What is asked for now, for a result that finds its document closed."""
+    new = {"document": host.title(), "when": time.time(), **_asked(host, record)}
+    with contextlib.suppress(OSError, ScumbleError):  # nothing is lost but how it was painted
+        write_private(_notes_file(), json.dumps([*_notes(), new][-NOTED:]))
+
+
+def noted(host: EditorHost, document: str, when: float) -> Record | None:
+    """How a result of this time was painted for a document of this title, found in the one that is
+    open."""
+    for each in reversed(_notes()):
+        asked = each.get("when")
+        if each.get("document") == document and isinstance(asked, float) and asked <= when:
+            return _record(host, each)
+    return None
 
 
 def written(host: EditorHost, choices: list[StyleChoice]) -> str:
@@ -94,6 +113,26 @@ def _entries(host: EditorHost) -> list[dict]:
     if not isinstance(entries, list):
         return []
     return [each for each in entries if isinstance(each, dict) and each.get("result")][-MOST:]
+
+
+def _notes() -> list[dict]:
+    try:
+        found = json.loads(_notes_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return []
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _notes_file() -> Path:
+    return state_folder() / "asked.json"
+
+
+def _asked(host: EditorHost, record: Record) -> dict:
+    return {
+        "content": _mark(host, record.content),
+        "styles": [_described(host, each) for each in record.choices],
+        "parameters": record.values,
+    }
 
 
 def _mark(host: EditorHost, layer: str) -> Any:

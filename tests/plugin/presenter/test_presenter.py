@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from world import TURN, World
 
+from scumble.presenter import records
+
 STATES = (
     "ready", "finding", "queued", "running", "waiting", "done", "cancelled", "failed", "off",
     "closed",
@@ -150,6 +152,25 @@ def test_a_document_closed_in_the_middle_of_a_job_has_its_result_kept_and_that_i
     world.settle()
     assert world.kept() == [1]
     assert any("is kept for a day" in each for each in world.face.outside)
+
+
+def test_a_result_that_is_put_in_later_knows_how_it_was_painted(world):
+    world.ready()
+    world.presenter.set_weight("ink", 3.0)
+    world.face.settings["strength"] = 35.0
+    world.presenter.apply()
+    world.settle()
+    world.document.open = False
+    world.backend.finish()
+    world.settle()
+    world.document.open = True
+    world.presenter.offers.look()
+    world.presenter.offers.take("photograph")
+    (result,) = world.document.inserted
+    record = records.of_layer(world.document, result)
+    assert record.content == "photograph"
+    assert [(each.source, each.weight) for each in record.choices] == [("ink", 3.0)]
+    assert record.values["strength"] == 35.0
 
 
 def test_a_backend_that_dies_is_said_once_and_apply_starts_another(world):
