@@ -1,5 +1,6 @@
 """What an editor gives: the whole of what Scumble asks of it."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -26,6 +27,11 @@ class Layer:
     extent: Extent
     visible: bool = True
     parent: str = ""
+
+
+def readable(file: str) -> str:
+    """A file's name for the artist: where the locale is "C", its letters are Python's escapes."""
+    return os.fsencode(file).decode("utf-8", errors="replace")
 
 
 class Host(Protocol):

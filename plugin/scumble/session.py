@@ -13,7 +13,7 @@ from pathlib import Path
 from scumble import parameters, placement, protocol
 from scumble.client import Client
 from scumble.errors import JobError, LayerError, ProtocolError, ScumbleError
-from scumble.host import MERGED, Host, Layer
+from scumble.host import MERGED, Host, Layer, readable
 from scumble.pixels import Extent, Pixels
 
 LEAST_MARGIN = 16  # px around a selection that is painted alone, so that it is never too small
@@ -293,7 +293,7 @@ class Session:
 
 def _name(source: str | Path, layers: dict[str, Layer]) -> str:
     """Of a style."""
-    return (source.stem if isinstance(source, Path) else layers[source].name)[:200]
+    return (readable(source.stem) if isinstance(source, Path) else layers[source].name)[:200]
 
 
 def _around(mask: Pixels, values: dict) -> Extent:

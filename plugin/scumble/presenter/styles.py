@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scumble import parameters
-from scumble.host import MERGED, Layer
+from scumble.host import MERGED, Layer, readable
 from scumble.session import StyleChoice
 
 DEFAULTS = {each.name: float(each.default) for each in parameters.STYLE_PARAMETERS}  # type: ignore[arg-type]
@@ -64,7 +64,7 @@ class StyleRows:
 
     def offer(self, path: Path) -> None:
         """A picture file joins the list, if it is not in it."""
-        self._rows.setdefault(path, Row(path, path.stem))
+        self._rows.setdefault(path, Row(path, readable(path.stem)))
 
     def remove(self, path: Path) -> None:
         """A picture file leaves the list."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scumble.errors import LayerError, PictureError
-from scumble.host import MERGED, Layer
+from scumble.host import MERGED, Layer, readable
 from scumble.hosts.krita import colour
-from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets, name_of
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter.editor import EditorHost, Mark, Teller
 from scumble.presenter.painting import Loop
@@ -144,13 +144,14 @@ class KritaHost(EditorHost):
         return Pixels(part, "grey8", bytes(chosen.pixelData(*part)))
 
     def read_picture(self, path: Path) -> Pixels:
-        reader = QtGui.QImageReader(str(path))
+        reader = QtGui.QImageReader(name_of(path))
         reader.setAutoTransform(True)
         if reader.size().isValid():
             check_size(reader.size().width(), reader.size().height(), "rgba8")
         image = reader.read()
         if image.isNull():
-            raise PictureError(f"{path.name} cannot be read ({reader.errorString()}): convert it.")
+            name, why = readable(path.name), reader.errorString()
+            raise PictureError(f"{name} cannot be read ({why}): convert it.")
         if image.colorSpace().isValid():
             srgb = QtGui.QColorSpace(QtGui.QColorSpace.NamedColorSpace.SRgb)
             image.convertToColorSpace(srgb)
@@ -162,7 +163,7 @@ class KritaHost(EditorHost):
 
     def picture_thumbnail(self, path: Path, side: int):
         """A small picture of a file; a null one where it cannot be read."""
-        reader = QtGui.QImageReader(str(path))
+        reader = QtGui.QImageReader(name_of(path))
         reader.setAutoTransform(True)
         if reader.size().isValid():
             small = reader.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)

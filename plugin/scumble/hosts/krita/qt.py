@@ -4,7 +4,9 @@ Imported by name, since on a machine without an editor neither can be found, nor
 """
 
 import importlib
+import os
 import sys
+from pathlib import Path
 
 
 def _sip():
@@ -18,6 +20,20 @@ def _sip():
 def is_gone(thing) -> bool:
     """Whether Qt has deleted what this object stands for: touching it would be an error."""
     return _sip().isdeleted(thing)
+
+
+def path_of(name: str) -> Path:
+    """A file that Qt names; where the locale is "C", Qt and Python read letters differently."""
+    if sys.platform == "win32":
+        return Path(name)
+    return Path(os.fsdecode(bytes(QtCore.QFile.encodeName(name))))
+
+
+def name_of(path: Path) -> str:
+    """Qt's name of a file."""
+    if sys.platform == "win32":
+        return str(path)
+    return QtCore.QFile.decodeName(os.fsencode(path))
 
 
 def _binding() -> str:

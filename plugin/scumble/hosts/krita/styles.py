@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+from scumble.host import readable
 from scumble.hosts.krita.canvas import fitted, pixels_of
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
-from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
 from scumble.hosts.krita.widgets import ShortLabel, column_of, heading, keep_room
 from scumble.parameters import STYLE_PARAMETERS
 from scumble.presenter.presenter import Presenter
@@ -32,7 +33,7 @@ class StyleRow(QtWidgets.QWidget):
         self.picture = QtWidgets.QLabel()
         self.picture.setFixedSize(SIDE, SIDE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.label = ShortLabel(hint=str(row.source) if row.is_file else "")
+        self.label = ShortLabel(hint=readable(str(row.source)) if row.is_file else "")
         self.label.setMinimumWidth(NAME)
         self.weight = SliderKnob(WEIGHT)
         self.weight.setFixedWidth(150)
@@ -191,6 +192,6 @@ class StyleList(QtWidgets.QWidget):
         dialog = QtWidgets.QFileDialog(self.window(), "Add picture", "", FILES)
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(
-            lambda names: self._presenter.add_files([Path(name) for name in names])
+            lambda names: self._presenter.add_files([path_of(name) for name in names])
         )
         dialog.open()
