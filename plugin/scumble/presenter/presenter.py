@@ -39,7 +39,7 @@ class Presenter:
         self._rows = StyleRows()
         self._layers: list[Layer] = []
         self._contents: tuple[Entry, ...] = ()
-        self._selected: list[str] = []  # layers, as they were seen last
+        self._together: list[str] = []  # layers selected together, as they were seen last
         self._said: dict[str, str] = {}  # what it is about -> the sentence
         self.last: Record | None = None  # what Repeat does again
         self._recalled = ""  # the result whose settings are shown
@@ -72,11 +72,11 @@ class Presenter:
             self._show()
             return
         self._said.clear()
-        active, self._selected = self.host.active_layer(), self.host.selected_layers()
+        active, self._together = self.host.active_layer(), self._selected_together()
         self._read_layers()
         content = self._choose_content(active)
         self._set_content(content)
-        self._tick_selected(self._selected)
+        self._tick_together(self._together)
         self._recall(active.id if active else "")
         self._draw_thumbnails()
         self.offers.look()
@@ -285,10 +285,9 @@ class Presenter:
             self.edit()
         if not self.painting.busy and not self.host.is_there(self.state.content):
             self._set_content(next((each.id for each in self._contents), ""))
-        selected = self.host.selected_layers()
-        if selected != self._selected:
-            self._tick_selected([each for each in selected if each not in self._selected])
-            self._selected = selected
+        together = self._selected_together()
+        self._tick_together([each for each in together if each not in self._together])
+        self._together = together
         self._looks += 1
         if self._looks % GLANCE == 0:
             self.offers.look()
@@ -309,8 +308,8 @@ class Presenter:
     def _choose_content(self, active: Layer | None) -> str:
         """The layer to repaint to begin with: of several that are selected together the lowest."""
         paintable = [each for each in self._layers if each.kind != FILTER]
-        chosen = [each.id for each in paintable if each.id in self._selected]
-        if len(chosen) > 1:
+        chosen = [each.id for each in paintable if each.id in self._together]
+        if chosen:
             return chosen[-1]
         if active and active.kind == FILTER:
             self._tell("input", words.no_pixels(active.name))
@@ -324,12 +323,16 @@ class Presenter:
         self._run("estimate", PAUSE, self._ask_estimate)
         self._show()
 
-    def _tick_selected(self, layers: list[str]) -> None:
+    def _selected_together(self) -> list[str]:
+        """None where it is one alone, which is only the one the artist stands on."""
+        selected = self.host.selected_layers()
+        return selected if len(selected) > 1 else []
+
+    def _tick_together(self, layers: list[str]) -> None:
         """Layers that are selected together are meant as styles, but the one to repaint."""
-        if len(self.host.selected_layers()) > 1:
-            for each in layers:
-                if each != self.state.content:
-                    self._rows.tick(each)
+        for each in layers:
+            if each != self.state.content:
+                self._rows.tick(each)
 
     def _recall(self, layer: str) -> None:
         """Of a result: how it was painted, and the original that it was painted from. At first:

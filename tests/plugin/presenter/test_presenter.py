@@ -331,6 +331,9 @@ def test_the_dialog_follows_its_document(world):
     world.document.remove("oil")
     world.settle()
     assert [row.name for row in world.state.rows] == ["Tusche"]
+    world.document.together = ["ink"]  # first one alone, then the other, too
+    world.settle()
+    assert not any(row.ticked for row in world.state.rows)
     world.document.together = ["ink", "photograph"]
     world.settle()
     assert [row.name for row in world.state.rows if row.ticked] == ["Tusche"]

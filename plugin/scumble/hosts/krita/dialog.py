@@ -23,7 +23,7 @@ from scumble.presenter.states import State
 from scumble.presenter.styles import Source
 from scumble.protocol import Progress
 
-WIDTH, HEIGHT = 940, 560  # px, to begin with
+WIDTH, HEIGHT = 1020, 560  # px, to begin with
 FLOATS = 5000  # ms that a message over the picture stays
 MEDIUM = 1  # the urgency of such a message
 
@@ -73,7 +73,7 @@ class Dialog(QtWidgets.QDialog):
         right.addWidget(self.settings)
         columns = QtWidgets.QHBoxLayout()
         columns.setSpacing(18)
-        columns.addWidget(self.picture, 5)
+        columns.addWidget(self.picture, 4)
         columns.addLayout(right, 6)
         whole = QtWidgets.QVBoxLayout(self)
         whole.setContentsMargins(16, 14, 16, 14)

@@ -234,6 +234,8 @@ def form(fields: list[tuple]):
         label = QtWidgets.QLabel(words)
         label.setMinimumWidth(LABEL_WIDTH)
         label.setToolTip(field.toolTip())
+        label.setBuddy(stops(field)[-1])
+        field.setAccessibleName(words)
         grid.addRow(label, field)
     return whole
 
