@@ -58,13 +58,12 @@ def test_tab_goes_through_the_dialog_as_it_is_read(krita, two_layers):
     krita.call("tick", styles={"Night wind": 1.0})
     krita.call("hands.focus_first")
     stops = [krita.call("hands.focused")]
-    for _ in range(60):
+    while len(stops) < 60:
         krita.hand("key", "Tab")
-        found = krita.call("hands.focused")
-        if found == stops[0]:
+        stops.append(krita.call("hands.focused"))
+        if stops[-1] == stops[0]:
             break
-        stops.append(found)
-    assert found == stops[0], "it comes round again"
+    assert stops.pop() == stops[0], "it comes round again"
     assert [each for each in stops if not (each["usable"] and each["name"])] == [], "dead stops"
     names = [each["name"] for each in stops]
     read = [

@@ -7,14 +7,13 @@ zmq does its reading and writing in a thread of its own, so that asking takes no
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
 from scumble import connection, launcher
 from scumble.client import Client
 from scumble.connection import Connection
-from scumble.errors import BackendError, ScumbleError, StartError
+from scumble.errors import BackendError, InputError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
 from scumble.pixels import Extent
 from scumble.presenter import words
@@ -23,7 +22,6 @@ from scumble.protocol import EstimateReply, StatusReply
 from scumble.session import Delivered, Session, check
 
 TICK = 40  # ms between questions to the socket
-PATIENCE = 60.0  # s for an estimate: the engine may have to wake and to be measured for it
 
 EditorsHost = TypeVar("EditorsHost", bound=EditorHost)
 
@@ -88,7 +86,9 @@ class Painting(Generic[EditorsHost]):
         self._order: tuple | None = None
         self._session: Session | None = None
         self._connection: Connection | None = None
-        self._asked = 0.0  # when an estimate was asked for that is not there yet
+        self.asking = False  # whether an estimate is awaited; the engine may have to wake for it
+        self._next: tuple | None = None  # what is to be asked then
+        self._outdated = False  # whether nobody wants the answer any more
         self._backend: Connection | None = None  # the one seen last
         self._closed = False
 
@@ -115,21 +115,32 @@ class Painting(Generic[EditorsHost]):
         self._in_thread(_glance, self._see)
 
     def estimate(self, content: str, choices: list, values: dict) -> None:
-        """Ask what a job would take, of a backend that runs. Raises InputError."""
-        if self._backend and not self.busy and self.host.is_open():
-            self._session_for(self._backend).estimate(content, choices, values)
-            self._asked = time.monotonic()
-            self._start_timer()
+        """Ask what a job would take, of a backend that runs; one question at a time, and then the
+        newest. Raises InputError."""
+        if not self._backend or self.busy or not self.host.is_open():
+            return
+        if self.asking:
+            self._check(content, choices, values)
+            self._next = (content, choices, values)
+            return
+        self._session_for(self._backend).estimate(content, choices, values)
+        self.asking, self._outdated = True, False
+        self._start_timer()
+
+    def outdate(self) -> None:
+        """What was asked is not what would be painted now."""
+        self._next, self._outdated = None, True
 
     def start(self, content: str, choices: list, values: dict, earlier: list[str]) -> None:
         """Find the backend, then read the layers and send them; see Session.start.
 
         Raises InputError for a job that cannot be.
         """
-        check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
+        self._check(content, choices, values)
         order = self._order = (content, choices, values, earlier)
         self.state = "finding"
         self._end_timer()  # an estimate's: it would take the last job's end for this one's
+        self.asking = False
         self._in_thread(
             lambda: launcher.ensure(self._stage), lambda answer: self._begin(order, answer)
         )
@@ -195,6 +206,9 @@ class Painting(Generic[EditorsHost]):
 
     def _see(self, answer: tuple[Connection, StatusReply] | str | None) -> None:
         self._backend, status = answer if isinstance(answer, tuple) else (None, answer)
+        if not self.busy and self._backend != self._connection:  # it is gone, or another one
+            self._end_timer()
+            self._drop()
         self._listener.show_status(status)
 
     @guarded(_fail)
@@ -220,13 +234,22 @@ class Painting(Generic[EditorsHost]):
     def _await_estimate(self, session: Session) -> None:
         with contextlib.suppress(ScumbleError):  # there is no job that could fail
             session.poll()
-        late = time.monotonic() - self._asked > PATIENCE
-        if session.estimated or late:
-            self._end_timer()
-        if session.estimated:
+        if session.estimated is None:
+            return
+        self._end_timer()
+        self.asking = False
+        if order := self._next:
+            self._next = None
+            with contextlib.suppress(InputError):  # the document may be another by now
+                self.estimate(*order)
+        elif not self._outdated:
             self._listener.show_estimate(session.estimated)
 
+    def _check(self, content: str, choices: list, values: dict) -> None:
+        check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
+
     def _drop(self) -> None:
+        self.asking, self._next = False, None
         if self._session:
             self._session.close()
         self._session = self._connection = None

@@ -137,6 +137,7 @@ class Presenter:
     def edit(self) -> None:
         """Something that is to be painted may be another."""
         self._said.pop("input", None)
+        self.painting.outdate()
         self._run("estimate", PAUSE, self._ask_estimate)
         self._show()
 
@@ -256,12 +257,14 @@ class Presenter:
             self._tell("status", status)
         if isinstance(status, str) or status is None:
             self._show_status("off", words.NOT_RUNNING)
+            if self.state.stage == words.ESTIMATING:
+                self._show(stage="")
             return
         self._said.pop("status", None)
         if not self.painting.busy:
             busy = status.stage in ("starting", "painting")
             self._show_status("busy" if busy else "ready", words.status(status))
-            if not self.state.stage:
+            if self.state.stage in ("", words.ESTIMATING) and not self.painting.asking:
                 self._run("estimate", PAUSE, self._ask_estimate)
 
     @guarded(say)
@@ -320,6 +323,7 @@ class Presenter:
         self._tell("warning", self.host.warning(layer) if layer else "")
         self.state = replace(self.state, content=layer, badge="", stage="")
         self._face.draw_content(layer)
+        self.painting.outdate()
         self._run("estimate", PAUSE, self._ask_estimate)
         self._show()
 
@@ -389,6 +393,8 @@ class Presenter:
         content = self.state.content
         try:
             self.painting.estimate(content, self._rows.choices(content), self._face.values())
+            if self.painting.asking:
+                self._show(stage=words.ESTIMATING)
         except ParameterError as error:
             self._show(stage=str(error))
         except InputError:

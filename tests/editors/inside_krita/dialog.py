@@ -234,7 +234,7 @@ def cancel_others():
 def awaits_estimate():
     """Whether the backend was asked what the job would take, and did not answer yet."""
     painting = the_dialog().presenter.painting
-    return not painting.busy and painting._stop_timer is not None
+    return not painting.busy and painting.asking
 
 
 def is_sent():

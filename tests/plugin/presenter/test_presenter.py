@@ -268,6 +268,49 @@ def test_keep_is_pressed_once_and_ends_with_a_layer(world):
 # What is shown
 
 
+def test_one_estimate_is_asked_for_at_a_time_however_long_it_takes(world):
+    """A machine that was never measured takes minutes for the first."""
+    world.ready()
+    world.settle(60.0)
+    assert len(world.backend.questions) == 1
+    assert world.state.stage == "Estimating how long it takes"
+    for strength in (10.0, 20.0, 30.0):
+        world.face.settings["strength"] = strength
+        world.presenter.edit()
+        world.settle()
+    assert len(world.backend.questions) == 1
+    world.backend.answer()
+    world.settle()
+    assert world.state.stage == "Estimating how long it takes", "that was for what it was before"
+    ((_, asked),) = world.backend.questions
+    assert asked.parameters["strength"] == 30.0
+    world.backend.answer()
+    world.settle()
+    assert world.state.stage.startswith("Takes about")
+
+
+def test_an_estimate_for_what_it_was_before_is_not_told_beside_nonsense(world):
+    world.ready()
+    world.face.nonsense = True
+    world.presenter.edit()
+    world.settle()
+    world.backend.answer()
+    world.settle()
+    assert world.state.stage.startswith("Working size cannot be")
+
+
+def test_an_estimate_is_asked_anew_where_the_backend_was_started_anew(world):
+    world.ready()
+    world.backend.die()
+    world.settle(9.0)
+    assert (world.state.stage, world.state.status) == ("", "Not running")
+    world.presenter.start_engine()
+    world.settle(9.0)
+    world.backend.answer()
+    world.settle()
+    assert world.state.stage.startswith("Takes about")
+
+
 def test_done_stays_to_be_read_though_the_document_has_a_layer_more(world):
     world.done()
     world.settle(9.0)
