@@ -155,14 +155,16 @@ def test_the_preview_lies_in_its_place_and_gives_way_to_the_original(gimp, pictu
     assert gimp.dialog("canvas_colours") != original
 
 
-def test_layers_selected_together_are_ticked(gimp, picture):
-    image, content, style = picture
-    gimp.call("add_layer", image=image, name="Mosaic", seed=4)
-    gimp.call("set_active", image=image, layers=[content, style])
+def test_of_layers_selected_together_the_lowest_is_repainted_in_the_style_of_the_others(
+    gimp, picture
+):
+    image, content, _ = picture
+    mosaic = gimp.call("add_layer", image=image, name="Mosaic", seed=4)
+    gimp.call("set_active", image=image, layers=[content, mosaic])
     open_dialog(gimp)
     dialog = gimp.dialog()
     assert dialog["content"] == "Photograph"
-    assert [style[:2] for style in dialog["styles"]] == [["Mosaic", False], ["Night wind", True]]
+    assert [style[:2] for style in dialog["styles"]] == [["Mosaic", True], ["Night wind", False]]
 
 
 def test_cancel_frees_the_dialog_at_once_and_apply_works_again(

@@ -110,7 +110,7 @@ def test_a_script_may_ask_for_an_rgb_copy_instead(gimp):
     copy = gimp.call("state", image=done["image"])
     assert copy["base"] == "rgb"
     assert [each["name"] for each in copy["layers"]] == [
-        "Night wind", "Style: Night wind", "Photograph",
+        "Style: Night wind", "Night wind", "Photograph",
     ]  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def test_a_layer_outside_of_the_selection_is_answered_with_a_sentence(gimp):
     away = gimp.call("add_layer", image=image, name="Away", x=50, y=40, width=10, height=8)
     gimp.call("select", image=image, x=0, y=0, width=10, height=10)
     done = gimp.call("run", image=image, drawables=[away], styles=[style], values=NO_CHANGE)
-    assert (done["status"], "Nothing of 'Away' is selected" in done["said"]) == (
+    assert (done["status"], "Nothing of “Away” is selected" in done["said"]) == (
         "execution-error", True,
     )  # fmt: skip
 
