@@ -94,7 +94,12 @@ class Presenter:
 
     @guarded(say)
     def choose_content(self, layer: str) -> None:
-        if layer != self.state.content and not self.painting.busy:
+        """Repaint another layer. The former one becomes a style in its place, or the first one."""
+        former = self.state.content
+        if layer != former and not self.painting.busy:
+            ticked = {each.source for each in self._rows.choices(former)}
+            if layer in ticked or not ticked:
+                self._rows.tick(former)
             self._set_content(layer)
 
     # Intents: styles
