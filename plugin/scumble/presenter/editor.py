@@ -26,6 +26,8 @@ class Teller(Protocol):
 class EditorHost(Host):
     """An open document of an editor."""
 
+    WAITS_FOR = "your stroke ends"  # what a result waits for while the document is not free
+
     def __init__(self, teller: Teller):
         self._teller = teller
 
@@ -61,6 +63,10 @@ class EditorHost(Host):
     @abstractmethod
     def keep(self, text: str) -> None:
         """Keep a text in the document, where the editor saves it with it."""
+
+    def obstacle(self) -> str:
+        """What keeps any result from coming in, until the artist does something; or nothing."""
+        return ""
 
     def is_free(self) -> bool:
         return True

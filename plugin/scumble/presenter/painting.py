@@ -227,7 +227,7 @@ class Painting(Generic[EditorsHost]):
         if session.state == "queued" and session.waits_for:
             self._listener.show_stage(f"waiting for another picture, {session.waits_for}")
         if session.waits_to_deliver:
-            self._listener.show_stage(words.WAITS_FOR_STROKE)
+            self._listener.show_stage(words.waits(self.host.WAITS_FOR))
         if not running and self.busy:
             self._end(str(session.state))
 

@@ -296,6 +296,7 @@ class Presenter:
         together = self._selected_together()
         self._tick_together([each for each in together if each not in self._together])
         self._together = together
+        self._tell("obstacle", self.host.obstacle())
         self._looks += 1
         if self._looks % GLANCE == 0:
             self.offers.look()
@@ -326,6 +327,7 @@ class Presenter:
 
     def _set_content(self, layer: str) -> None:
         self._tell("warning", self.host.warning(layer) if layer else "")
+        self._tell("obstacle", self.host.obstacle())
         self.state = replace(self.state, content=layer, badge="", stage="")
         self._face.draw_content(layer)
         self.painting.outdate()

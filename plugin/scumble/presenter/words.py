@@ -14,7 +14,6 @@ DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}  # of the statu
 TITLE = "Scumble: Style Transfer"
 STOP = "Stop painting? What is painted so far is lost."
 PAINTING, RESULT = "Painting", "Result"
-WAITS_FOR_STROKE = "finished: it comes when your stroke ends"
 TICK_ONE = "Tick at least one style"
 NO_STYLES = "This document has no other layer.\nAdd a picture file to paint like."
 ENDS = {"cancelled": "Cancelled: nothing was changed.", "failed": ""}
@@ -56,6 +55,16 @@ def status(found: StatusReply) -> str:
 
 def log(path: Path) -> str:
     return f"The log of the painting process is {path}."
+
+
+def styles(ticked: int) -> str:
+    """Over the list of styles, of which some may be out of sight."""
+    return f"In the style of: {ticked} ticked" if ticked else "In the style of"
+
+
+def waits(what: str) -> str:
+    """Of a result; what: of the artist's, has to come first."""
+    return f"finished: it comes when {what}"
 
 
 def done(name: str) -> str:

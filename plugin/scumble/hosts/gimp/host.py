@@ -22,7 +22,7 @@ KEPT, KEPT_BEFORE = "scumble", "scumble-last"  # in the image; by 0.1.0
 PALETTE = "This image has a palette: a result in it will have the palette's colours only."
 FLOATING = (
     "The image has a floating selection, over which no layer can come: anchor it (Layer > Anchor "
-    "Floating Selection) before you paint."
+    "Floating Selection)."
 )
 TYPES = {
     Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
@@ -33,6 +33,8 @@ TYPES = {
 
 class GimpHost(EditorHost):
     """shows: whether a result without a home gets a window; a script's has none."""
+
+    WAITS_FOR = "the floating selection is anchored"
 
     def __init__(self, image, teller: Teller, shows: bool = True):
         super().__init__(teller)
@@ -66,17 +68,23 @@ class GimpHost(EditorHost):
         return next((each for each in self.layers() if each.id in chosen), None)
 
     def selected_layers(self) -> list[str]:
-        """The ids of the layers selected together in the dock, topmost first."""
+        """The ids of the layers selected together in the dock, topmost first; of a floating
+        selection, that of the layer it comes down on."""
         if not self.is_open():
             return []
-        return [str(each.get_id()) for each in self.image.get_selected_layers()]
+        chosen = self.image.get_selected_layers()
+        if self.image.get_floating_sel():
+            chosen = [self.image.floating_sel_attached_to()]
+        return [str(each.get_id()) for each in chosen]
 
     def warning(self, content: str) -> str:
-        if not self.is_open():
-            return ""
-        if self.image.get_floating_sel():
-            return FLOATING
         return PALETTE if self.is_indexed() else ""
+
+    def obstacle(self) -> str:
+        return FLOATING if self.is_open() and self.image.get_floating_sel() else ""
+
+    def is_free(self) -> bool:
+        return not self.obstacle()
 
     def mark(self, layer: str) -> dict:
         """By its tattoo, a number that lives as long as the layer, across saving; and by its name,
@@ -152,8 +160,8 @@ class GimpHost(EditorHost):
         return self.is_open() and (layer == MERGED or self._find(layer) is not None)
 
     def put(self, pixels: Pixels, name: str, above: str) -> str:
-        if self.image.get_floating_sel():
-            raise LayerError(FLOATING)
+        if obstacle := self.obstacle():
+            raise LayerError(obstacle)
         below = None if above == MERGED else self._item(above)
         image = self.image
         if self.rgb_copy and self.is_indexed():

@@ -97,6 +97,8 @@ def _numbers(config, what: str, count: int) -> list[float]:
 def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict) -> str:
     from scumble import launcher
 
+    if obstacle := host.obstacle():
+        raise LayerError(obstacle)
     Gimp.progress_init("Scumble")
     session = Session(host, launcher.find_or_start(_show_stage))
     try:
