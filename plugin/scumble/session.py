@@ -91,6 +91,7 @@ class Session:
         self._content = ""
         self._styles: list[tuple[str | Path, str]] = []  # sources and names
         self._earlier: list[str] = []
+        self._canvas: Extent | None = None  # the document's, when it was read
         self._undelivered: protocol.Done | None = None
         self._question = ""
         self._sizes: dict[Path, tuple[int, int]] = {}  # of picture files, read once for estimates
@@ -114,6 +115,7 @@ class Session:
         styles = [self._read_style(each, layers) for each in choices if each.weight > 0]
         pixels, mask = self._read_content(layers[content], values)
         self._content, self.result, self.extent = content, None, pixels.extent
+        self._canvas = _canvas(layers.values())
         self.delivered, self._undelivered, self._earlier = None, None, list(earlier)
         used = [each.source for each in choices if each.weight > 0]
         names = [style.name for style, _ in styles]
@@ -283,6 +285,8 @@ class Session:
             self.host.say(f"The layer it was painted from is gone: “{name}” lies on top.")
         elif hiding := placement.hiding(layers, above, styles):
             self.host.say(f"“{hiding}” lies over the result: hide it to see “{name}”.")
+        if _canvas(layers) != self._canvas:
+            self.host.say(f"The document has another size now; “{name}” is of the former one.")
         for note in done.notes:
             self.host.say(note)
 
@@ -294,6 +298,11 @@ class Session:
 def _name(source: str | Path, layers: dict[str, Layer]) -> str:
     """Of a style."""
     return (readable(source.stem) if isinstance(source, Path) else layers[source].name)[:200]
+
+
+def _canvas(layers: Iterable[Layer]) -> Extent | None:
+    """The document's own extent, where the host tells it."""
+    return next((layer.extent for layer in layers if layer.id == MERGED), None)
 
 
 def _around(mask: Pixels, values: dict) -> Extent:
