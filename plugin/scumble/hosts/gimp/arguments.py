@@ -14,6 +14,9 @@ RGB_COPY = (
     "An image with a palette has only the palette's colours, and so would the result in it.",
 )
 FLAGS = GObject.ParamFlags.READWRITE
+# Of layers: none at all is ours to answer, since GIMP's own sentence helps nobody; nor can they be
+# written into its settings. Gimp.PARAM_NO_VALIDATE and _DONT_SERIALIZE are misread by its bindings.
+LAYERS = GObject.ParamFlags(FLAGS | 1 << 8 | 1 << 9)
 
 
 def property_name(parameter: Parameter) -> str:

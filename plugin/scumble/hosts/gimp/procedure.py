@@ -46,7 +46,7 @@ class Scumble(Gimp.PlugIn):
         procedure.set_documentation(SHORT, LONG, name)
         procedure.set_attribution("The Scumble authors", "Apache-2.0", "2026")
         layers = ("styles", "Styles", "The layers to paint like")
-        procedure.add_core_object_array_argument(*layers, Gimp.Layer.__gtype__, arguments.FLAGS)
+        procedure.add_core_object_array_argument(*layers, Gimp.Layer.__gtype__, arguments.LAYERS)
         weights = ("style-weights", "Style weights", "0 to 10 for each style, with commas between")
         procedure.add_string_argument(*weights, "", arguments.FLAGS)
         brushes = ("style-brush-sizes", "Style brush sizes", "25 to 400 % for each style, likewise")

@@ -33,7 +33,7 @@ class Told:
 def script(image, drawables: list, config) -> str:
     """What a script asks for; the new layer's id."""
     host = _host(image, config, shows=False)
-    return _paint(host, _content(drawables), _styles(config), arguments.read(config))
+    return _paint(host, _content(drawables), _styles(image, config), arguments.read(config))
 
 
 def repeat(image, drawables: list, config) -> str:
@@ -71,9 +71,17 @@ def _content(drawables: list) -> str:
     return str(found[0].get_id())
 
 
-def _styles(config) -> list[StyleChoice]:
+def _styles(image, config) -> list[StyleChoice]:
     """What a script gave: layers, a weight and a brush size for each. Raises LayerError."""
     layers = config.get_core_object_array("styles") or []
+    if not layers:
+        raise LayerError("'styles' is empty: give at least one layer to paint like.")
+    for each in layers:
+        if each.get_image() != image:
+            raise LayerError(
+                f"The style “{each.get_name()}” is a layer of another image: copy it into this "
+                "one (gimp-layer-new-from-drawable), and give the copy."
+            )
     ids = [str(layer.get_id()) for layer in layers]
     weights = _numbers(config, "weights", len(ids)) or [1.0] * len(ids)
     brushes = _numbers(config, "brush-sizes", len(ids)) or [100.0] * len(ids)
