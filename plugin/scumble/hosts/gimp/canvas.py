@@ -9,6 +9,7 @@ from scumble.pixels import Extent, Pixels
 
 CHECKER, DARK, LIGHT = 8, 0xA0A0A0, 0xC8C8C8  # what is transparent: px of a square, its colours
 LEAST = (300, 220)  # px
+BADGE = '<span foreground="white" background="#303030"> {} </span>'  # read over every picture
 WHOLE = Extent(0, 0, 1, 1)
 
 
@@ -51,13 +52,12 @@ class Canvas:
         self._badge = ""
         self._room = LEAST
         self._image = Gtk.Image()
-        self._word = Gtk.Label(halign=Gtk.Align.START, valign=Gtk.Align.START, margin=10)
-        self._word.get_style_context().add_class("osd")
-        self._word.set_no_show_all(True)
+        self.word = Gtk.Label(halign=Gtk.Align.START, valign=Gtk.Align.START, margin=10)
+        self.word.set_no_show_all(True)
         overlay = Gtk.Overlay()
         overlay.add(self._image)
-        overlay.add_overlay(self._word)
-        overlay.set_overlay_pass_through(self._word, True)
+        overlay.add_overlay(self.word)
+        overlay.set_overlay_pass_through(self.word, True)
         # A scrolled window that never scrolls: its room does not depend on the picture in it.
         room = Gtk.ScrolledWindow()
         room.set_policy(Gtk.PolicyType.EXTERNAL, Gtk.PolicyType.EXTERNAL)
@@ -104,8 +104,9 @@ class Canvas:
 
     def _draw(self) -> None:
         self._image.set_from_pixbuf(self._picture())
-        self._word.set_visible(self.has_painting)
-        self._word.set_markup(f" {'Original' if self._compares else self._badge} ")
+        self.word.set_visible(self.has_painting)
+        word = "Original" if self._compares else self._badge
+        self.word.set_markup(BADGE.format(word))
         hint = "Hold the mouse button to see the original" if self.has_painting else None
         self.widget.set_tooltip_text(hint)
 
