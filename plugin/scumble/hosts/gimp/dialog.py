@@ -29,7 +29,8 @@ from scumble.presenter.styles import Source
 from scumble.protocol import Progress
 
 WIDTH, HEIGHT = 980, 640  # px, to begin with
-KEEP = 1  # the answer of the button that stops and keeps
+RESET = 1  # the answer of GIMP's button for that
+KEEP = 100  # the answer of the button that stops and keeps; GIMP's own are lower
 
 
 def show(procedure, config, image) -> str:
@@ -78,6 +79,7 @@ class Dialog:
         self.window = GimpUi.ProcedureDialog.new(procedure, self._config, words.TITLE)
         self.window.set_ok_label("_Apply")
         self.window.set_default_size(WIDTH, HEIGHT)
+        self._hide_what_presets_do()
         self.keep = self.window.add_button("Stop and _keep this result", KEEP)
         self.keep.get_parent().reorder_child(self.keep, 0)
         self.keep.set_no_show_all(True)
@@ -99,6 +101,16 @@ class Dialog:
                 bar.connect(change, self.settings.fit)
         self.window.connect("response", self._respond)
         self.window.connect("delete-event", lambda *_: self.presenter.painting.busy)
+
+    def _hide_what_presets_do(self) -> None:
+        """GIMP's own buttons to save, load and reset settings, and for help that it has not."""
+        answers = (Gtk.ResponseType.HELP, RESET, Gtk.ResponseType.OK)
+        *own, apply = (self.window.get_widget_for_response(each) for each in answers)
+        rows = self.window.get_content_area().get_children()
+        for each in (*own, *(row for row in rows if not apply.is_ancestor(row))):
+            if each:
+                each.set_no_show_all(True)
+                each.hide()
 
     def _build_right(self):
         """The styles, and how to paint."""

@@ -138,8 +138,12 @@ def slider(parameter: Parameter, label: str = ""):
 def heading(text: str, of=None):
     """of: the field that the key marked in the text goes to."""
     label = Gtk.Label(xalign=0, mnemonic_widget=of)
-    label.set_markup_with_mnemonic(f"<b>{text}</b>")
+    show_heading(label, text)
     return label
+
+
+def show_heading(label, text: str) -> None:
+    label.set_markup_with_mnemonic(f"<b>{text}</b>")
 
 
 def scroll_past(field) -> None:

@@ -33,6 +33,8 @@ class PresetButton:
             for name in names:
                 self._add(more, name, lambda name=name: self._presets.delete(name))
             self._add(self.menu, "Delete", lambda: None).set_submenu(more)
+        self.menu.append(Gtk.SeparatorMenuItem())
+        self._add(self.menu, "Reset", self._presets.reset)
         self.menu.show_all()
 
     @guarded(_tell)

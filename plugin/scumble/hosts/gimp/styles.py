@@ -6,10 +6,11 @@ from pathlib import Path
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import fitted, image_of
 from scumble.hosts.gimp.host import GimpHost
-from scumble.hosts.gimp.knobs import heading, scroll_past, slider
+from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
 from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
 from scumble.parameters import STYLE_PARAMETERS
 from scumble.pixels import Pixels
+from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.styles import Row, Source
 
@@ -19,7 +20,7 @@ WEIGHT, BRUSH = (
     for name in ("weight", "brush_size")
 )
 WIDTH = 140  # px of a number's slider
-LEAST = 160  # px
+LEAST = 240  # px
 INDENT = 12  # px for each group that a layer lies in
 FILES = ("*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.bmp", "*.xcf")
 
@@ -97,6 +98,8 @@ class StyleList:
         self._presenter = presenter
         self.rows: dict[Source, StyleRow] = {}
         self._drawn: tuple[Row, ...] = ()
+        self._wanted: Source | None = None  # what is to be scrolled to, once it has a place
+        self.heading = heading(words.styles(0))
         self.add = Gtk.Button.new_with_mnemonic("Add _picture file...")
         self.add.connect("clicked", self._ask_for_files)
         self._empty = Gtk.Label(justify=Gtk.Justification.CENTER, margin=12, sensitive=False)
@@ -104,16 +107,17 @@ class StyleList:
         self._box = Gtk.ListBox(activate_on_single_click=True)
         self._box.set_placeholder(self._empty)
         self._box.connect("row-activated", self._turn)
-        room = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
-        room.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
-        room.set_size_request(-1, LEAST)
-        room.add(self._box)
+        self._box.connect("size-allocate", lambda *_: GLib.idle_add(self._reveal))
+        self.room = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
+        self.room.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
+        self.room.set_size_request(-1, LEAST)
+        self.room.add(self._box)
         head = Gtk.Box(spacing=10)
-        head.pack_start(heading("In the style of"), True, True, 0)
+        head.pack_start(self.heading, True, True, 0)
         head.pack_start(self.add, False, False, 0)
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self.widget.pack_start(head, False, False, 0)
-        self.widget.pack_start(room, True, True, 0)
+        self.widget.pack_start(self.room, True, True, 0)
 
     def draw(self, rows: tuple[Row, ...], empty: str) -> None:
         self._empty.set_text(empty)
@@ -124,10 +128,12 @@ class StyleList:
             self._place(rows, {row.source: row.depth for row in before})
         for row in rows:
             self.rows[row.source].draw(row)
-        known = {row.source for row in before}
-        added = [row for row in rows if row.source not in known and row.ticked]
-        if before and added:  # a file that just came is seen, wherever the list stands
-            GLib.idle_add(self._reveal, self.rows[added[-1].source])
+        known, ticked = {row.source for row in before if row.ticked}, [e for e in rows if e.ticked]
+        show_heading(self.heading, words.styles(len(ticked)))
+        added = [row.source for row in ticked if row.source not in known]
+        if added:  # what is used is seen, wherever the list stood
+            self._wanted = added[0]
+            GLib.idle_add(self._reveal)
 
     def draw_thumbnail(self, source: Source, host: GimpHost) -> None:
         if row := self.rows.get(source):
@@ -148,10 +154,13 @@ class StyleList:
                 self.rows[row.source] = StyleRow(row, self._presenter)
             self._box.add(self.rows[row.source].widget)
 
-    def _reveal(self, row: StyleRow) -> bool:
-        if row in self.rows.values():
-            row.widget.grab_focus()  # the list scrolls to what has the keyboard
-        return False
+    def _reveal(self) -> None:
+        """Scroll no further than needed."""
+        row = self.rows.get(self._wanted) if self._wanted else None
+        if row and row.widget.get_mapped():
+            self._wanted = None
+            place = row.widget.get_allocation()
+            self.room.get_vadjustment().clamp_page(place.y, place.y + place.height)
 
     def _turn(self, _, widget) -> None:
         """A click anywhere in the row ticks it."""
