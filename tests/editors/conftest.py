@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 import machine
+from gimp_artist import LONG, is_open, make, open_dialog, start_endless, wait_until_closed
 
 REPOSITORY = Path(__file__).parents[2]
 NOT_CLONED = (".git", ".venv", "__pycache__", "*_cache", "build", "*.egg-info")
@@ -53,3 +54,32 @@ def two_layers(krita):
     background = krita.call("new_document", width=96, height=80)
     style = krita.call("add_layer", name="Night wind", seed=3)
     return background, style
+
+
+@pytest.fixture
+def gimp(running):
+    """GIMP without an image or a dialog."""
+    yield running
+    if is_open(running):
+        if running.dialog()["busy"]:
+            running.dialog("press", button="cancel")
+            running.wait(lambda: running.dialog("is_idle"), LONG, "an idle dialog")
+        running.dialog("press", button="cancel")
+        wait_until_closed(running)
+    running.call("close_all")
+
+
+@pytest.fixture
+def picture(gimp):
+    """An image in a window, its layer to repaint, its style."""
+    return make(gimp)
+
+
+@pytest.fixture
+def unfinished(gimp, picture):
+    """A picture that is painted without end: the image, its layer, and its state before."""
+    image, content, _ = picture
+    before = gimp.call("state", image=image)
+    open_dialog(gimp)
+    start_endless(gimp)
+    return image, content, before

@@ -45,3 +45,22 @@ def paint(gimp, styles: dict, values: dict) -> None:
 def start_endless(gimp) -> None:
     apply(gimp, {"Night wind": 1.0}, ENDLESS)
     gimp.wait(lambda: gimp.dialog("has_preview"), LONG, "a preview")
+
+
+def make(gimp, width=96, height=80) -> tuple[int, int, int]:
+    """An image in a window, its layer to repaint, and a style below that."""
+    image = gimp.call("new_image", width=width, height=height, shown=True)
+    style = gimp.call("add_layer", image=image, name="Night wind", seed=3)
+    content = gimp.call("add_layer", image=image, name="Photograph", width=width, height=height)
+    return image, content, style
+
+
+def start_and_hold(gimp) -> None:
+    """A job that the backend has and does not get on with."""
+    open_dialog(gimp)
+    paint(gimp, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
+    press(gimp, "ctrl+z")
+    open_dialog(gimp)
+    gimp.call("hold_backend")
+    apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
+    gimp.wait(lambda: gimp.dialog("is_sent"), LONG, "the job")

@@ -80,10 +80,10 @@ def fresh_profile(with_zmq: bool = True, scheme: str = "dark") -> None:
         shutil.rmtree(inside(GIMP) / "plug-ins/plug-in-scumble/scumble/vendor")
 
 
-def gimp_of_either_kind(window: bool):
+def gimp_of_either_kind(window: bool, kinds: tuple[str, ...] = ("pyzmq", "courier")):
     """A fixture for the tests of a file: GIMP, its Python with pyzmq or without."""
 
-    @pytest.fixture(scope="module", params=["pyzmq", "courier"])
+    @pytest.fixture(scope="module", params=kinds)
     def running(editors, request):
         fresh_profile(with_zmq=request.param == "pyzmq")
         session = GimpSession(window)

@@ -14,10 +14,11 @@ from gimp_artist import (
     REPEAT,
     apply,
     is_open,
+    make,
     open_dialog,
     paint,
     press,
-    start_endless,
+    start_and_hold,
     wait_until_closed,
 )
 from gimp_session import gimp_of_either_kind
@@ -28,42 +29,6 @@ pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
 
 
 running = gimp_of_either_kind(window=True)
-
-
-@pytest.fixture
-def gimp(running):
-    """GIMP without an image or a dialog."""
-    yield running
-    if is_open(running):
-        if running.dialog()["busy"]:
-            running.dialog("press", button="cancel")
-            running.wait(lambda: running.dialog("is_idle"), LONG, "an idle dialog")
-        running.dialog("press", button="cancel")
-        wait_until_closed(running)
-    running.call("close_all")
-
-
-@pytest.fixture
-def picture(gimp):
-    """An image in a window, its layer to repaint, its style."""
-    return make(gimp)
-
-
-@pytest.fixture
-def unfinished(gimp, picture):
-    """A picture that is painted without end: the image, its layer, and its state before."""
-    image, content, _ = picture
-    before = gimp.call("state", image=image)
-    open_dialog(gimp)
-    start_endless(gimp)
-    return image, content, before
-
-
-def make(gimp, width=96, height=80) -> tuple[int, int, int]:
-    image = gimp.call("new_image", width=width, height=height, shown=True)
-    style = gimp.call("add_layer", image=image, name="Night wind", seed=3)
-    content = gimp.call("add_layer", image=image, name="Photograph", width=width, height=height)
-    return image, content, style
 
 
 def test_a_style_becomes_a_layer_that_one_undo_takes_away(gimp, picture, pictures_of_the_screen):
@@ -281,17 +246,6 @@ def test_a_killed_backend_gives_a_sentence_and_apply_works_again(gimp, unfinishe
     assert "again" in gimp.dialog()["message"]
     paint(gimp, {"Night wind": 1.0}, NO_CHANGE)
     assert new_layer(before, gimp.call("state", image=image))
-
-
-def start_and_hold(gimp) -> None:
-    """A job that the backend has and does not get on with."""
-    open_dialog(gimp)
-    paint(gimp, {"Night wind": 1.0}, NO_CHANGE)  # so that there is a process to hold
-    press(gimp, "ctrl+z")
-    open_dialog(gimp)
-    gimp.call("hold_backend")
-    apply(gimp, {"Night wind": 1.0}, NO_CHANGE)
-    gimp.wait(lambda: gimp.dialog("is_sent"), LONG, "the job")
 
 
 def test_where_the_repainted_layer_is_deleted_meanwhile_the_result_lies_on_top(gimp, picture):

@@ -4,12 +4,14 @@ import pytest
 from gimp_artist import LONG, apply, open_dialog
 from gimp_session import GimpSession, fresh_profile
 from machine import CLONE
+from PIL import Image
 
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
 
 SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
 SCREEN = (1366, 768)
 FRAME = 24  # px of a window's title
+LEGIBLE = 4.5  # of WCAG 2, level AA
 STYLES = {"Night wind": 1.5, "Red harbour": 0.7}
 
 
@@ -38,8 +40,18 @@ def test_the_dialog_fits_a_small_screen_and_nothing_is_cut_off(
         apply(gimp, STYLES, {"quality": "draft", "working-size": "512"})
         gimp.wait(lambda: gimp.dialog()["progress"] > 0.5, LONG, "half of the painting")
         look(gimp, pictures_of_the_screen / f"gimp-painting-{scheme}.png")
+        badge = gimp.dialog("box", what="badge")
+        assert contrast(pictures_of_the_screen / f"gimp-painting-{scheme}.png", badge) > LEGIBLE
     finally:
         gimp.stop()
+
+
+def contrast(screenshot, box) -> float:
+    """Of the lightest and the darkest pixel in a part of the screen, by WCAG 2."""
+    left, top, width, height = box
+    part = Image.open(screenshot).convert("L").crop((left, top, left + width, top + height))
+    dark, light = ((each / 255) ** 2.2 + 0.05 for each in part.getextrema())
+    return light / dark
 
 
 def look(gimp, path) -> None:

@@ -271,6 +271,11 @@ def test_a_large_layer_takes_at_most_three_times_its_bytes(gimp):
 
 
 WRONG = {  # what a script gives -> what it is told
+    "no style": ({"styles": []}, "'styles' is empty: give at least one layer"),
+    "a style of another image": (
+        {"styles": ["elsewhere"]},
+        "The style “Elsewhere” is a layer of another image",
+    ),
     "itself as a style": ({"styles": ["content"]}, "cannot be a style of itself"),
     "too few weights": ({"weights": "1, 2"}, "There are 1 styles and 2 weights"),
     "weights that are none": ({"weights": "much"}, "Style weights cannot be 'much'"),
@@ -294,7 +299,9 @@ WRONG = {  # what a script gives -> what it is told
 def test_what_cannot_be_is_answered_with_a_sentence(gimp, wrong):
     image, content, style = make(gimp)
     channel = gimp.call("add_channel", image=image)
-    ids = {"content": content, "style": style, "channel": channel}
+    other = gimp.call("new_image", width=8, height=8)
+    elsewhere = gimp.call("add_layer", image=other, name="Elsewhere")
+    ids = {"content": content, "style": style, "channel": channel, "elsewhere": elsewhere}
     given, sentence = WRONG[wrong]
     asked = {"drawables": ["content"], "styles": ["style"], "values": NO_CHANGE} | given
     for name in ("drawables", "styles"):
@@ -305,6 +312,14 @@ def test_what_cannot_be_is_answered_with_a_sentence(gimp, wrong):
     assert sentence in done["said"]
     assert "Traceback" not in done["said"]
     assert gimp.call("state", image=image) == before
+
+
+def test_a_floating_selection_is_answered_with_a_sentence(gimp):
+    image, content, style = make(gimp)
+    gimp.call("float_a_part", image=image, layer=content)
+    done = gimp.call("run", image=image, drawables=[content], styles=[style], values=NO_CHANGE)
+    assert done["status"] == "execution-error"
+    assert "anchor it (Layer > Anchor Floating Selection)" in done["said"]
 
 
 def test_repeat_without_a_style_is_answered_with_a_sentence(gimp):

@@ -5,7 +5,7 @@ import resource
 import time
 from pathlib import Path
 
-from gi.repository import Gtk
+from gi.repository import Gimp, Gtk
 from overhead import start_watch  # noqa: F401  a step too
 
 
@@ -172,6 +172,67 @@ def press(button):
     began = time.monotonic()
     widget.clicked()
     return time.monotonic() - began
+
+
+def hear():
+    """Write down what is said in GIMP's own way, too: the dialog is closed by then."""
+    path, say = Path.home() / "heard.txt", Gimp.message
+    path.unlink(missing_ok=True)
+
+    def listened(message):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(message + "\n")
+        say(message)
+
+    Gimp.message = listened
+
+
+def _widget(what, name=""):
+    found = _dialog()
+    if what in ("tick", "weight", "brush", "remove"):
+        return getattr(_row(name), what)
+    buttons = {"apply": Gtk.ResponseType.OK, "cancel": Gtk.ResponseType.CANCEL}
+    if what in buttons:
+        return found.window.get_widget_for_response(buttons[what])
+    return {
+        "content": found.picture.content,
+        "badge": found.picture.canvas.word,
+        "list": found.styles.room,
+    }[what]
+
+
+def place(what, name=""):
+    """Where the middle of a part of the dialog is on the screen."""
+    left, top, width, height = _box(_widget(what, name))
+    return [left + width // 2, top + height // 2]
+
+
+def box(what, name=""):
+    """Where a part of the dialog is on the screen: left, top, width, height."""
+    return _box(_widget(what, name))
+
+
+def _box(widget):
+    box, top = widget.get_allocation(), widget.get_toplevel()
+    across, down = widget.translate_coordinates(top, 0, 0)
+    _, left, above = top.get_window().get_origin()
+    return [left + across, above + down, box.width, box.height]
+
+
+def rows_in_view():
+    """The names of the styles that are seen whole."""
+    _, top, _, height = _box(_dialog().styles.room)
+    inside = []
+    for row in _dialog().styles.rows.values():
+        _, above, _, tall = _box(row.widget)
+        if top <= above and above + tall <= top + height:
+            inside.append(row.label.get_text())
+    return inside
+
+
+def heading():
+    """Over the styles."""
+    return _dialog().styles.heading.get_text()
 
 
 def unfold(advanced=True, expert=False):

@@ -147,6 +147,33 @@ def set_active(image, layers):
     Gimp.displays_flush()
 
 
+def float_a_part(image, layer):
+    """A floating selection, as a paste makes it."""
+    select(image, 8, 8, 16, 16)
+    Gimp.Selection.float(Gimp.Image.get_by_id(image), [Gimp.Layer.get_by_id(layer)], 0, 0)
+    Gimp.displays_flush()
+
+
+def anchor(image):
+    Gimp.floating_sel_anchor(Gimp.Image.get_by_id(image).get_floating_sel())
+    Gimp.displays_flush()
+
+
+def scale(image, width, height):
+    Gimp.Image.get_by_id(image).scale(width, height)
+    Gimp.displays_flush()
+
+
+def seen(image):
+    """What the image's window shows, as the "pixels" of a layer in its state."""
+    image = Gimp.Image.get_by_id(image)
+    visible = Gimp.Layer.new_from_visible(image, image, "")
+    try:
+        return _digest(visible)
+    finally:
+        visible.delete()
+
+
 def remove_layer(image, layer):
     Gimp.Image.get_by_id(image).remove_layer(Gimp.Layer.get_by_id(layer))
     Gimp.displays_flush()
