@@ -140,6 +140,11 @@ class Presenter:
 
     @guarded(say)
     def edit(self) -> None:
+        """The artist goes on: what went wrong before is over."""
+        self._said.pop("event", None)
+        self._change()
+
+    def _change(self) -> None:
         """Something that is to be painted may be another."""
         self._said.pop("input", None)
         self.painting.outdate()
@@ -290,7 +295,7 @@ class Presenter:
         if not self._face.is_seen() or not self.host.is_open():
             return
         if self._read_changes():
-            self.edit()
+            self._change()
         if not self.painting.busy and not self.host.is_there(self.state.content):
             self._set_content(next((each.id for each in self._contents), ""))
         together = self._selected_together()

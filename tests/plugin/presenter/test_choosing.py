@@ -1,0 +1,53 @@
+"""What is repainted, and in which styles: by what is selected in the document, and in the dialog."""
+
+
+def ticked(world) -> list[str]:
+    return [row.source for row in world.state.rows if row.ticked]
+
+
+def test_of_layers_selected_together_the_lowest_is_repainted_like_the_others(world):
+    world.document.active, world.document.together = "ink", ["ink", "oil", "photograph"]
+    world.presenter.look()
+    assert world.state.content == "photograph"
+    assert ticked(world) == ["ink", "oil"]
+
+
+def test_a_style_that_is_repainted_instead_leaves_its_place_to_the_former_layer(world):
+    world.presenter.look()
+    world.presenter.tick("ink", True)
+    world.presenter.choose_content("ink")
+    assert ticked(world) == ["photograph"]
+    world.presenter.choose_content("photograph")
+    assert ticked(world) == ["ink"]
+
+
+def test_where_no_style_is_chosen_yet_the_layer_repainted_before_is_the_first(world):
+    world.presenter.look()
+    world.presenter.choose_content("oil")
+    assert ticked(world) == ["photograph"]
+
+
+def test_who_only_looks_through_the_layers_does_not_gather_styles(world):
+    world.presenter.look()
+    world.presenter.tick("ink", True)
+    world.presenter.choose_content("oil")
+    assert ticked(world) == ["ink"]
+
+
+def test_an_obstacle_is_told_for_as_long_as_it_is_there(world, monkeypatch):
+    world.presenter.look()
+    monkeypatch.setattr(world.document, "obstacle", lambda: "Anchor it.")
+    world.settle()
+    assert world.state.message == "Anchor it."
+    monkeypatch.undo()
+    world.settle()
+    assert world.state.message == ""
+
+
+def test_what_went_wrong_is_over_when_the_artist_goes_on(world):
+    world.failed()
+    world.document.rename("ink", "Tusche")
+    world.settle()
+    assert world.state.message, "not by what the document does"
+    world.presenter.set_weight("ink", 2.0)
+    assert world.state.message == ""
