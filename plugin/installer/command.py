@@ -7,10 +7,10 @@ from installer import Problem
 from installer.demo import demo
 from installer.doctor import doctor
 from installer.environment import check_interpreter
-from installer.gimps import find_gimps, put_into_gimp
+from installer.gimps import expect_gimps, find_gimps, put_into_gimp
 from installer.hands import Hands
 from installer.home import home, installed_in
-from installer.kritas import find_kritas, put_into_krita
+from installer.kritas import expect_kritas, find_kritas, put_into_krita
 from installer.setting_up import set_up, test
 from installer.uninstall import uninstall
 
@@ -28,6 +28,10 @@ def main(arguments, about):
         check_interpreter()
         if options.test is not None:
             return test(options.test, hands)
+        if options.editor in ("krita", "all"):
+            expect_kritas()
+        if options.editor in ("gimp", "all"):
+            expect_gimps()
         set_up(home(), hands)
         # an old plug-in may not speak with a new backend
         kritas, gimps = find_kritas(), find_gimps()

@@ -17,12 +17,7 @@ GIMP_NAME = "plug-in-scumble"  # of the folder and of the file in it
 
 def put_into_gimp(folder, hands):
     """The plug-in, and pyzmq where GIMP's Python can load it: in each GIMP 3."""
-    found = find_gimps()
-    if not found:
-        raise Problem(
-            "No GIMP 3 was found: install it from gimp.org, start it once, then start install.py "
-            "again."
-        )
+    found = expect_gimps()
     note_editor("gimp", [str(path) for path in found], folder, hands)
     for plugins in found:
         hands.say(f"Putting the plug-in into GIMP ({plugins})")
@@ -33,6 +28,15 @@ def put_into_gimp(folder, hands):
             "(sudo apt install gir1.2-gimp-3.0 python3-gi, or your system's packages of that kind)."
         )
     hands.tell("Start GIMP, or start it again: Filters > Artistic > Scumble: Style Transfer...")
+
+
+def expect_gimps():
+    """As find_gimps. Raises Problem where there is none: to be asked before any download."""
+    if found := find_gimps():
+        return found
+    raise Problem(
+        "No GIMP 3 was found: install it from gimp.org, start it once, then start install.py again."
+    )
 
 
 def find_gimps():

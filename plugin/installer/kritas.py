@@ -15,13 +15,7 @@ from installer.project import ROOT
 
 def put_into_krita(folder, hands):
     """The plug-in, pyzmq for Krita's Python, and the switch that turns it on: in each Krita."""
-    found = find_kritas()
-    if not found:
-        raise Problem(
-            "No Krita was found: install it from krita.org, start it once, then start install.py "
-            "again."
-        )
-    check_krita_closed()
+    found = expect_kritas()
     note_editor("krita", [[str(path) for path in pair] for pair in found], folder, hands)
     for resources, settings in found:
         hands.say(f"Putting the plug-in into Krita ({resources})")
@@ -35,6 +29,19 @@ def put_into_krita(folder, hands):
                 shutil.copy(ROOT / "plugin/krita" / source, place)
         enable_plugin(settings, True, hands)
     hands.tell("Start Krita: Filter > Artistic > Scumble: Style Transfer...")
+
+
+def expect_kritas():
+    """As find_kritas. Raises Problem where there is none, or it runs: to be asked before any
+    download."""
+    found = find_kritas()
+    if not found:
+        raise Problem(
+            "No Krita was found: install it from krita.org, start it once, then start install.py "
+            "again."
+        )
+    check_krita_closed()
+    return found
 
 
 def find_kritas():

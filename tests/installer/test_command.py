@@ -105,3 +105,17 @@ def test_install_alone_says_that_the_rest_is_missing(run, tmp_path):
         f"install.py: {tmp_path / 'plugin'} is missing: this copy of Scumble is not whole, get a "
         "new one.\n"
     )
+
+
+@pytest.mark.parametrize("editor", ["krita", "gimp", "all"])
+def test_an_editor_that_is_not_there_is_missed_before_anything_is_made(
+    run, tmp_path, monkeypatch, editor
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("GIMP3_DIRECTORY", raising=False)
+    done = run("--editor", editor)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert " was found: install it from " in done.stderr
+    assert not (tmp_path / "home").exists()
