@@ -194,6 +194,7 @@ class Painting(Generic[EditorsHost]):
             return
         self._session_for(answer).start(*order)
         self.state = "running"
+        self._listener.show_stage(words.SENT)
         self._start_timer()
 
     def _session_for(self, found: Connection) -> Session:

@@ -8,6 +8,7 @@ from scumble.unclaimed import Unclaimed
 
 PRIVATE = "Your pictures stay on this computer."
 LOOKING, STARTING = "Looking for the painting process", "Starting the painting process"
+SENT = "getting ready to paint"  # while the engine wakes, which takes seconds
 NOT_RUNNING = "Not running"
 ESTIMATING = "Estimating how long it takes"
 DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}  # of the status, by its light
