@@ -3,6 +3,7 @@
 from pathlib import Path
 from time import localtime, strftime
 
+from scumble import placement
 from scumble.protocol import EstimateReply, Progress, StatusReply
 from scumble.unclaimed import Unclaimed
 
@@ -21,7 +22,7 @@ ENDS = {"cancelled": "Cancelled: nothing was changed.", "failed": ""}
 
 
 def title(document: str) -> str:
-    return f"{document} – {TITLE}"
+    return f"{_short(document)} – {TITLE}"
 
 
 def sentence_case(text: str) -> str:
@@ -86,12 +87,19 @@ def no_pixels(layer: str) -> str:
 def offer(result: Unclaimed) -> str:
     """Of a result that was kept."""
     when = strftime("%H:%M", localtime(result.when))
-    return f"“{result.name}”, painted for “{result.document}” at {when}, was never inserted."
+    name, document = _short(result.name), _short(result.document)
+    return f"“{name}”, painted for “{document}” at {when}, was never inserted."
 
 
 def foreign_offer(result: Unclaimed, here: str) -> str:
-    return f"“{result.name}” was painted for “{result.document}”. Insert it into “{here}”?"
+    name, document = _short(result.name), _short(result.document)
+    return f"“{name}” was painted for “{document}”. Insert it into “{_short(here)}”?"
 
 
 def discard(result: Unclaimed) -> str:
-    return f"Discard “{result.name}”? It cannot be had again but by painting it anew."
+    return f"Discard “{_short(result.name)}”? It cannot be had again but by painting it anew."
+
+
+def _short(name: str) -> str:
+    """A name in a sentence: an artist's may be as long as a page."""
+    return placement.shortened(name, placement.LONGEST)

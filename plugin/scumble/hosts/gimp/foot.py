@@ -7,6 +7,7 @@ from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 
 LETTERS = 60  # of a line at least, before it is wrapped
+LINES = 3  # of a sentence, before it is cut short; a hint holds it whole
 
 
 class Foot:
@@ -37,6 +38,7 @@ class Foot:
             (self.message, self.message_words, state.message),
         ):
             label.set_text(text)
+            label.set_tooltip_text(text or None)
             bar.set_visible(bool(text))
         dot = f'<span foreground="{words.DOTS[state.light]}">●</span>'
         self.status_words.set_markup(f"{dot} {GLib.markup_escape_text(state.status)}")
@@ -47,8 +49,9 @@ class Foot:
 def _words(selectable: bool = False):
     """Wrapped, so that a long sentence does not widen the dialog."""
     return Gtk.Label(
-        xalign=0, wrap=True, wrap_mode=2, selectable=selectable, max_width_chars=LETTERS
-    )  # Pango's WORD_CHAR: a long name is broken, too
+        xalign=0, wrap=True, wrap_mode=2, selectable=selectable, max_width_chars=LETTERS,
+        lines=LINES, ellipsize=3,
+    )  # fmt: skip  # Pango's WORD_CHAR: a long name is broken, too; and its END
 
 
 def _bar(kind, label, *buttons):
