@@ -13,6 +13,10 @@ from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.parameters import Parameter
 
 MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
+KEYS = {  # with Alt, to the field; those of the buttons are others
+    "strength": "t", "painterly": "n", "brush_size": "B", "quality": "Q", "working_size": "W",
+    "selection": "l",
+}  # fmt: skip
 LEAST, FRAME = 130, 32  # px: of the settings at least; of the window's frame and title
 SIZES = ("auto", "512 px", "768 px", "1024 px", "1536 px", "2048 px", "4096 px")
 
@@ -67,7 +71,8 @@ class Settings:
         for row, each in enumerate(filter(wanted, parameters.PARAMETERS)):
             field = self.fields[each.name]
             unit = f" ({each.unit})" if each.kind == "number" and each.unit else ""
-            label = Gtk.Label(label=each.label + unit, xalign=0, width_chars=13)
+            label = Gtk.Label(xalign=0, width_chars=13, mnemonic_widget=field)
+            label.set_text_with_mnemonic(_with_key(each) + unit)
             scroll_past(field)
             for widget in (label, field):
                 widget.set_tooltip_text(each.help)
@@ -133,6 +138,12 @@ def slider(parameter: Parameter, label: str = ""):
     field.set_tooltip_text(parameter.help)
     field.get_accessible().set_name(parameter.label)
     return field
+
+
+def _with_key(parameter: Parameter) -> str:
+    """Its label, with the mark of Gtk before the letter that is its key."""
+    key = KEYS.get(parameter.name)
+    return parameter.label.replace(key, f"_{key}", 1) if key else parameter.label
 
 
 def heading(text: str, of=None):

@@ -27,6 +27,7 @@ class Picture:
             cell.set_property("ellipsize", 3)  # Pango's END
             cell.set_property("width-chars", LETTERS)
         scroll_past(self.content)
+        self.content.get_accessible().set_name("Repaint")
         self.canvas = Canvas()
         self.progress = Gtk.ProgressBar()
         self.stage = Gtk.Label(xalign=0, yalign=0, wrap=True, lines=LINES, ellipsize=3)

@@ -12,6 +12,7 @@ class PresetButton:
         self._presets, self._say = presenter.presets, presenter.say
         self.menu = Gtk.Menu()
         self.widget = Gtk.MenuButton(label="Pre_sets", use_underline=True, popup=self.menu)
+        self.widget.get_accessible().set_name("Presets")
         self.widget.set_relief(Gtk.ReliefStyle.NONE)
         self.menu.connect("show", lambda *_: self.list())
 
