@@ -13,6 +13,7 @@ RGB_COPY = (
     "Leave this image as it is, and open an RGB copy with the result",
     "An image with a palette has only the palette's colours, and so would the result in it.",
 )
+KEEP_OPEN = ("keep-open", "Keep _open", "Stay open after Apply, to try something else")
 FLAGS = GObject.ParamFlags.READWRITE
 # Of layers: none at all is ours to answer, since GIMP's own sentence helps nobody; nor can they be
 # written into its settings. Gimp.PARAM_NO_VALIDATE and _DONT_SERIALIZE are misread by its bindings.

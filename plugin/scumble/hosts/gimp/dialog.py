@@ -20,7 +20,7 @@ from scumble.hosts.gimp.picture import Picture
 from scumble.hosts.gimp.presetmenu import PresetButton
 from scumble.hosts.gimp.styles import StyleList
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
-from scumble.parameters import Value
+from scumble.parameters import PARAMETERS, Value
 from scumble.pixels import Extent, Pixels
 from scumble.presenter import records, words
 from scumble.presenter.presenter import Presenter
@@ -47,23 +47,34 @@ class Dialog:
         self.presenter = Presenter(self.host, self._main, self)
         self._build(procedure)
         self.presenter.begin()
-        config.connect("notify", lambda *_: self.presenter.edit())
+        for each in PARAMETERS:
+            name = arguments.property_name(each)
+            config.connect(f"notify::{name}", lambda *_: self.presenter.edit())
         self.presenter.look()
 
     def run(self) -> str:
-        """The id of the layer that Apply made; nothing where the artist gave up."""
+        """The id of the last layer that Apply made; nothing where the artist gave up."""
         result = ""
-        while not result and self.window.run():
-            self.host.rgb_copy = self._config.get_property("rgb-copy")
-            self.presenter.apply()
-            if self.presenter.painting.busy:
-                self._main.run()
-                result = self._result()
-        if result and (note := self.presenter.state.message):
-            Gimp.message(note)  # of the result: the dialog is gone in a moment
+        while self.window.run():
+            new = self._apply()
+            result = new or result
+            if new and not self._config.get_property("keep-open"):
+                if note := self.presenter.state.message:
+                    Gimp.message(note)  # of the result: the dialog is gone in a moment
+                break
+            self.cancel.set_label("_Close" if result else "_Cancel")
         self.presenter.close()
         self.window.destroy()
-        return result
+        return result if result and Gimp.Item.id_is_layer(int(result)) else ""
+
+    def _apply(self) -> str:
+        """Paint until it is over; the id of the new layer, or nothing."""
+        self.host.rgb_copy = self._config.get_property("rgb-copy")
+        self.presenter.apply()
+        if not self.presenter.painting.busy:
+            return ""
+        self._main.run()
+        return self._result()
 
     def _result(self) -> str:
         """What the job that just ended made; GIMP itself remembers how, for Filters > Repeat."""
@@ -84,6 +95,8 @@ class Dialog:
         self.keep.get_parent().reorder_child(self.keep, 0)
         self.keep.set_no_show_all(True)
         self.keep.hide()
+        self.cancel = self.window.get_widget_for_response(Gtk.ResponseType.CANCEL)
+        self._add_keep_open(self.keep.get_parent())
         self.picture = Picture(self.host, self.presenter)
         columns = Gtk.Box(spacing=18)
         columns.pack_start(self.picture.widget, True, True, 0)
@@ -114,7 +127,7 @@ class Dialog:
 
     def _build_right(self):
         """The styles, and how to paint."""
-        self.styles = StyleList(self.presenter)
+        self.styles = StyleList(self.presenter, self.host)
         self.settings = Settings(self._config, self._fit)
         self.presets = PresetButton(self.presenter)
         head = Gtk.Box(spacing=10)
@@ -128,12 +141,23 @@ class Dialog:
 
     def _build_palette(self):
         """For an indexed image: what will happen, and a way around it."""
-        name, label, hint = arguments.RGB_COPY
-        self.rgb_copy = Gtk.CheckButton(label=label, tooltip_text=hint)
-        both = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
-        self._config.bind_property(name, self.rgb_copy, "active", both)
+        self.rgb_copy = self._check(*arguments.RGB_COPY)
         self.rgb_copy.set_no_show_all(not self.host.is_indexed())
         return self.rgb_copy
+
+    def _add_keep_open(self, buttons) -> None:
+        """At the far end of the buttons."""
+        self.keep_open = self._check(*arguments.KEEP_OPEN)
+        self.keep_open.show()
+        buttons.add(self.keep_open)
+        buttons.set_child_secondary(self.keep_open, True)
+
+    def _check(self, name: str, label: str, hint: str):
+        """A tick that is tied to GIMP's config."""
+        check = Gtk.CheckButton(label=label, tooltip_text=hint, use_underline=True)
+        both = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
+        self._config.bind_property(name, check, "active", both)
+        return check
 
     # What the presenter asks of it
 
@@ -157,7 +181,7 @@ class Dialog:
         self.picture.draw_painting(pixels, part, whole)
 
     def draw_thumbnail(self, source: Source) -> None:
-        self.styles.draw_thumbnail(source, self.host)
+        self.styles.draw_thumbnail(source)
 
     def values(self) -> dict[str, Value]:
         return arguments.read(self._config)

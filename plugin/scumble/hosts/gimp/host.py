@@ -58,6 +58,11 @@ class GimpHost(EditorHost):
         found = [_layer(each) for each in _below(self.image.get_layers())]
         return [*found, Layer(MERGED, "All that is visible", MERGED, self._canvas())]
 
+    def folder(self) -> str:
+        """Where the image's file lies; nothing where it has none."""
+        file = self.image.get_file() if self.is_open() else None
+        return (file and file.get_parent() and file.get_parent().get_path()) or ""
+
     def is_indexed(self) -> bool:
         """Whether the image can have the colours of its palette only."""
         return self.is_open() and (self.image.get_base_type() == Gimp.ImageBaseType.INDEXED)
@@ -191,6 +196,7 @@ class GimpHost(EditorHost):
         if image is None:
             raise PictureError(f"{path.name} cannot be read ({cause}): choose another file.")
         try:
+            Gimp.progress_end()  # "Opening..." would stay as long as the dialog
             image.policy_rotate(False)
             yield GimpHost(image, self._teller)
         finally:

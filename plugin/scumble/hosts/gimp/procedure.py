@@ -54,6 +54,7 @@ class Scumble(Gimp.PlugIn):
         arguments.declare(procedure)
         last = ("last-styles", "Last styles", "What was ticked last, for the next time")
         procedure.add_string_aux_argument(*last, "", arguments.FLAGS)
+        procedure.add_boolean_aux_argument(*arguments.KEEP_OPEN, False, arguments.FLAGS)
         result = ("result", "Result", "The new layer")
         procedure.add_layer_return_value(*result, False, arguments.FLAGS)
         return procedure

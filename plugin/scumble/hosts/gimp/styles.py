@@ -1,5 +1,7 @@
 """The list of styles in the dialog: layers and picture files, each with tick, weight and brush."""
 
+import math
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,13 +16,14 @@ from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.styles import Row, Source
 
-SIDE = 40  # px of a thumbnail
+SIDE = 36  # px of a thumbnail
 WEIGHT, BRUSH = (
     next(each for each in STYLE_PARAMETERS if each.name == name)
     for name in ("weight", "brush_size")
 )
 WIDTH = 140  # px of a number's slider
 LEAST = 240  # px
+SETTLE = 1.0  # s for the dialog to find its size, while what is wanted stays in view
 INDENT = 12  # px for each group that a layer lies in
 FILES = ("*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.bmp", "*.xcf")
 
@@ -94,11 +97,12 @@ class StyleRow:
 class StyleList:
     """The rows under their heading, and the button that adds files."""
 
-    def __init__(self, presenter: Presenter):
-        self._presenter = presenter
+    def __init__(self, presenter: Presenter, host: GimpHost):
+        self._presenter, self._host = presenter, host
         self.rows: dict[Source, StyleRow] = {}
         self._drawn: tuple[Row, ...] = ()
-        self._wanted: Source | None = None  # what is to be scrolled to, once it has a place
+        self._wanted: Source = ""  # what is to be scrolled to, once it has a place
+        self._until = math.inf
         self.heading = heading(words.styles(0))
         self.add = Gtk.Button.new_with_mnemonic("Add _picture file...")
         self.add.connect("clicked", self._ask_for_files)
@@ -107,11 +111,11 @@ class StyleList:
         self._box = Gtk.ListBox(activate_on_single_click=True)
         self._box.set_placeholder(self._empty)
         self._box.connect("row-activated", self._turn)
-        self._box.connect("size-allocate", lambda *_: GLib.idle_add(self._reveal))
         self.room = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
         self.room.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
         self.room.set_size_request(-1, LEAST)
         self.room.add(self._box)
+        self.room.get_vadjustment().connect("changed", lambda *_: GLib.idle_add(self._reveal))
         head = Gtk.Box(spacing=10)
         head.pack_start(self.heading, True, True, 0)
         head.pack_start(self.add, False, False, 0)
@@ -132,15 +136,14 @@ class StyleList:
         show_heading(self.heading, words.styles(len(ticked)))
         added = [row.source for row in ticked if row.source not in known]
         if added:  # what is used is seen, wherever the list stood
-            self._wanted = added[0]
+            self._wanted, self._until = added[0], math.inf
             GLib.idle_add(self._reveal)
 
-    def draw_thumbnail(self, source: Source, host: GimpHost) -> None:
+    def draw_thumbnail(self, source: Source) -> None:
         if row := self.rows.get(source):
-            path = source if isinstance(source, Path) else None
-            row.show_picture(
-                host.picture_thumbnail(path, SIDE) if path else host.thumbnail(str(source), SIDE)
-            )
+            is_file, host = isinstance(source, Path), self._host
+            small = host.picture_thumbnail if is_file else host.thumbnail
+            row.show_picture(small(source, SIDE))  # type: ignore[arg-type]
 
     def _place(self, rows: tuple[Row, ...], depths: dict[Source, int]) -> None:
         """Each row in its place; those that stay keep their pictures."""
@@ -155,10 +158,10 @@ class StyleList:
             self._box.add(self.rows[row.source].widget)
 
     def _reveal(self) -> None:
-        """Scroll no further than needed."""
-        row = self.rows.get(self._wanted) if self._wanted else None
-        if row and row.widget.get_mapped():
-            self._wanted = None
+        """Scroll to what is wanted, no further than needed."""
+        row, now = self.rows.get(self._wanted), time.monotonic()
+        if row and row.widget.get_mapped() and now < self._until:
+            self._until = min(self._until, now + SETTLE)
             place = row.widget.get_allocation()
             self.room.get_vadjustment().clamp_page(place.y, place.y + place.height)
 
@@ -174,6 +177,8 @@ class StyleList:
         )  # fmt: skip
         chooser.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Add", Gtk.ResponseType.OK)
         chooser.set_default_response(Gtk.ResponseType.OK)
+        if folder := self._host.folder():
+            chooser.set_current_folder(folder)
         pictures = Gtk.FileFilter()
         pictures.set_name("Pictures")
         for pattern in FILES:
