@@ -67,6 +67,7 @@ def gimp(running):
         running.dialog("press", button="cancel")
         wait_until_closed(running)
     running.call("close_all")
+    running.call("forget_results")
 
 
 @pytest.fixture

@@ -168,3 +168,59 @@ def test_a_key_that_closes_asks_first_while_it_paints(
     gimp.wait(lambda: gimp.dialog("question"), LONG, "the question")
     gimp.dialog("answer", yes=True)
     gimp.wait(lambda: gimp.dialog("is_idle"), LONG, "its end")
+
+
+def test_an_invalid_size_takes_the_place_of_the_estimate(gimp, picture):
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    gimp.wait(lambda: gimp.dialog()["stage"].startswith("Takes about "), LONG, "the estimate")
+    gimp.dialog("set_values", values={"working-size": "12 elephants"})
+    gimp.wait(lambda: "cannot be '12 elephants'" in gimp.dialog()["stage"], LONG, "the sentence")
+
+
+@pytest.mark.parametrize(
+    ("keys", "field"),
+    [("alt+r", "Repaint"), ("alt+t", "Strength"), ("alt+q", "Quality"), ("alt+s", "Presets")],
+)
+def test_a_field_has_a_key(gimp, picture, keys, field):
+    open_dialog(gimp)
+    gimp.call("focus", title="Style Transfer$")
+    gimp.hand("key", keys)
+    gimp.wait(lambda: gimp.dialog("focused") == field, LONG, f"the keyboard at {field}")
+    gimp.hand("key", "Escape", "Escape")  # of a menu that opened
+
+
+def test_the_dialog_stays_open_where_the_artist_wants_it(gimp, picture, pictures_of_the_screen):
+    image, _, _ = picture
+    before = gimp.call("state", image=image)
+    open_dialog(gimp)
+    gimp.dialog("press", button="keep open")
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    gimp.dialog("set_values", values=NO_CHANGE)
+    for count in (1, 2):
+        gimp.dialog("press", button="apply")
+        gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done."), LONG, "the result")
+        gimp.screenshot(pictures_of_the_screen / "gimp-kept-open.png")
+        after = gimp.call("state", image=image)
+        assert len(after["layers"]) == len(before["layers"]) + count
+        assert gimp.dialog()["content"] == "Photograph"
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+    open_dialog(gimp)
+    gimp.dialog("press", button="keep open")  # it was remembered, and is off again
+    paint(gimp, {"Night wind": 1.0}, NO_CHANGE)
+
+
+def test_picture_files_are_looked_for_beside_the_image(gimp, picture):
+    image, _, _ = picture
+    gimp.call("save_picture", image=image, path=f"{HOME}/pictures of mine/this.xcf")
+    gimp.call("save_picture", image=image, path=f"{HOME}/pictures of mine/style.png")
+    gimp.call("close_all")
+    gimp.call("open_shown", path=f"{HOME}/pictures of mine/this.xcf")
+    open_dialog(gimp)
+    gimp.dialog("ask_for_file")
+    expected = [f"{HOME}/pictures of mine", "Pictures"]
+    gimp.wait(lambda: gimp.dialog("chooser") == expected, LONG, "the file chooser")
+    gimp.dialog("choose", path=f"{HOME}/pictures of mine/style.png")
+    gimp.wait(lambda: gimp.dialog("end_chooser") is None, LONG, "the click")
+    gimp.wait(lambda: ["style", True, 1.0] in gimp.dialog()["styles"], LONG, "the row")

@@ -108,6 +108,11 @@ def heard():
     return path.read_text() if path.exists() else ""
 
 
+def forget_results():
+    for each in (SCUMBLE / "state/unclaimed").glob("*.result"):
+        each.unlink()
+
+
 def unclaimed():
     """How many results wait for somebody to take them."""
     return len(list((SCUMBLE / "state/unclaimed").glob("*.result")))

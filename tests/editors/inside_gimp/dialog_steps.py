@@ -5,7 +5,7 @@ import resource
 import time
 from pathlib import Path
 
-from gi.repository import Gimp, Gtk
+from gi.repository import Gimp, GLib, Gtk
 from overhead import start_watch  # noqa: F401  a step too
 
 
@@ -164,7 +164,8 @@ def press(button):
     found = _dialog()
     answer = {"apply": Gtk.ResponseType.OK, "cancel": Gtk.ResponseType.CANCEL}.get
     widget = {
-        "keep": found.keep, "start": found.foot.start, "log": found.foot.log,
+        "keep": found.keep, "keep open": found.keep_open,
+        "start": found.foot.start, "log": found.foot.log,
         "insert": found.foot.take, "discard": found.foot.discard,
     }.get(button) or found.window.get_widget_for_response(answer(button))  # fmt: skip
     assert widget.get_visible(), f"{button} is not seen"
@@ -225,9 +226,42 @@ def rows_in_view():
     inside = []
     for row in _dialog().styles.rows.values():
         _, above, _, tall = _box(row.widget)
-        if top <= above and above + tall <= top + height:
+        has_place = row.widget.get_mapped() and tall > 1
+        if has_place and top <= above and above + tall <= top + height:
             inside.append(row.label.get_text())
     return inside
+
+
+def focused():
+    """The name of the field that has the keyboard, or that what has it is a part of."""
+    widget = _dialog().window.get_focus()
+    while widget and not widget.get_accessible().get_name():
+        widget = widget.get_parent()
+    return widget.get_accessible().get_name() if widget else ""
+
+
+def ask_for_file():
+    """Click on the button that adds picture files; it waits for them."""
+    GLib.idle_add(_dialog().styles.add.clicked)
+
+
+def _chooser():
+    found = Gtk.Window.list_toplevels()
+    return next((each for each in found if isinstance(each, Gtk.FileChooserDialog)), None)
+
+
+def chooser():
+    """What the file chooser shows: its folder and its filter; nothing where there is none."""
+    found = _chooser()
+    return [found.get_current_folder(), found.get_filter().get_name()] if found else None
+
+
+def choose(path):
+    _chooser().set_filename(path)
+
+
+def end_chooser():
+    _chooser().response(Gtk.ResponseType.OK)
 
 
 def heading():

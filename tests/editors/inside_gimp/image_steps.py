@@ -3,6 +3,7 @@
 import array
 import hashlib
 import random
+from pathlib import Path
 
 from gi.repository import Gegl, Gimp, Gio
 
@@ -200,7 +201,8 @@ def images():
 
 
 def save_picture(image, path):
-    """What is visible, as a file."""
+    """What is visible, as a file, in a folder that is made where it is not there."""
+    Path(path).parent.mkdir(exist_ok=True)
     Gimp.file_save(
         Gimp.RunMode.NONINTERACTIVE, Gimp.Image.get_by_id(image), Gio.File.new_for_path(path), None
     )

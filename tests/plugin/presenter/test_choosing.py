@@ -1,4 +1,4 @@
-"""What is repainted, and in which styles: by what is selected in the document, and in the dialog."""
+"""What is repainted, and in which styles: by what is selected in document and dialog."""
 
 
 def ticked(world) -> list[str]:
