@@ -295,6 +295,8 @@ class Presenter:
         if not self._face.is_seen() or not self.host.is_open():
             return
         if self._read_changes():
+            if self.state.badge == words.RESULT and not self.host.is_there(self._recalled):
+                self._forget_result()
             self._change()
         if not self.painting.busy and not self.host.is_there(self.state.content):
             self._set_content(next((each.id for each in self._contents), ""))
@@ -318,6 +320,12 @@ class Presenter:
             self._ahead += new
             self._run("thumbnails", 0, self._draw_next)
         return _outline(self._layers) != before
+
+    def _forget_result(self) -> None:
+        """It was undone, or deleted: nothing is said or shown of it any more."""
+        self._said.pop("event", None)
+        self._face.draw_content(self.state.content)
+        self._show(badge="", stage="")
 
     def _choose_content(self, active: Layer | None) -> str:
         """The layer to repaint to begin with: of several that are selected together the lowest."""

@@ -321,6 +321,19 @@ def test_done_stays_to_be_read_though_the_document_has_a_layer_more(world):
     assert world.face.painting
 
 
+def test_a_result_that_is_undone_is_shown_no_more(world):
+    world.done()
+    world.presenter.say("Painted at 32 x 20 px, laid over the full size.")
+    (result,) = world.document.inserted
+    world.document.remove(result)
+    world.settle()
+    world.backend.answer()
+    world.settle()
+    assert (world.state.badge, world.state.message) == ("", "")
+    assert not world.face.painting
+    assert world.state.stage.startswith("Takes about")
+
+
 def test_a_cancelled_picture_goes_and_that_is_said(world):
     world.cancelled()
     assert not world.face.painting
