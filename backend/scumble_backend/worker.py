@@ -195,7 +195,7 @@ class Painter:
         iterates = stylize(encoder, content, guide, used, **values)
         painted = self._iterate(request.job, iterates, shown, extent, clock)
         height, width = painted.shape[2:]
-        if (height, width) != tuple(size):  # what is seen is what is kept: no detail yet
+        if (height, width) != tuple(size):  # it stays as soft as it was seen
             notes.append(f"Stopped early, at {width} x {height} px: later sizes bring the detail.")
             painted = resize(painted, size)
         if values["steps"] == 0 or values["strength"] == 0:
@@ -208,6 +208,7 @@ class Painter:
             notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
         if mask is not None:
             pixels = images.within(pixels, mask)
+        self.say(protocol.Preview(request.job, _reduced(pixels)))  # what is seen is what is kept
         if known and request.job not in self.inbox.kept:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
             known.learn(estimate.cost(known, encoder, task, *size), actual)
@@ -236,7 +237,6 @@ class Painter:
         painted = iterate.picture  # pyright: ignore[reportPossiblyUnboundVariable]
         if not painted.isfinite().all():
             raise JobError("Painting went astray (not a number): try another seed or strength.")
-        self.say(protocol.Preview(job, _preview(painted, shown, extent)))  # as the result will be
         return painted
 
     def _progress(self, job: str, stage: str, done: float) -> None:
@@ -308,11 +308,22 @@ def _resized(mask: np.ndarray, like: Tensor) -> Tensor:
 
 def _preview(painted: Tensor, guide: Tensor, extent: Extent) -> Pixels:
     """The picture so far, at most PREVIEW_SIDE px."""
-    height, width = painted.shape[2:]
-    size = fit(height, width, min(PREVIEW_SIDE, max(height, width)))
+    size = _preview_size(*painted.shape[2:])
     place = Extent(extent.x, extent.y, size[1], size[0])
     alpha = resize(guide, size).clamp(0, 1)
     return images.to_pixels(resize(painted, size).clamp(0, 1), alpha, place, "rgba8")
+
+
+def _reduced(result: Pixels) -> Pixels:
+    """A result as a preview."""
+    x, y, width, height = result.extent
+    size = _preview_size(height, width)
+    picture, guide = images.to_tensors(result, size)
+    return images.to_pixels(picture, guide, Extent(x, y, size[1], size[0]), "rgba8")
+
+
+def _preview_size(height: int, width: int) -> tuple[int, int]:
+    return fit(height, width, min(PREVIEW_SIDE, max(height, width)))
 
 
 def _sentence(error: Exception) -> str:

@@ -1,5 +1,6 @@
 """The server with its compute child: real processes, asked as a plug-in would."""
 
+import re
 import time
 
 import pytest
@@ -152,20 +153,31 @@ def test_keep_ends_a_job_with_what_is_painted_so_far(client, ask, replies, paint
     assert done.pixels.data[3::4] == content.data[3::4]
 
 
-def test_what_is_seen_is_what_is_kept(client, ask, replies, painting):
-    """A picture stopped while it is small is kept as soft as it was shown, at the layer's size."""
-    content = painting(400, 300)
-    job = ask(client, content, steps=5000, working_size=512)
+def test_a_picture_stopped_early_stays_as_soft_as_it_was_seen(client, ask, replies, painting):
+    job = ask(client, painting(240, 180), steps=5000, working_size=256)
     replies(client, job, until=Preview)
     client.keep(job)
-    found = replies(client, job)
+    done = replies(client, job)[-1]
+    (note,) = done.notes
+    width, height = (int(each) for each in re.findall(r"\d+", note))
+    assert width < 150, "it was stopped early"
+    soft = _picture(done.pixels).resize((width, height), Image.Resampling.BOX)
+    assert _difference(soft.resize((240, 180), Image.Resampling.BICUBIC), done.pixels) < 4
+
+
+@pytest.mark.parametrize("size", [(300, 40), (900, 64)])
+def test_what_is_seen_last_is_what_is_kept(client, ask, replies, painting, size):
+    """Also where the change is laid over a layer larger than what was painted."""
+    found = replies(client, ask(client, painting(*size), working_size=256))
     shown = [each.pixels for each in found if isinstance(each, Preview)][-1]
-    kept = found[-1].pixels
-    assert shown.extent.width < 200, "it was stopped early"
-    enlarged = _picture(shown).resize((400, 300), Image.Resampling.BICUBIC)
-    difference = ImageStat.Stat(ImageChops.difference(enlarged, _picture(kept))).mean
-    assert max(difference) < 4, "of 255"
-    assert any("Stopped" in note for note in found[-1].notes)
+    assert shown.extent.width == min(512, size[0])
+    small = _picture(found[-1].pixels).resize(shown.extent[2:], Image.Resampling.BICUBIC)
+    assert _difference(small, shown) < 2
+
+
+def _difference(one: Image.Image, other: protocol.Pixels) -> float:
+    """The largest of the channels' mean differences, of 255."""
+    return max(ImageStat.Stat(ImageChops.difference(one, _picture(other))).mean)
 
 
 def _picture(pixels: protocol.Pixels) -> Image.Image:
