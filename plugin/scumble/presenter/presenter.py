@@ -198,6 +198,7 @@ class Presenter:
         self._show(can_keep=False)
         self.painting.keep()
 
+    @guarded(say)
     def close(self) -> None:
         """The editor or the document closes: let go of everything, and touch no widget."""
         self._over = True

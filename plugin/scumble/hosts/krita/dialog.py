@@ -41,6 +41,9 @@ class Dialog(QtWidgets.QDialog):
         self.presenter = Presenter(self.host, self._loop, self)
         self._build()
         self._connect()
+        # Krita deletes its window, and this with it, some time before it says that it closes
+        presenter, loop = self.presenter, self._loop
+        self.destroyed.connect(lambda *_: _let_go(presenter, loop))
         self.presenter.begin()
 
     def is_over(self) -> bool:
@@ -49,8 +52,7 @@ class Dialog(QtWidgets.QDialog):
 
     def end(self) -> None:
         """Let go of everything; touches no widget that may be gone."""
-        self.presenter.close()
-        self._loop.end()
+        _let_go(self.presenter, self._loop)
         self._status_bar.clear()
         if not is_gone(self):
             self.hide()
@@ -118,7 +120,9 @@ class Dialog(QtWidgets.QDialog):
         return not is_gone(self) and self.isVisible()
 
     def tell_outside(self, message: str) -> None:
-        """Over the picture that is seen; in a box where none is."""
+        """Over the picture that is seen; in a box where none is; not while the window closes."""
+        if is_gone(self):
+            return
         view = None if is_gone(self._main_window) else self._window.activeView()
         if view and view.document():
             view.showFloatingMessage(message, QtGui.QIcon(), FLOATS, MEDIUM)
@@ -218,3 +222,8 @@ class Dialog(QtWidgets.QDialog):
     def reject(self) -> None:
         """Escape and the window's own button."""
         self.hide()
+
+
+def _let_go(presenter: Presenter, loop: MainLoop) -> None:
+    presenter.close()
+    loop.end()
