@@ -59,7 +59,7 @@ def test_krita_ends_in_the_middle_of_a_job_with_three_dialogs_and_the_result_is_
     krita.call("tick", styles={"Night wind": 1.0})
     krita.call("set_values", values=A_WHILE)
     krita.call("press_apply")
-    krita.wait_for("is_sent", LONG)
+    krita.wait_for("has_preview", LONG)
     krita.call("mark_unmodified")
     krita.start_again(lambda: press(krita, "ctrl+q"), within=SOON)
     krita.wait_for("unclaimed", LONG)
