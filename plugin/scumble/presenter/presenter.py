@@ -291,6 +291,7 @@ class Presenter:
         self._contents = tuple(Entry(each.id, each.name, depth[each.id]) for each in paintable)
         self._rows.follow(paintable)
 
+    @guarded(say)
     def _follow(self) -> None:
         """Show what of the document is another than a moment ago."""
         if not self._face.is_seen() or not self.host.is_open():
