@@ -18,6 +18,7 @@ Departures:
 """
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
@@ -37,6 +38,8 @@ COMPONENTS = 64  # principal ones of hypercolumns, that likeness is measured in
 PLACES = 16384  # that are matched at once, of the picture and of all styles together, at most
 CHUNK = 2**22  # likenesses that are held at once, at most
 REGION = {"barycentre": 5, "mixture": 15}  # places a side over which a style's likeness is averaged
+HELD = torch.bfloat16  # what the styles' features are kept as: half the memory, nothing seen
+EDGE = 4  # places of a style next to its edges that are nobody's match: they show its padding
 ROUNDS = 60  # in which the offsets settle
 
 
@@ -45,10 +48,25 @@ def layers(encoder: Encoder) -> tuple[str, ...]:
     return tuple(each for each in LAYERS if each in encoder.layers and GRID in encoder.layers)
 
 
+def bytes_per_pixel(encoder: Encoder) -> float:
+    """What is kept for each pixel of a style that is looked at: features, and columns in float."""
+    grid = stride(GRID)
+    wide = sum(encoder.widths[each] / min(stride(each), grid) ** 2 for each in layers(encoder))
+    return HELD.itemsize * wide + 4 * COMPONENTS / grid**2
+
+
+def pairs(height: int, width: int, looked_at: list[float]) -> int:
+    """Places that are compared at one matching: of a picture of this size, px, with those of styles
+    of so many pixels each."""
+    places, keys = (x / stride(GRID) ** 2 for x in (height * width, sum(looked_at)))
+    block = math.ceil(math.sqrt(places / PLACES)) ** 2
+    return round(places / block * min(PLACES, keys / block))
+
+
 class Shown(NamedTuple):
     """A style at an octave; its places are those of GRID.
 
-    features: {layer: (1, C', h, w)}, of finer layers with more channels.
+    features: {layer: (1, C', h, w)}, of finer layers with more channels, as HELD.
     columns: (1, D, h, w). keys: (K, D), those of the blocks that may be matched, and where these
     begin: rows, lines (K,).
     """
@@ -61,11 +79,11 @@ class Shown(NamedTuple):
 
 
 class Match(NamedTuple):
-    """How like its match in a style each place of the picture is, and where that lies: (h, w)."""
+    """How like its match in a style each place of the picture is, and which of the style's places
+    that is: (h, w)."""
 
     likeness: Tensor
-    row: Tensor
-    line: Tensor
+    place: Tensor
 
 
 class Neighbours:
@@ -84,7 +102,7 @@ class Neighbours:
         blend: str,
     ):
         self._layers = layers(encoder)
-        self._content: dict[str, Tensor] | None = content
+        self._content: dict[str, Tensor] | None = _seen(content)
         self._weights = torch.tensor([style.weight for style in styles]).to(guide)
         self._region = REGION[blend]
         places = content[GRID][0, 0].numel()
@@ -92,15 +110,14 @@ class Neighbours:
         self._areas = guides.shares(guide, GRID).expand(places, 1)
         long_side = max(guide.shape[2:])
         looks = [_look(encoder, style, long_side) for style in styles]
-        self._basis = _principal([columns for _, columns, _ in looks])
+        self._basis = _principal(hypercolumns(_seen(features)) for features, _ in looks)
         self._shown = [
-            self._prepared(features, columns, kept, PLACES // len(styles))
-            for features, columns, kept in looks
+            self._prepared(features, kept, PLACES // len(styles)) for features, kept in looks
         ]
 
     def match(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """{layer: (1, C, H, W)}: what the picture with these features should look like."""
-        seen = {layer: features[layer].detach() for layer in self._layers if layer in SEEN}
+        seen = _seen(features)
         if self._content is not None:  # the first of the octave
             seen = {k: torch.lerp(x, self._content[k], CONTENT_SHARE) for k, x in seen.items()}
             self._content = None
@@ -108,24 +125,28 @@ class Neighbours:
         matches = [self._search(columns, shown) for shown in self._shown]
         likeness = torch.stack([match.likeness for match in matches])
         chosen = assigned(_averaged(likeness, self._region), self._weights, self._areas)
-        found = {}
-        for layer in self._layers:
-            own = [
-                shown.features[layer][0, :, match.row, match.line]
-                for shown, match in zip(self._shown, matches, strict=True)
-            ]
-            mixed = own[0]
-            for number, each in enumerate(own[1:], 1):
-                mixed = torch.where(chosen == number, each, mixed)
-            found[layer] = _from_grid(mixed[None], layer, features[layer].shape[2:])
-        return found
+        return {
+            layer: _from_grid(self._painted(layer, matches, chosen), layer, x.shape[2:])
+            for layer, x in features.items()
+            if layer in self._layers
+        }
 
-    def _prepared(self, features, columns: Tensor, kept: Tensor, most: int) -> Shown:
+    def _painted(self, layer: str, matches: list[Match], chosen: Tensor) -> Tensor:
+        """(1, C', h, w): the features of each place's match, in the style that it went to."""
+        tables = [losses.places(shown.features[layer]) for shown in self._shown]
+        places = [match.place.flatten() for match in matches]
+        found = tables[0][places[0]]
+        for number in range(1, len(tables)):
+            own = (chosen == number).flatten()[:, None]
+            found = torch.where(own, tables[number][places[number]], found)
+        return losses.as_features(found.float(), chosen[None, None])
+
+    def _prepared(self, features: dict[str, Tensor], kept: Tensor, most: int) -> Shown:
         """most: keys. Of too many every second, third ... is taken."""
-        columns, block = _project(columns, self._basis), self._block
+        columns, block = _project(hypercolumns(_seen(features)), self._basis), self._block
         blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
-        allowed = F.avg_pool2d(kept, block, ceil_mode=True, count_include_pad=False) >= 0.5
-        places = allowed.flatten().nonzero()[:, 0]
+        kept = F.avg_pool2d(_inner(kept), block, ceil_mode=True, count_include_pad=False)
+        places = (kept >= 0.5 * kept.amax()).flatten().nonzero()[:, 0]
         places = places[:: math.ceil(len(places) / most)]
         width = blocks.shape[3]
         rows, lines = places // width * block, places % width * block
@@ -135,13 +156,13 @@ class Neighbours:
         """The match of every place; of blocks, where there are too many places."""
         block, (height, width) = self._block, columns.shape[2:]
         blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
-        likeness, nearest = _nearest(losses.places(blocks), shown.keys)
+        likeness, key = nearest(losses.places(blocks), shown.keys)
         if block == 1:
-            row, line = shown.rows[nearest], shown.lines[nearest]
-            return Match(*(each.view(height, width) for each in (likeness, row, line)))
-        nearest = nearest.view(blocks.shape[2:])
+            place = shown.rows[key] * shown.columns.shape[3] + shown.lines[key]
+            return Match(likeness.view(height, width), place.view(height, width))
+        key = key.view(blocks.shape[2:])
         proposals = [
-            self._proposed(columns, shown, nearest, above, before)
+            self._proposed(columns, shown, key, above, before)
             for above in (0, 1)
             for before in (0, 1)
         ]
@@ -150,19 +171,20 @@ class Neighbours:
         return Match(*parts)
 
     def _proposed(
-        self, columns: Tensor, shown: Shown, nearest: Tensor, above: int, before: int
+        self, columns: Tensor, shown: Shown, keys: Tensor, above: int, before: int
     ) -> Match:
         """What one of the four blocks around each place proposes: its own match, moved on by as
         much as the place lies from it."""
         block, (height, width) = self._block, columns.shape[2:]
-        row, rows = _around(height, block, nearest.shape[0], above, columns.device)
-        line, lines = _around(width, block, nearest.shape[1], before, columns.device)
-        key = nearest[row[:, None], line[None, :]]
-        most_row, most_line = (side - 1 for side in shown.columns.shape[2:])
-        row = (shown.rows[key] + rows[:, None]).clamp(0, most_row)
-        line = (shown.lines[key] + lines[None, :]).clamp(0, most_line)
-        likeness = (columns[0] * shown.columns[0, :, row, line]).sum(0)
-        return Match(likeness, row, line)
+        row, rows = _around(height, block, keys.shape[0], above, columns.device)
+        line, lines = _around(width, block, keys.shape[1], before, columns.device)
+        key = keys[row[:, None], line[None, :]]
+        high, wide = shown.columns.shape[2:]
+        row = (shown.rows[key] + rows[:, None]).clamp(0, high - 1)
+        line = (shown.lines[key] + lines[None, :]).clamp(0, wide - 1)
+        place = row * wide + line
+        like = losses.places(columns) * losses.places(shown.columns)[place.flatten()]
+        return Match(like.sum(1).view(height, width), place)
 
 
 def hypercolumns(features: dict[str, Tensor]) -> Tensor:
@@ -170,7 +192,7 @@ def hypercolumns(features: dict[str, Tensor]) -> Tensor:
     every place of it of length 1."""
     size, parts = features[GRID].shape[2:], []
     for x in features.values():
-        x = x - x.mean((2, 3), keepdim=True)
+        x = x.float() - x.float().mean((2, 3), keepdim=True)
         x = F.interpolate(x, size, mode="bilinear") if x.shape[2:] != size else x
         parts.append(x / x.norm(dim=1, keepdim=True).clamp_min(1e-8))
     return torch.cat(parts, 1)
@@ -193,23 +215,33 @@ def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _look(
-    encoder: Encoder, style: Style, long_side: int
-) -> tuple[dict[str, Tensor], Tensor, Tensor]:
-    """Features on GRID's places, hypercolumns, and where the style is not transparent."""
+def _look(encoder: Encoder, style: Style, long_side: int) -> tuple[dict[str, Tensor], Tensor]:
+    """Features on GRID's places, and where the style is not transparent."""
     picture, guide = looked_at(style, long_side)
     found = encoder(picture, layers(encoder))
-    size = found[GRID].shape[2:]
-    columns = hypercolumns({layer: x for layer, x in found.items() if layer in SEEN})
-    features = {layer: _on_grid(x, layer, size) for layer, x in found.items()}
-    return features, columns, resize_positive(guide, (size[0], size[1]))
+    size, layout = found[GRID].shape[2:], {"memory_format": torch.channels_last}
+    features = {layer: _on_grid(x, layer, size).to(HELD, **layout) for layer, x in found.items()}
+    return features, resize_positive(guide, (size[0], size[1]))
 
 
-def _principal(columns: list[Tensor]) -> Tensor:
+def _inner(guide: Tensor) -> Tensor:
+    """Without the EDGE, or a quarter of a small style."""
+    inner = torch.zeros_like(guide)
+    top, left = (min(EDGE, side // 4) for side in guide.shape[2:])
+    rows, lines = (slice(n, side - n) for n, side in zip((top, left), guide.shape[2:], strict=True))
+    inner[..., rows, lines] = guide[..., rows, lines]
+    return inner
+
+
+def _seen(features: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {layer: x.detach() for layer, x in features.items() if layer in SEEN}
+
+
+def _principal(columns: Iterable[Tensor]) -> Tensor:
     """(D, COMPONENTS): the directions in which the styles' hypercolumns differ most."""
     spread = sum((x := losses.places(each)).T @ x / len(x) for each in columns)
     vectors = torch.linalg.eigh(spread.cpu()).eigenvectors  # type: ignore[union-attr]
-    return vectors[:, -COMPONENTS:].to(columns[0])
+    return vectors[:, -COMPONENTS:].float().to(spread.device)  # type: ignore[union-attr]
 
 
 def _project(columns: Tensor, basis: Tensor) -> Tensor:
@@ -223,10 +255,19 @@ def _averaged(likeness: Tensor, region: int) -> Tensor:
     return F.avg_pool2d(padded, region, 1)[0]
 
 
-def _nearest(query: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
-    """For each query (N, D) the largest likeness to a key (K, D), and which that is."""
-    parts = [(part @ keys.T).max(1) for part in query.split(max(1, CHUNK // len(keys)))]
-    return torch.cat([part.values for part in parts]), torch.cat([part.indices for part in parts])
+def nearest(query: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+    """For each query (N, D) the largest likeness to a key (K, D), and which that is.
+
+    Into memory of its own: small results between large ones taken anew kept 1 GB of them from being
+    used again.
+    """
+    rows = max(1, CHUNK // len(keys))
+    held = query.new_empty(min(rows, len(query)), len(keys))
+    likeness = query.new_empty(len(query))
+    place = torch.empty(len(query), dtype=torch.long, device=query.device)
+    for part, *found in zip(*(x.split(rows) for x in (query, likeness, place)), strict=True):
+        torch.max(torch.mm(part, keys.T, out=held[: len(part)]), 1, out=found)
+    return likeness, place
 
 
 def _around(side: int, block: int, blocks: int, after: int, device) -> tuple[Tensor, Tensor]:
