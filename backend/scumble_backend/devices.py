@@ -10,11 +10,13 @@ import psutil
 import torch
 
 from scumble.errors import JobError
+from scumble_backend.engine import neighbours
 from scumble_backend.engine.encoder import Encoder, stride
 
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 COPIES = 4.0  # of each layer's features held at once: padded, before and after ReLU, gradient
+LOOKING = 0.25  # of a step's bytes, that a style takes while it is looked at: it has no gradient
 WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
 FULL_SIZE = 24.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
 LOOK = 0.01  # s between two looks at the memory held
@@ -95,25 +97,28 @@ def bytes_per_pixel(encoder: Encoder) -> float:
     return 4 * (COPIES * features + 40)  # 40 floats: the picture, its moments, targets, previews
 
 
-def job_bytes(encoder: Encoder, pixels: int, layer_pixels: int) -> int:
-    """What a job takes at a working size, for a layer of its own size."""
-    return int(WORKSPACE + pixels * bytes_per_pixel(encoder) + layer_pixels * FULL_SIZE)
+def job_bytes(
+    encoder: Encoder, pixels: int, layer_pixels: int, looked_at: list[float], painterly: bool
+) -> int:
+    """What a job takes at a working size, for a layer of its own size.
+
+    looked_at: pixels of each style on the last octave. painterly: whether their features stay.
+    """
+    held = neighbours.bytes_per_pixel(encoder) * sum(looked_at) if painterly else 0.0
+    largest = max(pixels, LOOKING * max(looked_at, default=0))
+    return int(WORKSPACE + largest * bytes_per_pixel(encoder) + held + layer_pixels * FULL_SIZE)
 
 
-def _fitting(encoder: Encoder, memory: float) -> int:
-    return max(0, int((memory - RESERVE) / bytes_per_pixel(encoder)))
+def room(device: torch.device) -> float:
+    """Bytes that a job can have now."""
+    return free_memory(device) - RESERVE
 
 
-def largest_that_fits(encoder: Encoder, device: torch.device) -> int:
-    """Pixels of the largest picture for which there is memory now."""
-    return _fitting(encoder, free_memory(device))
-
-
-def largest_by_default(encoder: Encoder, device: torch.device) -> int:
-    """Pixels of the largest picture that this machine paints unasked: the same every day."""
+def room_by_default(device: torch.device) -> float:
+    """Bytes that a job takes unasked, of all that this machine has: the same every day."""
     if device.type == "cuda":
-        return _fitting(encoder, SHARE * torch.cuda.mem_get_info(device)[1])
-    return _fitting(encoder, SHARE * psutil.virtual_memory().total)
+        return SHARE * torch.cuda.mem_get_info(device)[1] - RESERVE
+    return SHARE * psutil.virtual_memory().total - RESERVE
 
 
 class Peak:
@@ -156,14 +161,12 @@ class Peak:
         return psutil.Process().memory_info().rss
 
 
-def check_memory(encoder: Encoder, device: torch.device, height: int, width: int) -> None:
-    """Raises JobError where a job of this working size would not fit."""
-    room = largest_that_fits(encoder, device)
-    if height * width > room:
-        need = height * width * bytes_per_pixel(encoder) + RESERVE
-        side = int(max(height, width) * (room / (height * width)) ** 0.5) // 16 * 16
+def check_memory(device: torch.device, need: float, height: int, width: int) -> None:
+    """Raises JobError where a job that needs so many bytes at this working size would not fit."""
+    if need > (have := room(device)):
+        side = int(max(height, width) * (max(have, 0.0) / need) ** 0.5) // 16 * 16
         raise JobError(
-            f"Painting at {width} x {height} px needs about {need / 1e9:.1f} GB, and "
+            f"Painting at {width} x {height} px needs about {(need + RESERVE) / 1e9:.1f} GB, and "
             f"{free_memory(device) / 1e9:.1f} GB are free: choose a working size of at most "
             f"{side} px, or close other programs."
         )

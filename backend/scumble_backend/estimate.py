@@ -1,10 +1,10 @@
 """How long a job will take on this machine, and how much memory: told before it is painted.
 
 A model of the engine, seconds = correction * (sum over octaves of (preparing the styles + steps *
-(a + b * pixels)) + c * pixels of the full size). Its constants are measured once, by a short probe,
-for each encoder and loss; the correction, a bounded factor, is what the last jobs took against
-what the model said. Memory is the same with devices.job_bytes for a model. Both are kept in the
-state folder.
+(a + b * pixels) + matching) + c * pixels of the full size). Its constants are measured once, by a
+short probe, for each encoder and loss; the correction, a bounded factor, is what the last jobs took
+against what the model said. Memory is the same with devices.job_bytes for a model. Both are kept in
+the state folder.
 
 The automatic working size hangs on the prediction, and the same seed on the same machine must give
 the same picture. So it looks at what stays: the constants once measured and the memory that the
@@ -28,13 +28,22 @@ import torch
 from scumble.connection import state_folder, write_private
 from scumble.protocol import StyleSize
 from scumble_backend import __version__, devices
+from scumble_backend.engine import neighbours
 from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import LBFGS
 from scumble_backend.engine.pyramid import fit
 from scumble_backend.engine.styles import Style
-from scumble_backend.engine.stylize import LAYER_WEIGHTS, SMOOTHNESS, content_weight, plan
+from scumble_backend.engine.stylize import (
+    FORMS,
+    LAYER_WEIGHTS,
+    NEIGHBOUR_WEIGHT,
+    RENEWALS,
+    SMOOTHNESS,
+    content_weight,
+    plan,
+)
 
 PATIENCE = 120.0  # s that the automatic working size may take
 SIDES = [round(256 * math.sqrt(2) ** k) for k in range(13)]  # working sizes to choose from, px
@@ -54,13 +63,15 @@ TELLING = 2.0  # s below which a job teaches nothing
 
 class Speed(NamedTuple):
     """Seconds: of a step, and of each pixel in it; of preparing one style for an octave, and of
-    each pixel that is looked at; of each pixel that a change is laid over at full size."""
+    each pixel that is looked at; of each pixel that a change is laid over at full size; of each two
+    places that are compared where neighbours are matched."""
 
     step: float
     pixel: float
     style: float
     style_pixel: float
     overlay: float
+    pair: float
 
 
 class Pace(NamedTuple):
@@ -153,9 +164,15 @@ def cost(known: Forecast, encoder: Encoder, task: Task, height: int, width: int)
     layer = task.height * task.width
     overlay = known.speed.overlay * layer if (height, width) != (task.height, task.width) else 0.0
     return Cost(
-        painting(known.speed, task, height, width) + overlay,
-        devices.job_bytes(encoder, height * width, layer),
+        painting(known.speed, task, height, width) + overlay, memory(encoder, task, height, width)
     )
+
+
+def memory(encoder: Encoder, task: Task, height: int, width: int) -> int:
+    """Bytes."""
+    layer, painterly = task.height * task.width, task.values["painterly"] > 0
+    looked_at = _looked_at(task, max(height, width))
+    return devices.job_bytes(encoder, height * width, layer, looked_at, painterly)
 
 
 def painting(speed: Speed, task: Task, height: int, width: int) -> float:
@@ -166,21 +183,29 @@ def painting(speed: Speed, task: Task, height: int, width: int) -> float:
 
 def paces(speed: Speed, task: Task, height: int, width: int) -> list[tuple[Pace, int]]:
     """Of each octave of a task: its pace, and its steps. Each looks at every style anew."""
-    quality, steps, brush_size = (task.values[k] for k in ("quality", "steps", "brush_size"))
+    quality, steps, painterly = (task.values[k] for k in ("quality", "steps", "painterly"))
     found = []
     for each in plan(height, width, quality, steps) if steps != 0 else ():
         pixels, long_side = each.height * each.width, max(each.height, each.width)
-        looked_at = [_looked_at(style, long_side, brush_size) for style in task.styles]
+        looked_at = _looked_at(task, long_side)
         before = len(looked_at) * speed.style + speed.style_pixel * sum(looked_at)
-        found.append((Pace(pixels, speed.step + speed.pixel * pixels, before), each.steps))
+        step = speed.step + speed.pixel * pixels
+        if painterly > 0 and long_side >= FORMS:
+            matchings = sum(renewal <= each.steps for renewal in RENEWALS)
+            matched = speed.pair * neighbours.pairs(each.height, each.width, looked_at)
+            step += matchings * matched / each.steps
+        found.append((Pace(pixels, step, before), each.steps))
     return found
 
 
-def _looked_at(style: StyleSize, long_side: int, brush_size: float) -> float:
-    """Pixels of a style that an octave looks at: see engine/styles.py."""
-    scale = style.brush_size / 100 * brush_size / 100
-    most = max(style.height, style.width) * max(1.0, scale)
-    return math.prod(fit(style.height, style.width, min(long_side * scale, most)))
+def _looked_at(task: Task, long_side: int) -> list[float]:
+    """Pixels of each style that an octave looks at: see engine/styles.py."""
+    found = []
+    for style in task.styles:
+        scale = style.brush_size / 100 * task.values["brush_size"] / 100
+        most = max(style.height, style.width) * max(1.0, scale)
+        found.append(math.prod(fit(style.height, style.width, min(long_side * scale, most))))
+    return found
 
 
 def working_size(
@@ -193,9 +218,9 @@ def working_size(
     if not hangs_on_speed(task) or known is None:
         wanted = task.values["working_size"]
         return _fitted(task, wanted if isinstance(wanted, int) else SIDES[0]), ""
-    room = devices.largest_by_default(encoder, device)
-    wanted = automatic(known.speed, task, room)
-    now = automatic(known.speed, task, min(room, devices.largest_that_fits(encoder, device)))
+    room = devices.room_by_default(device)
+    wanted = automatic(known.speed, encoder, task, room)
+    now = automatic(known.speed, encoder, task, min(room, devices.room(device)))
     if now == wanted:
         return _fitted(task, wanted), ""
     note = f"Memory is short just now: painted at {now} px, not at {wanted} px."
@@ -208,13 +233,13 @@ def hangs_on_speed(task: Task) -> bool:
     return automatic and max(task.height, task.width) > SIDES[0]
 
 
-def automatic(speed: Speed, task: Task, room: int) -> int:
+def automatic(speed: Speed, encoder: Encoder, task: Task, room: float) -> int:
     """The long side to paint at, for "auto": the layer's own while that takes under PATIENCE and
-    has no more pixels than room, else the largest of SIDES that does."""
+    no more bytes than room, else the largest of SIDES that does."""
     long_side = max(task.height, task.width)
     for side in [long_side] + [side for side in reversed(SIDES) if side < long_side]:
         size = _fitted(task, side)
-        if math.prod(size) <= room and painting(speed, task, *size) <= PATIENCE:
+        if memory(encoder, task, *size) <= room and painting(speed, task, *size) <= PATIENCE:
             return side
     return SIDES[0]
 
@@ -243,6 +268,7 @@ def _measured(encoder: Encoder, loss: str, device: torch.device) -> Speed:
         max(0.0, small.before - style_pixel * small.pixels) / STYLES,
         style_pixel / STYLES,
         _overlay(device),
+        _pair(device),
     )
 
 
@@ -277,11 +303,11 @@ def octave(
     used = [Style(picture.roll(n), whole, 1 / styles) for n in range(styles)]
     objective = Objective(
         encoder, picture, whole, used, loss, "barycentre", LAYER_WEIGHTS,
-        content_weight(60.0), SMOOTHNESS / 10,
+        content_weight(60.0), SMOOTHNESS / 10, NEIGHBOUR_WEIGHT,
     )  # fmt: skip
     descent = LBFGS(picture)
     for step in range(1, steps + 1):
-        descent.step(objective.differentiate(descent.picture)[1], step, steps)
+        descent.step(objective.differentiate(descent.picture, renew=step == 1)[1], step, steps)
         yield descent.result
 
 
@@ -294,6 +320,17 @@ def _overlay(device: torch.device) -> float:
         float(Change(picture, picture.flip(1)).lay_over(rows, 0, 2048)[0, 0, 0, 0])
         took.append(time.monotonic() - began)
     return min(took) / rows[0, 0].numel()
+
+
+def _pair(device: torch.device) -> float:
+    """Seconds for two places that are compared."""
+    columns = torch.rand(4096, neighbours.COMPONENTS).to(device)
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        float(neighbours.nearest(columns, columns)[0][0])
+        took.append(time.monotonic() - began)
+    return min(took) / len(columns) ** 2
 
 
 # What is kept

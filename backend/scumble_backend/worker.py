@@ -155,7 +155,8 @@ class Painter:
             encoder = self._encoder(name)
             known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
             (height, width), _ = estimate.working_size(known, encoder, self.device, task)
-            devices.check_memory(encoder, self.device, height, width)
+            need = estimate.memory(encoder, task, height, width)
+            devices.check_memory(self.device, need, height, width)
         except ScumbleError as error:
             return protocol.EstimateReply(asked.question, message=str(error))
         except Exception as error:  # of a question only: the job that runs goes on
@@ -183,7 +184,7 @@ class Painter:
             known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
         size, note = estimate.working_size(known, encoder, self.device, task)
         notes += [note] if note else []
-        devices.check_memory(encoder, self.device, *size)
+        devices.check_memory(self.device, estimate.memory(encoder, task, *size), *size)
         del values["encoder"], values["working_size"]
         del values["selection"]  # whoever sent the mask has seen to it
         mask = _mask(request, values.pop("feather"))

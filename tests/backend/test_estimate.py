@@ -12,8 +12,8 @@ from scumble_backend.engine.stylize import plan
 from scumble_backend.estimate import Cost, Forecast, Speed, Task
 
 CPU = torch.device("cpu")
-SPEED = Speed(step=0.01, pixel=2e-6, style=0.1, style_pixel=1e-6, overlay=2e-7)
-PLENTY = 10**9  # px of memory
+SPEED = Speed(step=0.01, pixel=2e-6, style=0.1, style_pixel=1e-6, overlay=2e-7, pair=1e-10)
+PLENTY = 1e12  # bytes
 
 
 def task(height: int = 600, width: int = 800, styles: int = 2, **values) -> Task:
@@ -40,7 +40,7 @@ def encoder():
 
 
 def test_the_time_is_that_of_every_step_and_of_every_look_at_a_style():
-    speed = Speed(step=1.0, pixel=0.01, style=100.0, style_pixel=0.0, overlay=0.0)
+    speed = Speed(step=1.0, pixel=0.01, style=100.0, style_pixel=0.0, overlay=0.0, pair=0.0)
     octaves = plan(300, 400)
     steps = sum(each.steps * (1 + 0.01 * each.height * each.width) for each in octaves)
     found = estimate.painting(speed, task(300, 400, styles=3), 300, 400)
@@ -79,25 +79,52 @@ def test_the_change_laid_over_the_full_size_is_in_the_time(encoder):
 # The automatic working size
 
 
-def test_auto_is_the_layers_own_size_where_that_is_quick():
-    assert estimate.automatic(slower(0.01), task(), PLENTY) == 800
+def test_auto_is_the_layers_own_size_where_that_is_quick(encoder):
+    assert estimate.automatic(slower(0.01), encoder, task(), PLENTY) == 800
 
 
 @pytest.mark.parametrize("times", [0.1, 0.5, 1, 3, 10, 100])
-def test_auto_is_the_largest_size_under_two_minutes(times):
+def test_auto_is_the_largest_size_under_two_minutes(encoder, times):
     wanted = task(3000, 4000)
-    side = estimate.automatic(slower(times), wanted, PLENTY)
+    side = estimate.automatic(slower(times), encoder, wanted, PLENTY)
     assert painting_at(times, side, wanted) <= estimate.PATIENCE or side == estimate.SIDES[0]
     larger = [each for each in estimate.SIDES if side < each < 4000]
     assert not larger or painting_at(times, larger[0], wanted) > estimate.PATIENCE * 0.99
 
 
-def test_auto_fits_into_memory():
-    assert estimate.automatic(slower(1e-6), task(4000, 4000), 10**6) ** 2 <= 10**6
+def test_auto_fits_into_memory(encoder):
+    wanted = task(4000, 4000)
+    side = estimate.automatic(slower(1e-6), encoder, wanted, 2e9)
+    assert side < 4000
+    assert estimate.memory(encoder, wanted, side, side) <= 2e9
 
 
-def test_auto_never_leaves_the_sizes_and_survives_a_strip():
-    assert estimate.automatic(slower(1e6), task(16, 5000), PLENTY) == estimate.SIDES[0]
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ({"styles": 8}, {"styles": 1}),
+        ({"brush_size": 400}, {}),
+        ({"painterly": 50}, {"painterly": 0}),
+    ],
+)
+def test_more_that_is_looked_at_takes_more_memory(encoder, more, less):
+    larger, smaller = (
+        estimate.memory(encoder, task(**{"styles": 2} | each), 600, 800) for each in (more, less)
+    )
+    assert larger > smaller
+
+
+def test_matching_takes_time_where_it_is_asked_for():
+    slow = SPEED._replace(pair=1e-6)
+    without, none = (estimate.painting(each, task(painterly=0), 600, 800) for each in (slow, SPEED))
+    assert without == none
+    assert estimate.painting(slow, task(), 600, 800) > 2 * estimate.painting(
+        SPEED, task(), 600, 800
+    )
+
+
+def test_auto_never_leaves_the_sizes_and_survives_a_strip(encoder):
+    assert estimate.automatic(slower(1e6), encoder, task(16, 5000), PLENTY) == estimate.SIDES[0]
     size, _ = estimate.working_size(None, None, CPU, task(16, 100))  # type: ignore[arg-type]
     assert size == (16, 100)
 
@@ -220,9 +247,9 @@ def test_what_is_damaged_is_as_good_as_unknown(scumble_home, entry):
 
 def test_too_large_a_job_is_told_what_would_fit(encoder):
     with pytest.raises(devices.JobError, match="working size of at most") as error:
-        devices.check_memory(encoder, CPU, 10**6, 10**6)
-    side = int(str(error.value).split("at most ")[1].split(" px")[0])
-    devices.check_memory(encoder, CPU, side // 2, side // 2)
+        devices.check_memory(CPU, estimate.memory(encoder, task(), 10**6, 10**6), 10**6, 10**6)
+    side = int(str(error.value).split("at most ")[1].split(" px")[0]) // 2
+    devices.check_memory(CPU, estimate.memory(encoder, task(), side, side), side, side)
 
 
 def test_the_peak_is_what_was_held_at_most():
