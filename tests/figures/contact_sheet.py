@@ -1,9 +1,9 @@
 """Contact sheets: one PNG a group of rows, to look at.
 
 `python -m tests.figures.contact_sheet FOLDER` paints into FOLDER, skipping what it has painted
-before, and lays out FOLDER/sheet-*.png: pairs, blends, a sweep of weights, painterly, shares of
-area, strengths, brush sizes. A folder belongs to one state of the engine: take another after a
-change.
+before, and lays out FOLDER/sheet-*.png: pairs, kinds of pictures and styles, blends, a sweep of
+weights, painterly, shares of area, strengths, brush sizes. A folder belongs to one state of the
+engine: take another after a change.
 """
 
 from PIL import Image, ImageDraw, ImageFont
@@ -17,6 +17,7 @@ def groups(**values) -> dict[str, list[list[Painting]]]:
     """{name of the sheet: its rows}"""
     return {
         "pairs": paintings.pairs(**values),
+        "kinds": paintings.kinds(**values),
         "blends": [paintings.blends(**values)],
         "sweep": [paintings.sweep(**values)],
         "painterly": [

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from PIL import Image
+from tests.figures import drawn
 
 from scumble_backend import devices, weights
 from scumble_backend.engine.encoder import Encoder
@@ -24,6 +25,10 @@ from scumble_backend.engine.stylize import stylize
 PHOTOGRAPHS = ("tubingen", "golden_gate")  # of the folder
 PACKAGED = ("chelsea", "coffee", "astronaut")  # of scikit-image
 STYLES = ("starry_night", "the_scream", "shipwreck")
+# People, an animal, lettering, night, a machine, a product on white; and oil, pen, a poster, tiles,
+# watercolour, a photograph of a texture. Of scikit-image or drawn, but for the first style.
+KINDS = ("astronaut", "chelsea", "page", "rocket", "motorcycle_left", "bottle")
+KINDS_OF_STYLE = ("starry_night", "pen", "flat", "mosaic", "watercolour", "gravel")
 STYLE_SIDE = 1024  # px a style is read at, at most: no octave looks closer
 
 
@@ -56,17 +61,20 @@ class Painter:
         folder.mkdir(parents=True, exist_ok=True)
         self._encoder: Encoder | None = None
 
-    def source(self, name: str) -> Path:
-        """Where a content or style lies."""
-        if name in PACKAGED:
+    def whole(self, name: str) -> Image.Image:
+        """A content or style as it lies there, or as it is drawn."""
+        if name in drawn.PICTURES:
+            return Image.fromarray(np.rint(255 * drawn.PICTURES[name]()).astype(np.uint8))
+        found = self.pictures / f"{name}.jpg"
+        if not found.exists():
             import skimage
 
-            return Path(skimage.__file__).parent / "data" / f"{name}.png"
-        return self.pictures / f"{name}.jpg"
+            found = next((Path(skimage.__file__).parent / "data").glob(f"{name}.*g"))  # jpg, png
+        return Image.open(found).convert("RGB")
 
     def picture(self, name: str, size: int) -> Image.Image:
         """At this long side, px; smaller ones are enlarged."""
-        whole = Image.open(self.source(name)).convert("RGB")
+        whole = self.whole(name)
         height, width = fit(whole.height, whole.width, size)
         return whole.resize((width, height), Image.Resampling.LANCZOS)
 
@@ -90,7 +98,7 @@ class Painter:
         content = tensor(self.picture(painting.content, painting.size))
         styles = []
         for name, weight in painting.styles:
-            size = min(STYLE_SIDE, max(Image.open(self.source(name)).size))
+            size = min(STYLE_SIDE, max(self.whole(name).size))
             style = tensor(self.picture(name, size))
             styles.append(Style(style, torch.ones_like(style[:, :1]), weight))
         return content, styles
@@ -146,6 +154,14 @@ def pairs(**values) -> list[list[Painting]]:
     return [
         [Painting(content, ((style, 1.0),), **values) for style in STYLES]
         for content in (*PHOTOGRAPHS, *PACKAGED)
+    ]
+
+
+def kinds(**values) -> list[list[Painting]]:
+    """A row for each kind of photograph, a column for each kind of style."""
+    return [
+        [Painting(content, ((style, 1.0),), **values) for style in KINDS_OF_STYLE]
+        for content in KINDS
     ]
 
 
