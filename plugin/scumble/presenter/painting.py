@@ -90,7 +90,7 @@ class Painting(Generic[EditorsHost]):
         self._next: tuple | None = None  # what is to be asked then
         self._outdated = False  # whether nobody wants the answer any more
         self._backend: Connection | None = None  # the one seen last
-        self._closed = False
+        self._closed = self._polls = False
 
     @property
     def busy(self) -> bool:
@@ -140,7 +140,7 @@ class Painting(Generic[EditorsHost]):
         order = self._order = (content, choices, values, earlier)
         self.state = "finding"
         self._end_timer()  # an estimate's: it would take the last job's end for this one's
-        self.asking = False
+        self.asking, self._next = False, None
         self._in_thread(
             lambda: launcher.ensure(self._stage), lambda answer: self._begin(order, answer)
         )
@@ -212,8 +212,15 @@ class Painting(Generic[EditorsHost]):
             self._drop()
         self._listener.show_status(status)
 
-    @guarded(_fail)
     def _poll(self) -> None:
+        """An editor may turn its loop while it takes a layer: then this is in the middle of it."""
+        if not self._polls:
+            self._polls = True
+            self._look_in()
+            self._polls = False
+
+    @guarded(_fail)
+    def _look_in(self) -> None:
         session = self._session
         assert session is not None
         if not self.busy:

@@ -249,6 +249,7 @@ class Presenter:
     def show_end(self, state: str) -> None:
         delivered = self.painting.delivered if state == "done" else None
         self._read_changes()  # the new layer is no news that would take the place of "Done"
+        self._halt("estimate")
         stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
         if delivered:
             if self.last:

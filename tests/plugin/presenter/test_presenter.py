@@ -209,6 +209,27 @@ def test_a_result_that_has_come_while_the_dialog_closes_is_kept(world, stroke):
     assert world.unforeseen == []
 
 
+def test_an_editor_that_turns_its_loop_while_it_takes_the_layer_disturbs_nothing(
+    world, monkeypatch
+):
+    world.running()
+    put = world.document.put
+
+    def put_slowly(*arguments) -> str:
+        layer = put(*arguments)
+        world.loop.wait(3000)
+        return layer
+
+    monkeypatch.setattr(world.document, "put", put_slowly)
+    world.backend.finish()
+    world.settle()
+    world.backend.answer()
+    world.settle()
+    assert world.state.stage == "Done. The new layer is “Style: Ink”."
+    (result,) = world.document.inserted
+    assert records.of_layer(world.document, result)
+
+
 def test_a_result_waits_for_the_end_of_a_stroke(world):
     world.waiting()
     assert world.in_document() == []
