@@ -32,7 +32,8 @@ TYPES = {
 
 
 class GimpHost(EditorHost):
-    """shows: whether a result without a home gets a window; a script's has none."""
+    """shows: whether a result without a home gets a window; a script's has none, nor is anything
+    kept of it."""
 
     WAITS_FOR = "the floating selection is anchored"
 
@@ -111,8 +112,7 @@ class GimpHost(EditorHost):
 
     def keep(self, text: str) -> None:
         if self.is_open():
-            flags = Gimp.PARASITE_PERSISTENT
-            self.image.attach_parasite(Gimp.Parasite.new(KEPT, flags, text.encode()))
+            _attach(self.image, text)
 
     def _parasite(self, name: str) -> str:
         found = self.image.get_parasite(name) if self.is_open() else None
@@ -178,6 +178,8 @@ class GimpHost(EditorHost):
         try:
             position = image.get_item_position(below) if below else 0
             image.insert_layer(layer, below and below.get_parent(), position)
+            if self._shows:  # so that an undo brings back what was kept, and a redo what will be
+                _attach(image, self.kept() or "{}", Gimp.PARASITE_UNDOABLE)
         finally:
             image.undo_group_end()
         if self._shows and image != self.image:
@@ -241,6 +243,11 @@ def _below(layers: list) -> Iterator:
             yield layer
         if layer.is_group():
             yield from _below(layer.get_children())
+
+
+def _attach(image, text: str, flags: int = 0) -> None:
+    parasite = Gimp.Parasite.new(KEPT, Gimp.PARASITE_PERSISTENT | flags, text.encode())
+    image.attach_parasite(parasite)
 
 
 def _same(layer, image, copy):
