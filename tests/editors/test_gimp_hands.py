@@ -3,12 +3,14 @@
 import pytest
 from gimp_artist import LONG, open_dialog, paint, wait_until_closed
 from gimp_session import gimp_of_either_kind
+from PIL import Image
 from session import HOME
 
 # A window under a machine's load sometimes misses a click: once more, then it counts.
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
 
 SCREEN = (1366, 768)
+STATUS_BAR = (460, 740, 1090, 758)  # of GIMP's window, without what it shows of the mouse
 NO_CHANGE = {"steps": "0"}
 WHEEL_DOWN = "5"
 
@@ -109,6 +111,24 @@ def test_a_picture_file_comes_into_view_and_goes_by_a_click(gimp, many):
     wait_until_closed(gimp)
     open_dialog(gimp)
     assert "a style" not in [each[0] for each in gimp.dialog()["styles"]], "nor the next time"
+
+
+def test_the_status_bar_of_gimp_does_not_go_on_to_say_that_a_file_is_opened(
+    gimp, picture, pictures_of_the_screen
+):
+    gimp.call("save_picture", image=picture[0], path=f"{HOME}/a style.png")
+    open_dialog(gimp)
+    gimp.call("clear_the_view")
+    gimp.hand("search", "--name", "Style Transfer$", "windowmove", "--sync", "200", "-60")
+    shown = []
+    for step in ("before", "after"):
+        if step == "after":
+            gimp.dialog("add_file", path=f"{HOME}/a style.png")
+            gimp.wait(lambda: gimp.dialog("thumbnails")["a style"], LONG, "its picture")
+        shot = pictures_of_the_screen / f"gimp-status-bar-{step}.png"
+        gimp.screenshot(shot)
+        shown.append(Image.open(shot).convert("RGB").crop(STATUS_BAR).tobytes())
+    assert shown[0] == shown[1]
 
 
 def test_at_least_five_styles_are_seen_at_once(gimp, many):

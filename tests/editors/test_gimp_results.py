@@ -8,6 +8,7 @@ from gimp_artist import (
     make,
     open_dialog,
     paint,
+    press,
     start_and_hold,
     wait_until_closed,
 )
@@ -60,6 +61,23 @@ def test_a_second_try_is_seen_over_the_first_and_has_a_name_of_its_own(
     gimp.screenshot(pictures_of_the_screen / "gimp-second.png")
     assert new["name"] == "Style: Ink 2"
     assert gimp.call("seen", image=image) == new["pixels"]
+
+
+def test_what_is_noted_of_a_result_is_undone_with_it_and_comes_back(gimp, covered):
+    image = covered[0]
+    before = gimp.call("state", image=image)
+    open_dialog(gimp)
+    paint(gimp, {"Ink": 2.0}, NO_CHANGE)
+    assert "scumble" in gimp.call("notes", image=image)
+    press(gimp, "ctrl+z")
+    gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "the undo")
+    assert "scumble" not in gimp.call("notes", image=image)
+    press(gimp, "ctrl+y")
+    gimp.wait(lambda: "scumble" in gimp.call("notes", image=image), LONG, "the redo")
+    open_dialog(gimp)
+    dialog = gimp.dialog()
+    assert dialog["content"] == "Photograph", "of the result, its original"
+    assert ["Ink", True, 2.0] in dialog["styles"]
 
 
 def test_a_style_that_hides_the_result_all_the_same_is_named(gimp):

@@ -240,6 +240,11 @@ def state(image):
     }
 
 
+def notes(image):
+    """The names of what is attached to the image."""
+    return Gimp.Image.get_by_id(image).get_parasite_list()
+
+
 def _all(layers):
     for layer in layers:
         yield layer
