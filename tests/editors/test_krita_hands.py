@@ -156,6 +156,7 @@ def test_a_second_try_lies_above_the_first_and_has_a_name_of_its_own(
     assert second["name"] == "Style: Night wind 2"
     assert below(after, second) == "Style: Night wind"
     krita.call("close_dialogs")
+    krita.call("looks.maximise")
     krita.screenshot(pictures_of_the_screen / "krita-second-try.png")
 
 
