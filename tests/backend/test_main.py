@@ -264,7 +264,8 @@ def test_an_estimate_tells_time_memory_and_size_and_writes_nothing(files, backen
     before = sorted(files.iterdir())
     done = run(backend, "stylize", source, "--style", "a.jpg", "--estimate")
     assert done.returncode == 0, done.stderr
-    told = r"About \d+ (s|min) and 0\.\d GB of memory, of which .* GB are free; painted at 48 x 32 px\."
+    told = r"About \d+ (s|min) and 0\.\d GB of memory, of which .* GB are free; "
+    told += r"painted at 48 x 32 px\."
     assert re.fullmatch(told, done.stdout.strip())
     assert sorted(files.iterdir()) == before
 
