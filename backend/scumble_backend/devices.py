@@ -36,7 +36,9 @@ def name(device: torch.device) -> str:
     """What the artist knows it by."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return {"mps": "Apple GPU", "cpu": f"processor, {torch.get_num_threads()} threads"}[device.type]
+    threads = torch.get_num_threads()
+    processor = f"processor, {threads} thread{'s' if threads > 1 else ''}"
+    return {"mps": "Apple GPU", "cpu": processor}[device.type]
 
 
 def precision(device: torch.device) -> torch.dtype:
