@@ -38,7 +38,7 @@ COMPONENTS = 64  # principal ones of hypercolumns, that likeness is measured in
 PLACES = 16384  # that are matched at once, of the picture and of all styles together, at most
 CHUNK = 2**22  # likenesses that are held at once, at most
 REGION = {"barycentre": 5, "mixture": 15}  # places a side over which a style's likeness is averaged
-HELD = torch.bfloat16  # what the styles' features are kept as: half the memory, nothing seen
+HELD = torch.float16  # what styles' features, of mean 1, are kept as: half the memory, nothing seen
 EDGE = 4  # places of a style next to its edges that are nobody's match: they show its padding
 ROUNDS = 60  # in which the offsets settle
 
