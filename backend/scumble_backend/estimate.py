@@ -149,7 +149,7 @@ def known(name: str, loss: str, device: torch.device) -> Forecast | None:
         entry = _kept()[_key(name, loss, device)]
         speed = Speed(*map(float, entry["speed"]))
         seconds, memory = ([*map(float, entry[part])] for part in ("seconds", "memory"))
-    except (LookupError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, OverflowError):
         return None
     sound = all(0 <= each < math.inf for each in (*speed, *seconds, *memory)) and speed.pixel > 0
     return Forecast(_key(name, loss, device), speed, seconds, memory) if sound else None

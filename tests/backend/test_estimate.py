@@ -228,11 +228,12 @@ def test_a_full_disk_costs_no_job_its_result(scumble_home, encoder, monkeypatch)
         "{",
         "[]",
         "[" * 100_000,
-        {"speed": [0.1, 1e-6, 0, 0], "seconds": [], "memory": []},
-        {"speed": [0.1, 0, 0, 0, 0], "seconds": [], "memory": []},
-        {"speed": [0.1, -1, 0, 0, 0], "seconds": [], "memory": []},
-        {"speed": [0.1, 1, 0, 0, 0], "seconds": [float("nan")], "memory": []},
-        {"speed": [0.1, 1, 0, 0, 0], "seconds": 3},
+        {"speed": [0.1, 1e-6, 0, 0, 0], "seconds": [], "memory": []},
+        {"speed": [0.1, 0, 0, 0, 0, 0], "seconds": [], "memory": []},
+        {"speed": [0.1, -1, 0, 0, 0, 0], "seconds": [], "memory": []},
+        {"speed": [0.1, 1, 0, 0, 0, 0], "seconds": [float("nan")], "memory": []},
+        {"speed": [0.1, 1, 0, 0, 0, 0], "seconds": 3},
+        {"speed": [10**400, 1, 0, 0, 0, 0], "seconds": [], "memory": []},
     ],
 )
 def test_what_is_damaged_is_as_good_as_unknown(scumble_home, entry):
