@@ -34,6 +34,7 @@ LAYERS = ("relu2_1", "relu3_1", "relu4_1")  # at which a place should look like 
 GRID = "relu3_1"  # whose places are matched
 SEEN = ("relu3_1", "relu4_1")  # what a place is matched by
 CONTENT_SHARE = 0.5  # of what an octave's first matches are made by
+FAINTEST = 1e-2  # length of a place's features, of mean 1 each, below which they are rounding
 COMPONENTS = 64  # principal ones of hypercolumns, that likeness is measured in
 PLACES = 16384  # that are matched at once, of the picture and of all styles together, at most
 CHUNK = 2**22  # likenesses that are held at once, at most
@@ -189,12 +190,12 @@ class Neighbours:
 
 def hypercolumns(features: dict[str, Tensor]) -> Tensor:
     """Features at SEEN -> (1, D, h, w), on GRID's places: each layer without its mean over places,
-    every place of it of length 1."""
+    every place of it of length 1, or less where there is next to nothing."""
     size, parts = features[GRID].shape[2:], []
     for x in features.values():
         x = x.float() - x.float().mean((2, 3), keepdim=True)
         x = F.interpolate(x, size, mode="bilinear") if x.shape[2:] != size else x
-        parts.append(x / x.norm(dim=1, keepdim=True).clamp_min(1e-8))
+        parts.append(x / x.norm(dim=1, keepdim=True).clamp_min(FAINTEST))
     return torch.cat(parts, 1)
 
 
@@ -238,9 +239,13 @@ def _seen(features: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _principal(columns: Iterable[Tensor]) -> Tensor:
-    """(D, COMPONENTS): the directions in which the styles' hypercolumns differ most."""
+    """(D, COMPONENTS): the directions in which the styles' hypercolumns differ most.
+
+    In double precision: for one flat colour they differ by rounding alone, and LAPACK finds no end
+    in single.
+    """
     spread = sum((x := losses.places(each)).T @ x / len(x) for each in columns)
-    vectors = torch.linalg.eigh(spread.cpu()).eigenvectors  # type: ignore[union-attr]
+    vectors = torch.linalg.eigh(spread.cpu().double()).eigenvectors  # type: ignore[union-attr]
     return vectors[:, -COMPONENTS:].float().to(spread.device)  # type: ignore[union-attr]
 
 

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from scumble_backend import weights
 from scumble_backend.engine import guides, losses, neighbours
 from scumble_backend.engine.neighbours import Neighbours, assigned, hypercolumns
 from scumble_backend.engine.objective import Objective
@@ -93,6 +94,17 @@ def test_edges_are_nobodys_neighbours(encoder, style, matcher, monkeypatch):
         assert (int(places.min()), int(places.max())) == (3, last - 3)
     small = matcher(style(1).picture, [style(2, side=16)])._shown[0]
     assert {int(each) for each in small.rows} == {1, 2}  # of four places
+
+
+@pytest.mark.parametrize("side", [192, 362])
+def test_one_flat_colour_has_places_that_can_be_told(picture, side):
+    encoder = weights.load_encoder("lite")
+    flat = torch.tensor([0.8, 0.3, 0.2])[:, None, None].expand(1, 3, 480, 640).contiguous()
+    own = Style(flat, torch.ones_like(flat[:, :1]))
+    content = picture(side, side)
+    features, guide = encoder(content, neighbours.LAYERS), torch.ones_like(content[:, :1])
+    found = Neighbours(encoder, features, guide, [own], "barycentre").match(features)
+    assert all(each.isfinite().all() for each in found.values())
 
 
 def test_lines_thinner_than_a_place_have_neighbours(encoder, style, matcher):
