@@ -10,6 +10,7 @@ from session import HOME
 pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
 
 SCREEN = (1366, 768)
+DIALOG = (620, 20, 1160, 240)  # its list of styles, where the test puts it
 STATUS_BAR = (460, 740, 1090, 758)  # of GIMP's window, without what it shows of the mouse
 NO_CHANGE = {"steps": "0"}
 WHEEL_DOWN = "5"
@@ -32,6 +33,11 @@ def many(gimp):
 def point(gimp, what: str, name: str = "") -> None:
     """Put the mouse over a part of the dialog."""
     gimp.hand("mousemove", "--sync", *map(str, gimp.dialog("place", what=what, name=name)))
+
+
+def cut(screenshot, box) -> bytes:
+    """What a part of the screen shows."""
+    return Image.open(screenshot).convert("RGB").crop(box).tobytes()
 
 
 def click(gimp, what: str, name: str = "", button: str = "1") -> None:
@@ -116,19 +122,23 @@ def test_a_picture_file_comes_into_view_and_goes_by_a_click(gimp, many):
 def test_the_status_bar_of_gimp_does_not_go_on_to_say_that_a_file_is_opened(
     gimp, picture, pictures_of_the_screen
 ):
-    gimp.call("save_picture", image=picture[0], path=f"{HOME}/a style.png")
+    gimp.call("save_picture", image=picture[0], path=f"{HOME}/a style.jpg")
     open_dialog(gimp)
     gimp.call("clear_the_view")
     gimp.hand("search", "--name", "Style Transfer$", "windowmove", "--sync", "200", "-60")
-    shown = []
-    for step in ("before", "after"):
-        if step == "after":
-            gimp.dialog("add_file", path=f"{HOME}/a style.png")
-            gimp.wait(lambda: gimp.dialog("thumbnails")["a style"], LONG, "its picture")
-        shot = pictures_of_the_screen / f"gimp-status-bar-{step}.png"
-        gimp.screenshot(shot)
-        shown.append(Image.open(shot).convert("RGB").crop(STATUS_BAR).tobytes())
-    assert shown[0] == shown[1]
+    before, after = (
+        pictures_of_the_screen / f"gimp-status-bar-{each}.png" for each in ("before", "after")
+    )
+    gimp.screenshot(before)
+    gimp.dialog("add_file", path=f"{HOME}/a style.jpg")
+
+    def dialog_shows_it() -> bool:
+        gimp.screenshot(after)
+        return cut(after, DIALOG) != cut(before, DIALOG)
+
+    gimp.wait(lambda: "a style" in gimp.dialog("rows_in_view"), LONG, "its row")
+    gimp.wait(dialog_shows_it, LONG, "its row on the screen")
+    assert cut(before, STATUS_BAR) == cut(after, STATUS_BAR)
 
 
 def test_at_least_five_styles_are_seen_at_once(gimp, many):
