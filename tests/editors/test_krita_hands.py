@@ -147,6 +147,7 @@ def test_no_control_moves_when_a_message_comes_or_goes_or_painting_begins(
 def test_a_second_try_lies_above_the_first_and_has_a_name_of_its_own(
     krita, two_layers, pictures_of_the_screen
 ):
+    krita.call("looks.maximise")
     open_dialog(krita, two_layers[0])
     paint(krita, {"Night wind": 1.0}, QUICK)
     between = krita.call("state")
@@ -156,7 +157,6 @@ def test_a_second_try_lies_above_the_first_and_has_a_name_of_its_own(
     assert second["name"] == "Style: Night wind 2"
     assert below(after, second) == "Style: Night wind"
     krita.call("close_dialogs")
-    krita.call("looks.maximise")
     krita.screenshot(pictures_of_the_screen / "krita-second-try.png")
 
 
