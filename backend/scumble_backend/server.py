@@ -42,8 +42,8 @@ UNREAD = 2**28  # bytes that may wait for a client before its next job is painte
 DESCRIPTORS = 10_240  # files and connections open at once; macOS allows no more
 HANDSHAKE = 5000  # ms for a stranger to show a key
 UNFORESEEN = "This message could not be handled: the log of the painting process says why."
-HUNG = "The painting process did not answer any more, and was ended: start the job again."
-CONFUSED = "The painting process made no sense any more, and was ended: start the job again."
+HUNG = "The painting process did not answer any more, and was ended: paint again."
+CONFUSED = "The painting process made no sense any more, and was ended: paint again."
 
 log = logging.getLogger(__name__)
 
@@ -227,7 +227,7 @@ class Server:
         if not job or message.digest not in job.missing:
             return  # of a job cancelled meanwhile
         if message.pixels.digest() != message.digest:
-            self._end(job, protocol.Failed(job.name, "A style came damaged: start the job again."))
+            self._end(job, protocol.Failed(job.name, "A style came damaged: paint again."))
             return
         if reason := room_objection(self._jobs, message.pixels):
             self._end(job, protocol.Failed(job.name, reason))
@@ -415,7 +415,7 @@ class Server:
 
 def _obituary(code: int | None) -> str:
     if code == protocol.BROKEN_OFF:
-        return "The painting process could not read what it was sent: start the job again."
+        return "The painting process could not read what it was sent: paint again."
     if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
         return (
             "The painting process was killed, most likely because memory ran out: choose a "

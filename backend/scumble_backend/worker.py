@@ -297,7 +297,7 @@ def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | 
     if request.mask is None:
         return None
     if request.mask.format != "grey8":
-        raise JobError("The selection came in a wrong format: start the job again.")
+        raise JobError("The selection came in a wrong format: paint again.")
     return images.soft_mask(request.mask, request.content.extent, float(feather))  # type: ignore[arg-type]
 
 

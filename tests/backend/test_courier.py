@@ -59,7 +59,7 @@ def test_a_killed_backend_is_noticed_at_once(client, ask, replies):
     replies(client, job, until=Preview)
     psutil.Process(connection.read().pid).kill()
     began = time.monotonic()
-    with pytest.raises(LostError, match="start the job again"):
+    with pytest.raises(LostError, match="paint again"):
         replies(client, job)
     assert time.monotonic() - began < 3
 
@@ -70,7 +70,7 @@ def test_a_killed_courier_is_noticed_at_once(client, ask, replies):
     replies(client, job, until=Preview)
     client._wire._process.kill()
     began = time.monotonic()
-    with pytest.raises(LostError, match="start the job again"):
+    with pytest.raises(LostError, match="paint again"):
         replies(client, job)
     assert time.monotonic() - began < 3
 

@@ -97,7 +97,7 @@ def test_jobs_queue_and_another_clients_job_waits(client, ask, replies):
 )
 def test_a_layer_too_small_gets_a_sentence(client, ask, replies, painting, size, what):
     assert what in replies(client, ask(client, painting(*size)))[-1].message
-    assert "'style'" in replies(client, ask(client, style=painting(*size)))[-1].message
+    assert "“style”" in replies(client, ask(client, style=painting(*size)))[-1].message
 
 
 def test_an_empty_layer_gets_a_sentence(client, ask, replies, painting):
