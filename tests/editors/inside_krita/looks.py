@@ -19,7 +19,7 @@ def open_pictures(paths):
     layer's id."""
     images = [_read(path) for path in paths]
     width, height = images[0].width(), images[0].height()
-    document = APP.createDocument(width, height, "tubingen", "RGBA", "U8", "", 72.0)
+    document = APP.createDocument(width, height, Path(paths[0]).stem, "RGBA", "U8", "", 72.0)
     document.rootNode().childNodes()[0].remove()
     APP.activeWindow().addView(document)
     for path, image in zip(paths, images, strict=True):
