@@ -81,7 +81,8 @@ def _figures(
 ) -> Figures:
     content, styles = _sample(size)
     height, width = content.extent.height, content.extent.width
-    devices.check_memory(encoder, device, height, width)
+    need = devices.job_bytes(encoder, height * width, 0, [height * width] * estimate.STYLES, True)
+    devices.check_memory(device, need, height, width)
     step, share, memory = _steps(encoder, device, height, width)
     _estimated(client, content, name)  # wakes the engine
     first_preview, total = _job(client, content, styles, name)
