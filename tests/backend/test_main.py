@@ -283,7 +283,7 @@ def test_an_estimate_of_what_would_fail_says_why(files, backend):
     ("arguments", "sentence"),
     [
         ("photo.png --style a.jpg=0", "Choose at least one style, with a weight above 0."),
-        ("doc.ora --content sky --style sky", "'sky' cannot be a style of itself: choose another."),
+        ("doc.ora --content sky --style sky", "“sky” cannot be a style of itself: choose another."),
     ],
 )
 def test_what_the_session_refuses_is_one_sentence_too(files, backend, arguments, sentence):

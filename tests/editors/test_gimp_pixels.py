@@ -278,7 +278,7 @@ WRONG = {  # what a script gives -> what it is told
     ),
     "itself as a style": ({"styles": ["content"]}, "cannot be a style of itself"),
     "too few weights": ({"weights": "1, 2"}, "There are 1 styles and 2 weights"),
-    "weights that are none": ({"weights": "much"}, "Style weights cannot be 'much'"),
+    "weights that are none": ({"weights": "much"}, "Style weights cannot be “much”"),
     "a weight out of range": ({"weights": "-1"}, "weight"),
     "too many brush sizes": (
         {"values": NO_CHANGE | {"style-brush-sizes": "100, 200"}},
