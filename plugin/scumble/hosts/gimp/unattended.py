@@ -94,7 +94,7 @@ def _numbers(config, what: str, count: int) -> list[float]:
     try:
         found = [float(each) for each in text.split(",") if each.strip()]
     except ValueError:
-        raise LayerError(f"Style {name} cannot be {text!r}: write numbers with commas.") from None
+        raise LayerError(f"Style {name} cannot be “{text}”: write numbers with commas.") from None
     if found and len(found) != count:
         raise LayerError(
             f"There are {count} styles and {len(found)} {name}: give one for each style."
