@@ -36,12 +36,12 @@ from scumble_backend.engine.optimisers import LBFGS
 from scumble_backend.engine.pyramid import fit
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import (
-    FORMS,
     LAYER_WEIGHTS,
     NEIGHBOUR_WEIGHT,
     RENEWALS,
     SMOOTHNESS,
     content_weight,
+    has_neighbours,
     plan,
 )
 
@@ -185,12 +185,13 @@ def paces(speed: Speed, task: Task, height: int, width: int) -> list[tuple[Pace,
     """Of each octave of a task: its pace, and its steps. Each looks at every style anew."""
     quality, steps, painterly = (task.values[k] for k in ("quality", "steps", "painterly"))
     found = []
-    for each in plan(height, width, quality, steps) if steps != 0 else ():
+    octaves = plan(height, width, quality, steps) if steps != 0 else []
+    for each in octaves:
         pixels, long_side = each.height * each.width, max(each.height, each.width)
         looked_at = _looked_at(task, long_side)
         before = len(looked_at) * speed.style + speed.style_pixel * sum(looked_at)
         step = speed.step + speed.pixel * pixels
-        if painterly > 0 and long_side >= FORMS:
+        if painterly > 0 and has_neighbours((each.height, each.width), each is octaves[-1]):
             matchings = sum(renewal <= each.steps for renewal in RENEWALS)
             matched = speed.pair * neighbours.pairs(each.height, each.width, looked_at)
             step += matchings * matched / each.steps

@@ -170,7 +170,7 @@ def stylize(
     descent = _optimiser(optimiser, quality, first)
 
     def objective(size: tuple[int, int], last: bool, careful: bool) -> Objective:
-        near = painterly / 100 if max(size) >= FORMS else 0.0
+        near = painterly / 100 if has_neighbours(size, last) else 0.0
         alpha = content_weight(strength) * _hold(size, last, quality) * (1 + FIRMER * near)
         return Objective(
             copy.deepcopy(encoder).float() if careful else encoder,
@@ -181,7 +181,8 @@ def stylize(
 
     for number, octave in enumerate(octaves, 1):
         size, last = (octave.height, octave.width), number == len(octaves)
-        descent.enlarge(size, _detail(content, descent.picture, size, quality, painterly))
+        share = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
+        descent.enlarge(size, share * _detail(content, descent.picture, size, quality))
         for careful in (False, True):
             aim = objective(size, last, careful)
             for step in range(1, octave.steps + 1):
@@ -212,20 +213,22 @@ def _start(content: Tensor, init: str, seed: int) -> Tensor:
     return (content + NOISE * noise).clamp(0, 1)
 
 
-def _detail(
-    content: Tensor, picture: Tensor, size: tuple[int, int], quality: str, painterly: float
-) -> Tensor:
+def has_neighbours(size: tuple[int, int], last: bool) -> bool:
+    """Whether an octave does, where the picture is to be painterly. A small picture's last does."""
+    return last or max(size) >= FORMS
+
+
+def _detail(content: Tensor, picture: Tensor, size: tuple[int, int], quality: str) -> Tensor:
     """What of the content the picture was too small to show: it begins the octave with that.
 
     The content loss asks for it anyway; half of the steps of an octave went into finding it. But
-    it is a photograph's: the more painterly, the less of it where there is brushwork instead.
+    it is a photograph's: the more painterly, the smaller a share of it is taken.
     """
     whole = resize(content, size)
     if quality == "reference":
         return torch.zeros_like(whole)
     seen = (picture.shape[2], picture.shape[3])
-    share = (1 - painterly / 100) ** DETAILED if max(size) >= FORMS else 1.0
-    return share * (whole - resize(resize(content, seen), size))
+    return whole - resize(resize(content, seen), size)
 
 
 def _optimiser(name: str, quality: str, picture: Tensor) -> LBFGS | Adam:

