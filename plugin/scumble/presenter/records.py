@@ -69,10 +69,7 @@ def written(host: EditorHost, choices: list[StyleChoice]) -> str:
 
 def read(host: EditorHost, text: str) -> list[StyleChoice]:
     """The styles of a text of `written` that are in this document, and the picture files."""
-    try:
-        found = json.loads(text) if text and len(text) <= LONGEST else []
-    except (ValueError, RecursionError):
-        return []
+    found = _parsed(text)
     if not isinstance(found, list):
         return []
     return [choice for each in found for choice in _choices(host, each)]
@@ -98,11 +95,7 @@ def results_of(host: EditorHost, content: str) -> list[str]:
 
 def _entries(host: EditorHost) -> list[dict]:
     """What is kept, the oldest first; each with a "result"."""
-    text = host.kept()
-    try:
-        found = json.loads(text) if text and len(text) <= LONGEST else {}
-    except (ValueError, RecursionError):
-        return []
+    found = _parsed(host.kept())
     if not isinstance(found, dict):
         return []
     entries = found.get("results")
@@ -113,6 +106,14 @@ def _entries(host: EditorHost) -> list[dict]:
     if not isinstance(entries, list):
         return []
     return [each for each in entries if isinstance(each, dict) and each.get("result")][-MOST:]
+
+
+def _parsed(text: str) -> Any:
+    """The JSON of a text; None where it is none, or too long."""
+    try:
+        return json.loads(text) if text and len(text) <= LONGEST else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _notes() -> list[dict]:
