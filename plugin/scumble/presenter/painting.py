@@ -281,15 +281,18 @@ def _glance() -> tuple[Connection, StatusReply] | None:
     found = connection.read()
     if found is None:
         return None
-    with Client(found) as client:
-        status = client.status(timeout=2.0)
+    status = _answer(found)
     return (found, status) if status else None
 
 
 def _status(on_stage: Callable[[str], None]) -> tuple[Connection, StatusReply]:
     found = launcher.ensure(on_stage)
-    with Client(found) as client:
-        status = client.status(timeout=2.0)
+    status = _answer(found)
     if status is None:
         raise StartError("The painting process does not answer: try again in a moment.")
     return found, status
+
+
+def _answer(found: Connection) -> StatusReply | None:
+    with Client(found) as client:
+        return client.status(timeout=2.0)
