@@ -60,8 +60,13 @@ def pairs(height: int, width: int, looked_at: list[float]) -> int:
     """Places that are compared at one matching: of a picture of this size, px, with those of styles
     of so many pixels each."""
     places, keys = (x / stride(GRID) ** 2 for x in (height * width, sum(looked_at)))
-    block = math.ceil(math.sqrt(places / PLACES)) ** 2
-    return round(places / block * min(PLACES, keys / block))
+    in_block = _block(places) ** 2
+    return round(places / in_block * min(PLACES, keys / in_block))
+
+
+def _block(places: float) -> int:
+    """Places a side of the blocks that are matched, where a picture has so many places."""
+    return math.ceil(math.sqrt(places / PLACES))
 
 
 class Shown(NamedTuple):
@@ -107,10 +112,11 @@ class Neighbours:
         self._weights = torch.tensor([style.weight for style in styles]).to(guide)
         self._region = REGION[blend]
         places = content[GRID][0, 0].numel()
-        self._block = math.ceil(math.sqrt(places / PLACES))
+        self._block = _block(places)
         self._areas = guides.shares(guide, GRID).expand(places, 1)
         long_side = max(guide.shape[2:])
         looks = [_look(encoder, style, long_side) for style in styles]
+        # Columns are made twice: unprojected, those of all styles at once are most of the memory.
         self._basis = _principal(hypercolumns(_seen(features)) for features, _ in looks)
         self._shown = [
             self._prepared(features, kept, PLACES // len(styles)) for features, kept in looks
