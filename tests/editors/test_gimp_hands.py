@@ -2,12 +2,11 @@
 
 import pytest
 from gimp_artist import LONG, open_dialog, paint, wait_until_closed
-from gimp_session import gimp_of_either_kind
+from gimp_session import WITH_WINDOW, gimp_of_either_kind
 from PIL import Image
 from session import HOME
 
-# A window under a machine's load sometimes misses a click: once more, then it counts.
-pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
+pytestmark = WITH_WINDOW
 
 SCREEN = (1366, 768)
 DIALOG = (620, 20, 1160, 240)  # its list of styles, where the test puts it

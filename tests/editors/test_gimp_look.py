@@ -2,11 +2,11 @@
 
 import pytest
 from gimp_artist import LONG, apply, open_dialog
-from gimp_session import GimpSession, fresh_profile
+from gimp_session import WITH_WINDOW, GimpSession, fresh_profile
 from machine import CLONE
 from PIL import Image
 
-pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
+pytestmark = WITH_WINDOW
 
 SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
 SCREEN = (1366, 768)

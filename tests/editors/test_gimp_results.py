@@ -12,11 +12,10 @@ from gimp_artist import (
     start_and_hold,
     wait_until_closed,
 )
-from gimp_session import gimp_of_either_kind
+from gimp_session import WITH_WINDOW, gimp_of_either_kind
 from session import new_layer
 
-# A window under a machine's load sometimes misses a click: once more, then it counts.
-pytestmark = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
+pytestmark = WITH_WINDOW
 
 
 running = gimp_of_either_kind(window=True, kinds=("pyzmq",))
