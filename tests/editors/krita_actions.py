@@ -83,6 +83,14 @@ def start_and_hold(krita, layer: str) -> None:
     krita.wait_for("is_sent", LONG)
 
 
+def close_document_of_job(krita, layer: str) -> None:
+    """While the job is held; then its result is kept."""
+    start_and_hold(krita, layer)
+    krita.call("close_document")
+    krita.call("release_backend")
+    krita.wait_for("unclaimed", LONG)
+
+
 def below(state: dict, layer: dict) -> str:
     """The name of the layer under another."""
     names = [each["name"] for each in state["layers"] if each["parent"] == layer["parent"]]

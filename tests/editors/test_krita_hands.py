@@ -7,6 +7,7 @@ from krita_actions import (
     QUICK,
     activate,
     below,
+    close_document_of_job,
     one_krita,
     open_dialog,
     paint,
@@ -254,9 +255,6 @@ def test_krita_s_own_status_bar_tells_of_what_is_painted_and_cancels_it(
 def test_where_its_document_is_closed_it_is_said_that_the_result_is_kept(
     krita, two_layers, pictures_of_the_screen
 ):
-    start_and_hold(krita, two_layers[0])
-    krita.call("close_document")
-    krita.call("release_backend")
-    krita.wait_for("unclaimed", LONG)
+    close_document_of_job(krita, two_layers[0])
     krita.screenshot(pictures_of_the_screen / "krita-kept.png")
     assert "is kept for a day" in krita.wait_for("message_box")

@@ -5,6 +5,7 @@ from krita_actions import (
     LONG,
     NO_CHANGE,
     below,
+    close_document_of_job,
     one_krita,
     open_dialog,
     paint,
@@ -159,10 +160,7 @@ def insert_the_offer(krita, pictures_of_the_screen) -> None:
 def test_a_result_whose_document_is_closed_is_kept_and_offered(
     krita, two_layers, pictures_of_the_screen
 ):
-    start_and_hold(krita, two_layers[0])
-    krita.call("close_document")
-    krita.call("release_backend")
-    krita.wait_for("unclaimed", LONG)
+    close_document_of_job(krita, two_layers[0])
     assert krita.call("dialog") is None
     insert_the_offer(krita, pictures_of_the_screen)
 
@@ -180,10 +178,7 @@ def test_a_result_whose_krita_is_closed_is_kept_and_offered(
 
 def test_an_offer_that_is_discarded_is_gone(krita, two_layers):
     background, _ = two_layers
-    start_and_hold(krita, background)
-    krita.call("close_document")
-    krita.call("release_backend")
-    krita.wait_for("unclaimed", LONG)
+    close_document_of_job(krita, background)
     background = krita.call("new_document", width=96, height=80)
     open_dialog(krita, background)
     krita.call("answer_offer", button="discard")
