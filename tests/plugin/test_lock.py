@@ -22,7 +22,9 @@ def test_one_holds_it_until_it_lets_go(tmp_path):
 def test_a_process_that_ends_lets_go(tmp_path):
     path = tmp_path / "lock"
     code = "import os, sys; from pathlib import Path; from scumble.lock import lock; "
-    code += "held = lock(Path(sys.argv[1])); print(os.getpid()); os.kill(os.getpid(), 9)"
+    code += (
+        "held = lock(Path(sys.argv[1])); print(os.getpid(), flush=True); os.kill(os.getpid(), 9)"
+    )
     run = [sys.executable, "-c", code, str(path)]
     died = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
     assert holder(path) == died.stdout.strip()

@@ -226,8 +226,10 @@ def _look(encoder: Encoder, style: Style, long_side: int) -> tuple[dict[str, Ten
     """Features on GRID's places, and where the style is not transparent."""
     picture, guide = looked_at(style, long_side)
     found = encoder(picture, layers(encoder))
-    size, layout = found[GRID].shape[2:], {"memory_format": torch.channels_last}
-    features = {layer: _on_grid(x, layer, size).to(HELD, **layout) for layer, x in found.items()}
+    size, layout = found[GRID].shape[2:], torch.channels_last
+    features = {
+        layer: _on_grid(x, layer, size).to(HELD, memory_format=layout) for layer, x in found.items()
+    }
     return features, resize_positive(guide, (size[0], size[1]))
 
 
