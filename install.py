@@ -4,6 +4,7 @@
     python3 install.py                 set up the backend in Scumble's folder
     python3 install.py --demo          the same, then repaint the sample document
     python3 install.py --editor krita  the same, and put the plug-in into Krita (or gimp, or all)
+    python3 install.py --bundle FOLDER make the two files that artists download
     python3 install.py --test [...]    set up what the tests need in .venv, then run pytest [...]
     python3 install.py --doctor        say what is wrong with it, and what to do
     python3 install.py --uninstall     delete what was set up (--purge: the presets too)

@@ -1,3 +1,5 @@
 """Scumble's backend: the process that paints."""
 
-__version__ = "0.1.0"
+from importlib.metadata import version
+
+__version__ = version("scumble")

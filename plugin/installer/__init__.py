@@ -2,6 +2,7 @@
 
 hands        runs, writes, marks and deletes; nothing else changes the machine
 project      this folder: what is copied out of it, and fingerprints of that
+archive      the same as one file inside every plug-in, and the files to hand out
 environment  a Python environment with torch
 home         Scumble's folder, its record install.json, the backend that may run in it
 setting_up   the two environments: the artist's, and the one for tests

@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from installer import Problem
+from installer.archive import write_bundles
 from installer.demo import demo
 from installer.doctor import doctor
 from installer.environment import check_interpreter
@@ -25,6 +27,9 @@ def main(arguments, about):
             return 0
         if options.doctor:
             return doctor(home())
+        if options.bundle:
+            write_bundles(options.bundle, hands)
+            return 0
         check_interpreter()
         if options.test is not None:
             return test(options.test, hands)
@@ -75,6 +80,9 @@ def read_options(arguments, about):
     what.add_argument("--test", action="store_true", help="run the tests; the rest is for pytest")
     what.add_argument("--doctor", action="store_true", help="say what is wrong and what to do")
     what.add_argument("--uninstall", action="store_true", help="delete what was set up")
+    what.add_argument(
+        "--bundle", metavar="FOLDER", type=Path, help="make the files that artists download"
+    )
     parser.add_argument(
         "--editor", choices=["krita", "gimp", "all"], help="put the plug-in into this editor"
     )
@@ -83,9 +91,11 @@ def read_options(arguments, about):
     options = parser.parse_args(ours)
     if options.purge and not options.uninstall:
         parser.error("--purge goes with --uninstall")
-    others = options.demo or options.doctor or options.uninstall or options.editor
-    if pytest is not None and others:
-        parser.error("--test goes with neither --demo, --doctor, --uninstall nor --editor")
+    others = (options.demo, options.doctor, options.uninstall, options.bundle, options.editor)
+    if pytest is not None and any(others):
+        parser.error("--test goes alone")
+    if options.bundle and options.editor:
+        parser.error("--bundle serves every editor: leave --editor away")
     if options.uninstall and options.editor:
         parser.error("--uninstall takes Scumble out of every editor: leave --editor away")
     options.test = pytest

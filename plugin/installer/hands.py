@@ -44,12 +44,14 @@ class Hands:
                 "folder by the environment variable SCUMBLE_HOME."
             ) from error
 
-    def write(self, path, text):
-        """Write a file whole or not at all. text may be a function, called only when needed."""
+    def write(self, path, what):
+        """Write a file whole or not at all. what: text, bytes, or a function, called only when
+        needed."""
         if self.dry:
             return self.would(f"write {path}")
+        what = what() if callable(what) else what
         new = path.with_name(path.name + ".new")
-        new.write_text(text if isinstance(text, str) else text(), encoding="utf-8")
+        new.write_bytes(what if isinstance(what, bytes) else what.encode())
         os.replace(new, path)
 
     def delete(self, path):

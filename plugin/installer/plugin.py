@@ -1,12 +1,12 @@
 """The plug-in's package, as every editor gets it."""
 
-import shutil
 from pathlib import Path
 
 from installer import Problem
+from installer.archive import ABOUT, about, plugin_package
 from installer.environment import uv, venv_python
 from installer.hands import ours
-from installer.project import NOT_SOURCES, ROOT, sha256
+from installer.project import ROOT, folder_files, sha256
 
 PYTHONS = ("3.10", "3.11", "3.12")  # of the editors; pyzmq for 3.12 serves all later ones too
 
@@ -30,11 +30,11 @@ def fill_package(target, folder, hands, with_zmq=True):
     if hands.dry:
         hands.would(f"copy the plug-in to {target}")
     else:
-        leave = shutil.ignore_patterns(*NOT_SOURCES)
-        shutil.copytree(ROOT / "plugin/scumble", target, ignore=leave, dirs_exist_ok=True)
+        for name, data in plugin_package().items():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_bytes(data)
         interpreter = str(venv_python(folder / "venv"))
         (target / "interpreter.txt").write_text(interpreter, encoding="utf-8")
-        (target / "installer.txt").write_text(str(ROOT / "install.py"), encoding="utf-8")
     for version in PYTHONS if with_zmq else ():
         place = target / "vendor" / f"cp{version.replace('.', '')}"
         only = ["--python-version", version, "--only-binary", ":all:"]
@@ -45,9 +45,15 @@ def fill_package(target, folder, hands, with_zmq=True):
 def same_package(package):
     """Whether an editor's copy is this folder's, and knows a Python that is there."""
     source = ROOT / "plugin/scumble"
-    files = [path.relative_to(source) for path in source.rglob("*.py")]
-    interpreter = package / "interpreter.txt"
-    return all(
-        (package / path).is_file() and sha256(package / path) == sha256(source / path)
-        for path in files
-    ) and (interpreter.is_file() and Path(interpreter.read_text(encoding="utf-8").strip()).exists())
+    files = [path.relative_to(source) for path in folder_files(source)]
+    interpreter, project = package / "interpreter.txt", package / ABOUT
+    return (
+        all(
+            (package / path).is_file() and sha256(package / path) == sha256(source / path)
+            for path in files
+        )
+        and (project.is_file() and project.read_text(encoding="utf-8") == about())
+        and (
+            interpreter.is_file() and Path(interpreter.read_text(encoding="utf-8").strip()).exists()
+        )
+    )

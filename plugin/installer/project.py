@@ -25,6 +25,11 @@ def fingerprints(*extras):
     return {"dependencies": needs, "sources": sources.hexdigest()}
 
 
+def version():
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return re.findall(r'^version = "(.+)"$', project, re.M)[0]
+
+
 def source_files():
     for name in SOURCES:
         path = ROOT / name
@@ -32,13 +37,18 @@ def source_files():
             yield path
         elif not path.is_dir():
             raise Problem(f"{path} is missing: this copy of Scumble is not whole, get a new one.")
-        for below in sorted(path.rglob("*")):
-            if below.is_file() and not any(
-                Path(part).match(pattern)
-                for part in below.relative_to(path).parts
-                for pattern in NOT_SOURCES
-            ):
-                yield below
+        yield from folder_files(path)
+
+
+def folder_files(folder):
+    """The sources below a folder, in an order that is the same on every system."""
+    for below in sorted(folder.rglob("*"), key=lambda path: path.as_posix()):
+        if below.is_file() and not any(
+            Path(part).match(pattern)
+            for part in below.relative_to(folder).parts
+            for pattern in NOT_SOURCES
+        ):
+            yield below
 
 
 def copy_sources(target):

@@ -7,8 +7,8 @@ from pathlib import Path
 from scumble import connection
 from scumble.errors import StartError
 
-BESIDE = "interpreter.txt"  # install.py writes it beside the installed package,
-INSTALLER = "installer.txt"  # and where it lies itself
+BESIDE = "interpreter.txt"  # install.py writes it beside the installed package
+PROJECT = "project.zip"  # all of Scumble, inside every plug-in: installer/archive.py made it
 
 # What an editor's bundle sets for its own Python, and would break another.
 FOREIGN = (
@@ -41,13 +41,10 @@ def interpreter() -> Path:
 
 
 def cure() -> str:
-    """What sets it up again: install.py, by its path where it is still there."""
-    try:
-        script = Path(__file__).with_name(INSTALLER).read_text(encoding="utf-8").strip()
-    except OSError:
-        script = ""
-    known = script and Path(script).is_file()
-    return f"run {script}." if known else "run install.py, in the folder that Scumble came in."
+    """What sets it up again: the plug-in itself, where it has all that is needed inside it."""
+    if Path(__file__).with_name(PROJECT).exists():
+        return "open the window of Scumble: Style Transfer..., which sets it up."
+    return "run install.py, in the folder that Scumble came in."
 
 
 def clean_environment() -> dict[str, str]:

@@ -14,17 +14,16 @@ def nothing_installed(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_the_sentence_names_install_py_by_its_path(nothing_installed):
-    script = nothing_installed / "install.py"
-    script.touch()
-    (nothing_installed / environment.INSTALLER).write_text(str(script))
+def test_a_plug_in_that_can_set_it_up_says_so(nothing_installed):
+    (nothing_installed / environment.PROJECT).touch()
     with pytest.raises(StartError, match="painting process is not installed") as error:
         environment.interpreter()
-    assert str(error.value).endswith(f"run {script}.")
+    assert str(error.value).endswith(
+        "open the window of Scumble: Style Transfer..., which sets it up."
+    )
 
 
-def test_where_install_py_is_gone_the_sentence_says_where_it_was(nothing_installed):
-    (nothing_installed / environment.INSTALLER).write_text(str(nothing_installed / "gone.py"))
+def test_where_it_cannot_the_sentence_names_install_py(nothing_installed):
     with pytest.raises(StartError) as error:
         environment.interpreter()
     assert str(error.value).endswith("run install.py, in the folder that Scumble came in.")
