@@ -5,16 +5,14 @@ CURVE (rfc.zeromq.org/spec/26) authenticates both sides and encrypts; the allow-
 """
 
 import json
-import os
-import sys
 from typing import NamedTuple
 
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
 from scumble.connection import is_private, state_folder, write_private
+from scumble_backend import descriptors
 
-SPARE = 64  # descriptors kept for other things than clients
 DOMAIN = "scumble"  # of ZAP: one, for all of our sockets
 
 
@@ -54,21 +52,7 @@ class AllowList:
         self.allowed = {key.encode() for key in allowed}
 
     def callback(self, domain: str, key: bytes) -> bool:
-        return key in self.allowed and not _crowded()
-
-
-def _crowded() -> bool:
-    """Whether all descriptors but a few are taken. The last would be missing where the compute
-    child is started, and zmq would try to accept the next client for ever, with a whole core."""
-    if sys.platform == "win32":
-        return False
-    import resource
-
-    room, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
-        return room != resource.RLIM_INFINITY and len(os.listdir("/dev/fd")) > room - SPARE
-    except OSError:  # not even one to look with
-        return True
+        return key in self.allowed and not descriptors.are_short()
 
 
 def guard(context: zmq.Context, socket: zmq.Socket, keys: Keys) -> ThreadAuthenticator:

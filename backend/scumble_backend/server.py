@@ -18,10 +18,11 @@ import zmq
 from scumble import connection, launcher, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
 from scumble.lock import lock
-from scumble.pixels import MAX_BYTES
-from scumble_backend import __version__, keys
+from scumble.pixels import Pixels
+from scumble_backend import __version__, descriptors, keys
 from scumble_backend.admission import objection, room_objection
 from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
+from scumble_backend.keeper import Keeper
 from scumble_backend.outbox import NOBODY, Outbox
 from scumble_backend.sparing import Sparing
 from scumble_backend.stylecache import StyleCache
@@ -34,12 +35,10 @@ OBEDIENCE = 20.0  # s for the child to stop a cancelled job
 BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner needs many
 STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
 AWAY = 5.0  # s between two turns, after which the server itself was away
-KEEP_AGAIN = 5.0  # s between tries to write a result for which there was no room
 LOOK = 2.0  # s between looks at the connection file and the log
 LOCKING = 0.1  # s; who only looks whether a server runs has the lock for a moment, too
 FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
 UNREAD = 2**28  # bytes that may wait for a client before its next job is painted
-DESCRIPTORS = 10_240  # files and connections open at once; macOS allows no more
 HANDSHAKE = 5000  # ms for a stranger to show a key
 UNFORESEEN = "This message could not be handled: the log of the painting process says why."
 HUNG = "The painting process did not answer any more, and was ended: paint again."
@@ -64,17 +63,16 @@ class Server:
         port = self._socket.bind_to_random_port("tcp://127.0.0.1")
         self._address, self._keys = f"tcp://127.0.0.1:{port}", own
         self._started = time.time()
-        self._jobs, self._styles = Jobs(), StyleCache()
+        self._jobs, self._styles, self._keeper = Jobs(), StyleCache(), Keeper()
         self._child: Child | None = None
         self._children = 0
         self._stopping: Deadline | None = None  # a cancelled job that the child still works on
         self._still, self._why_killed = Deadline(BIRTH), ""
-        self._unkept: list[unclaimed.Result] = []  # for which there was no room on the disk
         self._asking: deque[tuple[bytes, str]] = deque()  # estimates the child owes, to whom
         self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
         self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
         self._ping, self._look = Deadline(PING), Deadline(LOOK)
-        self._away, self._keep_again = Deadline(AWAY), Deadline(KEEP_AGAIN)
+        self._away = Deadline(AWAY)
         self._heard: dict[bytes, float] = {}
         self._leaving = False
 
@@ -95,6 +93,7 @@ class Server:
             while not (self._leaving or self._idle.passed()):
                 self._turn()
         finally:
+            self._keeper.close()
             if self._child:
                 self._child.close()
             self._authenticator.stop()
@@ -120,7 +119,9 @@ class Server:
         self._look_after_clients()
         self._look_after_child()
         self._look_after_files()
-        self._look_after_results()
+        self._keeper.try_again()
+        if self._keeper.waits:
+            self._idle.restart()
 
     def _look_after_files(self) -> None:
         """Keep the log short, and write the connection file again where it is not this server's:
@@ -134,27 +135,6 @@ class Server:
                 launcher.log_file(launcher.LOG)
                 if connection.read() != self._own():
                     self.announce()
-
-    def _look_after_results(self) -> None:
-        """Try once more to write what found no room; until then the server stays."""
-        if self._unkept and self._keep_again.passed():
-            self._idle.restart()
-            self._keep_again.restart()
-            waiting, self._unkept = self._unkept, []
-            for result in waiting:
-                self._keep(result)
-
-    def _keep(self, result: unclaimed.Result) -> None:
-        """For an artist whose editor is gone; in memory, for a while, where the disk is full."""
-        try:
-            unclaimed.keep(*result)
-            log.info("a result is kept, since its client is gone")
-        except Exception as error:  # the disk's, the folder's: the server lives on
-            log.warning("a result waits in memory: %s", error)
-            self._unkept.append(result)
-            while sum(len(each.pixels.data) for each in self._unkept) > MAX_BYTES:
-                log.warning("the oldest result that waits in memory is dropped")
-                del self._unkept[0]
 
     # Clients
 
@@ -179,6 +159,7 @@ class Server:
         elif isinstance(message, protocol.StylePixels):
             self._take_style(client, message)
         elif isinstance(message, protocol.Cancel):
+            self._keeper.taken(client, message.job)  # it may be done, and on its way
             if job := self._jobs.find(client, message.job):
                 self._cancel(job)
                 self._outbox.send(client, protocol.Cancelled(message.job))
@@ -186,6 +167,8 @@ class Server:
             job = self._jobs.find(client, message.job)
             if job and job.state == "running" and self._child:
                 self._child.send(message)
+        elif isinstance(message, protocol.Taken):
+            self._keeper.taken(client, message.job)
         elif isinstance(message, protocol.Estimate):
             self._ask(client, message)
         elif isinstance(message, protocol.Status):
@@ -254,11 +237,12 @@ class Server:
         self._outbox.send(job.client, message)
 
     def _look_after_clients(self) -> None:
-        """Ask the clients that have jobs whether they are there; forget those that are not."""
+        """Ask clients with jobs or results whether they are there; forget those that are not."""
         if not self._ping.passed():
             return
         self._ping.restart()
-        for client in {job.client for job in self._jobs.all} - {NOBODY}:
+        clients = {job.client for job in self._jobs.all} | self._keeper.clients()
+        for client in clients - {NOBODY}:
             if time.monotonic() - self._heard.get(client, 0) > SILENCE:
                 self._forget(client)
             else:
@@ -276,6 +260,7 @@ class Server:
                 job.client = NOBODY
             else:
                 self._cancel(job)
+        self._keeper.release(client)
         self._outbox.forget(client)
         self._heard.pop(client, None)
 
@@ -363,13 +348,21 @@ class Server:
             return
         ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
         if type(message) in ends:
-            if job.client == NOBODY and isinstance(message, protocol.Done):
-                self._keep(unclaimed.Result(message.pixels, job.request.name, job.request.document))
+            if isinstance(message, protocol.Done) and job.request.name:
+                self._keep(job, message.pixels)
             self._jobs.end(job, ends[type(message)])
             self._idle.restart()
             self._child_idle.restart()
         self._outbox.send_frames(job.client, frames, isinstance(message, protocol.Preview))
         self._run_next()
+
+    def _keep(self, job: Job, pixels: Pixels) -> None:
+        """Until the artist has it."""
+        result = unclaimed.Result(pixels, job.request.name, job.request.document)
+        if job.client == NOBODY:
+            self._keeper.keep(result)
+        else:
+            self._keeper.hold(job.client, job.name, result)
 
     def _child_ended(self) -> None:
         assert self._child
@@ -427,17 +420,6 @@ def _obituary(code: int | None) -> str:
     )
 
 
-def _want_descriptors() -> None:
-    """Many systems allow a process few files and connections until it asks for more."""
-    if sys.platform != "win32":
-        import resource
-
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
-        if wanted > soft != resource.RLIM_INFINITY:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
 def _lock_file() -> Path:
     return connection.home() / "state" / connection.LOCK
 
@@ -448,7 +430,7 @@ def serve(idle: float = IDLE, child_idle: float = CHILD_IDLE) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     for handler in logging.getLogger().handlers:
         handler.addFilter(Sparing())
-    _want_descriptors()
+    descriptors.want()
     connection.state_folder()
     held = lock(_lock_file(), LOCKING)
     if held is None:

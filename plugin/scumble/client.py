@@ -86,6 +86,10 @@ class Client:
         """Stop it, and take what is painted so far as its result."""
         self._send(protocol.Keep(job))
 
+    def taken(self, job: str) -> None:
+        """Its result is in the document, or kept."""
+        self._send(protocol.Taken(job))
+
     def shutdown(self) -> None:
         self._send(protocol.Shutdown())
 

@@ -5,6 +5,7 @@ ScumbleError
 │   ├── ParameterError    an unknown parameter, or a value out of its range
 │   ├── PictureError      a picture or document that cannot be read, used or written
 │   └── LayerError        no such layer, no style, an empty layer
+│       └── KeptError     a result that cannot be put in, and is kept
 ├── BackendError          the process that paints
 │   ├── StartError        it cannot be found or does not start
 │   ├── LostError         it went away
@@ -31,6 +32,10 @@ class PictureError(InputError):
 
 
 class LayerError(InputError):
+    pass
+
+
+class KeptError(LayerError):
     pass
 
 

@@ -10,10 +10,11 @@ A job, seen from the client:
 
     Stylize -> [SendStyles -> StylePixels ...] -> Queued -> Progress, Preview ... -> an end:
                Done | Cancelled | Failed
+    Done -> Taken
 
 Status, Estimate, Cancel, Keep and Shutdown may come at any time. The server asks Ping while it
-holds a job of a client; a client that answers no Pong for long, or is gone, loses its jobs, but for
-those with a name.
+holds a job of a client, or a result that it has not taken; a client that answers no Pong for long,
+or is gone, loses its jobs, but for those with a name.
 """
 
 import io
@@ -27,7 +28,7 @@ from typing import Any
 from scumble.errors import PictureError, ProtocolError, VersionError
 from scumble.pixels import Extent, Pixels
 
-VERSION = (1, 2)
+VERSION = (2, 0)
 MAX_HEADER = 64 * 1024  # bytes
 MAX_STYLES = 32
 LONGEST = 1000  # letters of a name or a sentence; what is longer is cut
@@ -71,7 +72,7 @@ class Stylize:
 
     mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
     name, document: the result's name and its document's. Where they are given, the job outlives its
-    client, and its result is kept until somebody asks for it (unclaimed.py).
+    client, and its result belongs to the artist: it is kept (unclaimed.py) until it is Taken.
     """
 
     job: str
@@ -124,6 +125,13 @@ class Cancel:
 @dataclass(frozen=True)
 class Keep:
     """Stop painting a job, and take what is painted so far: it ends with Done."""
+
+    job: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A result is in its document, or kept by the host: the server need not keep it any more."""
 
     job: str
 
@@ -243,14 +251,14 @@ class Goodbye:
     """The server leaves."""
 
 
-REQUESTS = (Status, Stylize, StylePixels, Estimate, Cancel, Keep, Pong, Shutdown)
+REQUESTS = (Status, Stylize, StylePixels, Estimate, Cancel, Keep, Taken, Pong, Shutdown)
 REPLIES = (
     StatusReply, EstimateReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed,
     Ping, Refused, Goodbye,
 )  # fmt: skip
 MESSAGES = {cls.__name__: cls for cls in REQUESTS + REPLIES}
 Message = (
-    Status | Stylize | StylePixels | Estimate | Cancel | Keep | Pong | Shutdown
+    Status | Stylize | StylePixels | Estimate | Cancel | Keep | Taken | Pong | Shutdown
     | StatusReply | EstimateReply | SendStyles | Queued | Progress | Preview | Done | Cancelled
     | Failed | Ping | Refused | Goodbye
 )  # fmt: skip

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from scumble import parameters, placement, protocol
 from scumble.client import Client
-from scumble.errors import JobError, LayerError, ProtocolError, ScumbleError
+from scumble.errors import JobError, KeptError, LayerError, ProtocolError, ScumbleError
 from scumble.host import MERGED, Host, Layer, readable
 from scumble.pixels import Extent, Pixels
 
@@ -175,7 +175,9 @@ class Session:
 
     def cancel(self) -> None:
         """Let the job go; nothing of it comes any more."""
-        self._undelivered = None
+        if self._undelivered:
+            self._undelivered = None
+            self._tell_taken()
         if self.running:
             self.client.cancel(self._job)
             self._enter("cancelled")
@@ -188,7 +190,7 @@ class Session:
                     self._undelivered = reply
         if self._undelivered:
             done, self._undelivered = self._undelivered, None
-            self.host.set_aside(done.pixels, self._name(()))
+            self._set_aside(done.pixels, self._name(()))
         self.client.close()
 
     def keep(self) -> None:
@@ -274,13 +276,18 @@ class Session:
             if self.host.is_there(self._content):
                 above = placement.place_above(layers, self._content, styles, self._earlier)
         except Exception:
-            self.host.set_aside(done.pixels, self._name(()))
+            self._set_aside(done.pixels, self._name(()))
             raise
         name = self._name(layer.name for layer in layers)
         if not is_open:
-            self.host.set_aside(done.pixels, name)
+            self._set_aside(done.pixels, name)
             return
-        self.delivered = Delivered(self.host.insert(done.pixels, name, above), name)
+        try:
+            self.delivered = Delivered(self.host.insert(done.pixels, name, above), name)
+        except KeptError:
+            self._tell_taken()
+            raise
+        self._tell_taken()
         if not self.host.is_there(self._content):
             self.host.say(f"The layer it was painted from is gone: “{name}” lies on top.")
         elif hiding := placement.hiding(layers, above, styles):
@@ -289,6 +296,14 @@ class Session:
             self.host.say(f"The document has another size now; “{name}” is of the former one.")
         for note in done.notes:
             self.host.say(note)
+
+    def _set_aside(self, pixels: Pixels, name: str) -> None:
+        self.host.set_aside(pixels, name)
+        self._tell_taken()
+
+    def _tell_taken(self) -> None:
+        with contextlib.suppress(ScumbleError):  # a backend that is gone keeps it for a while, too
+            self.client.taken(self._job)
 
     def _enter(self, state: str) -> None:
         assert state in protocol.STATES[self.state or "queued"], f"{self.state} -> {state}"

@@ -59,19 +59,22 @@ class Unclaimed:
             self.path.unlink(missing_ok=True)
 
 
-def keep(pixels: Pixels, name: str, document: str) -> None:
-    """Keep a result, in place of the oldest where there are too many. Raises PictureError."""
+def keep(pixels: Pixels, name: str, document: str) -> Path:
+    """Keep a result, in place of the oldest where there are too many; its file. Raises
+    PictureError."""
     described = {"name": name, "document": document, "when": time.time()}
     picture = {"extent": list(pixels.extent), "format": pixels.format}
     head = json.dumps(described | picture).encode() + b"\n"
     try:
-        write_private(_folder() / f"{uuid.uuid4().hex}{SUFFIX}", head + pixels.data)
+        path = _folder() / f"{uuid.uuid4().hex}{SUFFIX}"
+        write_private(path, head + pixels.data)
     except OSError as error:
         raise PictureError(
             f"The result {name!r} found its document closed, and cannot be kept "
             f"({error.strerror}): make room on the disk, and paint it again."
         ) from error
     results()
+    return path
 
 
 def results() -> list[Unclaimed]:

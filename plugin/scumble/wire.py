@@ -13,6 +13,7 @@ from scumble.protocol import Frame
 # One for the process, which ends with it: a context that is thrown away waits until its sockets are
 # closed, and where Python's garbage collector does that, it waits in the editor's own thread.
 CONTEXT = zmq.Context()
+LAST_WORDS = 500  # ms, in zmq's own thread
 
 
 class ZmqWire:
@@ -59,6 +60,7 @@ class ZmqWire:
         return bool(self.gone.poll(0))
 
     def close(self) -> None:
+        """At once; the last words still go out."""
         self.socket.disable_monitor()
         self.gone.close(linger=0)
-        self.socket.close(linger=0)
+        self.socket.close(linger=LAST_WORDS)

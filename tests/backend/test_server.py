@@ -200,7 +200,7 @@ def test_broken_messages_of_the_user_are_refused_and_it_lives_on(client):
 
 
 def test_a_peer_of_another_version_is_told_what_to_do(client, monkeypatch):
-    monkeypatch.setattr(protocol, "VERSION", (2, 0))
+    monkeypatch.setattr(protocol, "VERSION", (protocol.VERSION[0] + 1, 0))
     client._wire.send(protocol.encode(protocol.Status()))
     with pytest.raises(ProtocolError, match=r"run install\.py again"):
         client.poll(10)

@@ -111,6 +111,54 @@ def test_a_job_with_a_name_outlives_its_client_and_is_kept(client, replies, pain
     found[0].forget()
 
 
+def paint_for_a_document(client, replies, painting) -> str:
+    """A job with a name, painted; its result is on its way into the document."""
+    content, style = painting(), painting(seed=9)
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    job = client.submit(content, chosen, {"steps": 5}, name="Style: A", document="a.kra")
+    assert isinstance(replies(client, job)[-1], Done)
+    return job
+
+
+def kept_in_time() -> list[unclaimed.Unclaimed]:
+    until = time.monotonic() + PATIENCE
+    while not (found := unclaimed.results()) and time.monotonic() < until:
+        time.sleep(0.2)
+    return found
+
+
+@pytest.mark.faults
+def test_a_result_that_came_and_was_not_taken_is_kept(client, replies, painting):
+    """The editor ends between the last message and the new layer."""
+    with Client(connection.read()) as gone:
+        paint_for_a_document(gone, replies, painting)
+    (found,) = kept_in_time()
+    assert (found.name, found.document) == ("Style: A", "a.kra")
+    found.forget()
+
+
+@pytest.mark.faults
+def test_a_result_that_is_taken_or_cancelled_is_not_kept(client, replies, painting):
+    with Client(connection.read()) as other:
+        other.taken(paint_for_a_document(other, replies, painting))
+        other.cancel(paint_for_a_document(other, replies, painting))
+        lost = paint_for_a_document(other, replies, painting)
+    (found,) = kept_in_time()  # so the other two would be there, too
+    assert lost
+    found.forget()
+
+
+@pytest.mark.faults
+def test_a_server_that_leaves_keeps_what_was_not_taken(scumble_home, replies, painting):
+    with launcher.find_or_start() as client:
+        paint_for_a_document(client, replies, painting)
+        process = psutil.Process(connection.read().pid)
+        process.terminate()
+        process.wait(20)
+    (found,) = unclaimed.results()
+    assert found.name == "Style: A"
+
+
 @pytest.mark.faults
 def test_a_child_dies_with_its_server(client, ask, replies, child):
     replies(client, ask(client, steps=5000), until=Preview)

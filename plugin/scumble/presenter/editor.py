@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Any, Protocol
 
 from scumble import unclaimed
-from scumble.errors import LayerError
+from scumble.errors import KeptError
 from scumble.guard import sentence
 from scumble.host import Host
 from scumble.pixels import Pixels
@@ -77,7 +77,7 @@ class EditorHost(Host):
         except Exception as error:
             why = sentence(error)
             unclaimed.keep(pixels, name, self.title())
-            raise LayerError(f"{why} The result is kept for a day, and offered here.") from error
+            raise KeptError(f"{why} The result is kept for a day, and offered here.") from error
 
     def set_aside(self, pixels: Pixels, name: str) -> None:
         """The artist has closed the document, and gone on: the result is kept, and offered."""

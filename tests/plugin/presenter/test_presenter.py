@@ -252,6 +252,32 @@ def test_a_result_that_the_editor_does_not_take_is_kept_and_offered(world):
     assert (world.kept(), world.in_document()) == ([], [1])
 
 
+@pytest.mark.faults
+def test_a_result_that_neither_document_nor_disk_takes_stays_with_the_backend(world, monkeypatch):
+    world.running()
+    world.document.takes = False
+    with monkeypatch.context() as full:
+
+        def no_room(*_):
+            raise OSError(28, "No space left on device")
+
+        full.setattr("scumble.unclaimed.write_private", no_room)
+        world.backend.finish()
+        world.loop.wait(2 * TURN)
+        assert "make room" in world.state.message
+    assert world.kept() == []
+    world.presenter.close()
+    assert world.kept() == [1]
+
+
+def test_a_result_that_is_in_its_document_is_kept_nowhere_else(world):
+    world.running()
+    world.backend.finish()
+    world.settle()
+    world.presenter.close()
+    assert (world.kept(), world.in_document()) == ([], [1])
+
+
 def test_a_result_is_kept_where_its_place_cannot_be_found(world, monkeypatch):
     world.running()
     world.backend.finish()

@@ -110,6 +110,7 @@ class Backend:
         self.jobs: list[Job] = []
         self.most = 0  # jobs of one client that were there at once
         self.painted: list[int] = []  # numbers of the results
+        self.untaken: dict[str, tuple[Wire, unclaimed.Result]] = {}  # by their jobs' names
         self.questions: list[tuple[Wire, protocol.Estimate]] = []
         self._known: set[str] = set()
         self._wires: list[Wire] = []
@@ -154,9 +155,12 @@ class Backend:
         elif isinstance(message, protocol.StylePixels):
             self._take_style(wire, message)
         elif isinstance(message, protocol.Cancel):
+            self.untaken.pop(message.job, None)
             if job := self._find(message.job):
                 self.jobs.remove(job)
                 wire.bring(protocol.Cancelled(message.job))
+        elif isinstance(message, protocol.Taken):
+            self.untaken.pop(message.job, None)
         elif isinstance(message, protocol.Keep) and (job := self._find(message.job)):
             job.kept = True
 
@@ -168,6 +172,8 @@ class Backend:
                 job.wire = None
             else:
                 self.jobs.remove(job)
+        for name in [each for each, (owner, _) in self.untaken.items() if owner is wire]:
+            unclaimed.keep(*self.untaken.pop(name)[1])
 
     def _take_style(self, wire, message) -> None:
         self._known.add(message.digest)
@@ -203,9 +209,12 @@ class Backend:
         self.jobs.remove(job)
         self.painted.append(len(self.painted) + 1)
         pixels = picture(job.request.content.extent, self.painted[-1])
+        result = unclaimed.Result(pixels, job.request.name, job.request.document)
         if job.wire is None:
-            unclaimed.keep(pixels, job.request.name, job.request.document)
+            unclaimed.keep(*result)
         else:
+            if job.request.name:
+                self.untaken[job.name] = (job.wire, result)
             self._tell(job, protocol.Done(job.name, pixels, 1.0))
         return self.painted[-1]
 
