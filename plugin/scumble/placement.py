@@ -17,7 +17,7 @@ def shortened(text: str, letters: int) -> str:
 
 
 def result_name(styles: list[str], taken: Iterable[str]) -> str:
-    """A short name that no other layer has: "Style: Sunset + Ink", then "Style: Sunset + Ink 2"."""
+    """A short name that no other layer has: "Style: Sunset + Ink", then "Style 2: Sunset + Ink"."""
     shown, more = styles[:2], len(styles) - 2
     tail = f" + {more} more" if more > 0 else ""
     room = (LONGEST - len("Style: ") - len(tail) - 3 * (len(shown) - 1)) // max(1, len(shown))
@@ -26,10 +26,11 @@ def result_name(styles: list[str], taken: Iterable[str]) -> str:
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
-    """The name, with a number where it is taken."""
-    names = set(taken)
-    numbers = (f"{name} {number}" for number in range(2, len(names) + 3))
-    return name if name not in names else next(each for each in numbers if each not in names)
+    """A result's name, numbered where it is taken: in front, since an editor's narrow list of
+    layers shows no more than that of a name."""
+    names, styles = set(taken), name.partition(": ")[2] or name
+    numbered = (f"Style {number}: {styles}" for number in range(2, len(names) + 3))
+    return name if name not in names else next(each for each in numbered if each not in names)
 
 
 def place_above(layers: list[Layer], content: str, styles: list[str], earlier: list[str]) -> str:

@@ -58,7 +58,7 @@ def test_a_second_try_is_seen_over_the_first_and_has_a_name_of_its_own(
     paint(gimp, {"Ink": 1.0}, QUICK)
     new = new_layer(before, gimp.call("state", image=image))
     gimp.screenshot(pictures_of_the_screen / "gimp-second.png")
-    assert new["name"] == "Style: Ink 2"
+    assert new["name"] == "Style 2: Ink"
     assert gimp.call("seen", image=image) == new["pixels"]
 
 

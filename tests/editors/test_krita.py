@@ -142,7 +142,7 @@ def test_apply_is_heard_while_an_estimate_is_awaited(krita, two_layers):
     krita.wait_for("is_sent", SOON)
     krita.call("release_backend")
     krita.wait_for("is_idle", LONG)
-    assert new_layer(before, krita.call("state"))["name"] == "Style: Night wind 2"
+    assert new_layer(before, krita.call("state"))["name"] == "Style 2: Night wind"
 
 
 def test_two_documents_paint_one_after_the_other(krita, two_layers):

@@ -155,7 +155,7 @@ def test_a_second_try_lies_above_the_first_and_has_a_name_of_its_own(
     paint(krita, {"Night wind": 1.0}, {**QUICK, "strength": 90})
     after = krita.call("state")
     second = new_layer(between, after)
-    assert second["name"] == "Style: Night wind 2"
+    assert second["name"] == "Style 2: Night wind"
     assert below(after, second) == "Style: Night wind"
     krita.call("close_dialogs")
     krita.screenshot(pictures_of_the_screen / "krita-second-try.png")

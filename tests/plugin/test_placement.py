@@ -56,8 +56,9 @@ def test_of_all_that_is_visible_the_result_lies_on_top():
 
 def test_a_name_is_short_and_taken_by_no_other_layer():
     assert placement.result_name(["Sunset", "Ink"], []) == "Style: Sunset + Ink"
-    assert placement.result_name(["Ink"], ["Style: Ink"]) == "Style: Ink 2"
-    assert placement.result_name(["Ink"], ["Style: Ink", "Style: Ink 2"]) == "Style: Ink 3"
+    assert placement.result_name(["Ink"], ["Style: Ink"]) == "Style 2: Ink"
+    assert placement.result_name(["Ink"], ["Style: Ink", "Style 2: Ink"]) == "Style 3: Ink"
+    assert placement.free_name("Style 2: Ink", ["Style 2: Ink"]) == "Style 3: Ink"
     assert placement.result_name(["a", "b", "c", "d"], []) == "Style: a + b + 2 more"
     for names in (["n" * 300], ["n" * 89, "m" * 300], ["n" * 89, "m" * 89, "o", "p"]):
         name = placement.result_name(names, [])
