@@ -1,7 +1,7 @@
 """GIMP's dialog under a hand: what mouse and keyboard do to it, and what an artist sees of it."""
 
 import pytest
-from gimp_artist import LONG, open_dialog, paint, wait_until_closed
+from gimp_artist import LONG, make, open_dialog, paint, wait_until_closed
 from gimp_session import WITH_WINDOW, gimp_of_either_kind
 from PIL import Image
 from session import HOME
@@ -238,6 +238,16 @@ def test_the_dialog_stays_open_where_the_artist_wants_it(gimp, picture, pictures
     open_dialog(gimp)
     gimp.dialog("press", button="keep open")  # it was remembered, and is off again
     paint(gimp, {"Night wind": 1.0}, NO_CHANGE)
+
+
+def test_the_dialog_of_an_unsaved_image_says_which_one(gimp, picture):
+    open_dialog(gimp)
+    assert gimp.dialog()["title"].startswith("[Untitled] – ")
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+    image, *_ = make(gimp)
+    open_dialog(gimp)
+    assert gimp.dialog()["title"].startswith(f"[Untitled]-{image} – ")
 
 
 def test_picture_files_are_looked_for_beside_the_image(gimp, picture):

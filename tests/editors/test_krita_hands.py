@@ -187,6 +187,15 @@ def test_the_dialog_follows_its_document_and_its_title_names_it(
     krita.wait(lambda: krita.call("dialog")["content"] == "Tiles", LONG, "another to repaint")
 
 
+def test_dialogs_of_documents_of_one_name_are_told_apart(krita):
+    for _ in range(2):
+        open_dialog(krita, krita.call("new_document", width=64, height=64))
+    titles = [f"test ({number}) – Scumble: Style Transfer" for number in (1, 2)]
+    krita.wait(lambda: krita.call("titles") == titles, LONG, "their titles")
+    krita.call("close_document")
+    krita.wait(lambda: krita.call("titles") == ["test – Scumble: Style Transfer"], LONG, "one left")
+
+
 def test_the_picture_of_a_masked_layer_shows_what_the_mask_lets_through(krita, two_layers):
     _, style = two_layers
     krita.call("add_transparency_mask", layer=style)

@@ -59,6 +59,13 @@ def dialog():
     }
 
 
+def titles():
+    """Of all dialogs that are open."""
+    found = QtWidgets.QApplication.topLevelWidgets()
+    dialogs = [each for each in found if each.objectName() == "scumble_dialog"]
+    return sorted(each.windowTitle() for each in dialogs if each.isVisible())
+
+
 def rows():
     """The styles, as they lie in the list."""
     return [row for row in the_dialog().styles.area.findChildren(QtWidgets.QWidget, "scumble_row")]

@@ -48,8 +48,11 @@ class GimpHost(EditorHost):
         return self.image.is_valid()
 
     def title(self) -> str:
+        """Its name; where others that are open have the same, with the number that GIMP shows."""
         if self.is_open():
-            self._title = self.image.get_name()
+            name = self.image.get_name()
+            same = [each for each in Gimp.get_images() if each.get_name() == name]
+            self._title = f"{name}-{self.image.get_id()}" if len(same) > 1 else name
         return self._title
 
     def layers(self) -> list[Layer]:

@@ -47,9 +47,13 @@ class KritaHost(EditorHost):
         self._title = ""
 
     def title(self) -> str:
+        """Its name, with a number where others that are open have the same: in the order of their
+        tabs, as unsaved ones lie there without a name."""
         if self.is_open():
-            file = Path(self.document.fileName()).name
-            self._title = file or self.document.name() or "an unsaved picture"
+            name = _title(self.document)
+            same = [each for each in Krita.instance().documents() if _title(each) == name]
+            number = same.index(self.document) + 1
+            self._title = f"{name} ({number})" if len(same) > 1 else name
         return self._title
 
     def layers(self) -> list[Layer]:
@@ -235,6 +239,10 @@ class KritaHost(EditorHost):
         if node is None:
             raise LayerError("The layer is gone: choose another.")
         return node
+
+
+def _title(document) -> str:
+    return Path(document.fileName()).name or document.name() or "an unsaved picture"
 
 
 def _below(node) -> Iterator:
