@@ -18,7 +18,6 @@ import zmq
 from scumble import connection, launcher, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
 from scumble.lock import lock
-from scumble.pixels import Pixels
 from scumble_backend import __version__, descriptors, keys
 from scumble_backend.admission import objection, room_objection
 from scumble_backend.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
@@ -349,16 +348,17 @@ class Server:
         ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
         if type(message) in ends:
             if isinstance(message, protocol.Done) and job.request.name:
-                self._keep(job, message.pixels)
+                self._keep(job, message)
             self._jobs.end(job, ends[type(message)])
             self._idle.restart()
             self._child_idle.restart()
         self._outbox.send_frames(job.client, frames, isinstance(message, protocol.Preview))
         self._run_next()
 
-    def _keep(self, job: Job, pixels: Pixels) -> None:
+    def _keep(self, job: Job, done: protocol.Done) -> None:
         """Until the artist has it."""
-        result = unclaimed.Result(pixels, job.request.name, job.request.document)
+        about = (job.request.name, job.request.document)
+        result = unclaimed.Result(done.pixels, *about, done.mask)
         if job.client == NOBODY:
             self._keeper.keep(result)
         else:

@@ -186,7 +186,7 @@ class Painter:
         notes += [note] if note else []
         devices.check_memory(self.device, estimate.memory(encoder, task, *size), *size)
         del values["encoder"], values["working_size"]
-        del values["selection"]  # whoever sent the mask has seen to it
+        as_layer_mask = values.pop("selection") == "mask"  # else whoever sent it has seen to it
         mask = _mask(request, values.pop("feather"))
         started = time.monotonic()
         content, guide = (each.to(self.device) for each in images.to_tensors(request.content, size))
@@ -207,13 +207,16 @@ class Painter:
             self._progress(request.job, "laying the change over the full size", 1.0)
             pixels = self._full_size(request.content, painted, content, request.job)
             notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
-        if mask is not None:
-            pixels = images.within(pixels, mask)
-        self.say(protocol.Preview(request.job, _reduced(pixels)))  # what is seen is what is kept
+        seen = pixels if mask is None else images.within(pixels, mask)
+        self.say(protocol.Preview(request.job, _reduced(seen)))  # what is seen is what is kept
         if known and request.job not in self.inbox.kept:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
             known.learn(estimate.cost(known, encoder, task, *size), actual)
-        return protocol.Done(request.job, pixels, time.monotonic() - began, tuple(notes))
+        seconds = time.monotonic() - began
+        if mask is None or not as_layer_mask:
+            return protocol.Done(request.job, seen, seconds, tuple(notes))
+        grey = Pixels(extent, "grey8", mask.tobytes())
+        return protocol.Done(request.job, pixels, seconds, tuple(notes), grey)
 
     def _iterate(
         self, job: str, iterates: Iterator[Iterate], shown: Tensor, extent: Extent, clock: Clock

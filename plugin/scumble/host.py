@@ -67,12 +67,12 @@ class Host(Protocol):
         """Whether a layer may come in now: no stroke of the artist's is under way."""
         ...
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> str:
+    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         """A new layer right above another, or on top of all where that is MERGED, undone in one
-        step; its id."""
+        step; its id. mask: grey8, of its extent, to lie over it as a mask that can be edited."""
         ...
 
-    def set_aside(self, pixels: Pixels, name: str) -> None:
+    def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:
         """Keep a result whose document is gone, and say where it is."""
         ...
 

@@ -136,9 +136,12 @@ PARAMETERS = (
     Parameter(
         "selection", "choice", "limit", "Selection",
         "Where a part of the document is selected: paint the whole layer and show the result only "
-        "there; or look at nothing but that part, which is quicker; or paint all.",
-        words=("limit", "crop", "ignore"), selects=True,
-        captions=("Result only inside", "Paint only this part", "Ignore it"),
+        "there; or the same by a layer mask, which can be changed afterwards; or look at nothing "
+        "but that part, which is quicker; or paint all.",
+        words=("limit", "mask", "crop", "ignore"), selects=True,
+        captions=(
+            "Result only inside", "Result in a layer mask", "Paint only this part", "Ignore it",
+        ),
     ),
     Parameter(
         "feather", "number", 10.0, "Feather",

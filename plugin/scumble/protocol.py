@@ -28,7 +28,7 @@ from typing import Any
 from scumble.errors import PictureError, ProtocolError, VersionError
 from scumble.pixels import Extent, Pixels
 
-VERSION = (2, 0)
+VERSION = (2, 1)
 MAX_HEADER = 64 * 1024  # bytes
 MAX_STYLES = 32
 LONGEST = 1000  # letters of a name or a sentence; what is longer is cut
@@ -213,12 +213,16 @@ class Preview:
 
 @dataclass(frozen=True)
 class Done:
-    """pixels: the pastiche, of the content's extent and format. notes: for the artist to know."""
+    """pixels: the pastiche, of the content's extent and format. notes: for the artist to know.
+
+    mask: grey8, of the same extent, where that is to be a mask of the layer's and not its alpha.
+    """
 
     job: str
     pixels: Pixels
     seconds: float
     notes: tuple[str, ...] = ()
+    mask: Pixels | None = None
 
 
 @dataclass(frozen=True)

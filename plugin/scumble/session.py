@@ -190,7 +190,7 @@ class Session:
                     self._undelivered = reply
         if self._undelivered:
             done, self._undelivered = self._undelivered, None
-            self._set_aside(done.pixels, self._name(()))
+            self._set_aside(done, self._name(()))
         self.client.close()
 
     def keep(self) -> None:
@@ -276,14 +276,14 @@ class Session:
             if self.host.is_there(self._content):
                 above = placement.place_above(layers, self._content, styles, self._earlier)
         except Exception:
-            self._set_aside(done.pixels, self._name(()))
+            self._set_aside(done, self._name(()))
             raise
         name = self._name(layer.name for layer in layers)
         if not is_open:
-            self._set_aside(done.pixels, name)
+            self._set_aside(done, name)
             return
         try:
-            self.delivered = Delivered(self.host.insert(done.pixels, name, above), name)
+            self.delivered = Delivered(self.host.insert(done.pixels, name, above, done.mask), name)
         except KeptError:
             self._tell_taken()
             raise
@@ -297,8 +297,8 @@ class Session:
         for note in done.notes:
             self.host.say(note)
 
-    def _set_aside(self, pixels: Pixels, name: str) -> None:
-        self.host.set_aside(pixels, name)
+    def _set_aside(self, done: protocol.Done, name: str) -> None:
+        self.host.set_aside(done.pixels, name, done.mask)
         self._tell_taken()
 
     def _tell_taken(self) -> None:

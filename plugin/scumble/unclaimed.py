@@ -1,6 +1,7 @@
 """Results that nobody took: document or editor went away before they came.
 
-Each is a file of the user's own in the state folder: a line of JSON, then the bytes of the pixels.
+Each is a file of the user's own in the state folder: a line of JSON, then the bytes of the pixels,
+then those of its mask, where it has one.
 They are kept for a day, at most MAX_KEPT bytes of them, and offered when an editor next asks.
 """
 
@@ -29,11 +30,13 @@ class Result(NamedTuple):
     pixels: Pixels
     name: str
     document: str
+    mask: Pixels | None = None
 
 
 @dataclass(frozen=True)
 class Unclaimed:
-    """name: the layer's. document: the title of where it belongs. when: time.time() of its end."""
+    """name: the layer's. document: the title of where it belongs. when: time.time() of its end.
+    masked: whether it has a mask, of the same extent."""
 
     path: Path
     name: str
@@ -42,13 +45,28 @@ class Unclaimed:
     extent: Extent
     format: str
     size: int = 0  # bytes of the file
+    masked: bool = False
 
     def pixels(self) -> Pixels:
         """Raises PictureError where the file is gone or damaged."""
+        data = self._bytes()
+        return Pixels(self.extent, self.format, data[: self._masks_start(data)])
+
+    def mask(self) -> Pixels | None:
+        """grey8, or none. Raises PictureError as `pixels` does."""
+        if not self.masked:
+            return None
+        data = self._bytes()
+        return Pixels(self.extent, "grey8", data[self._masks_start(data) :])
+
+    def _masks_start(self, data: bytes) -> int:
+        return len(data) - self.masked * self.extent.width * self.extent.height
+
+    def _bytes(self) -> bytes:
         try:
             with open(self.path, "rb") as file:
                 file.readline(MAX_HEAD)
-                return Pixels(self.extent, self.format, file.read())
+                return file.read()
         except OSError as error:
             raise PictureError(
                 f"The result {self.name!r} cannot be read ({error.strerror}): paint it again."
@@ -59,15 +77,16 @@ class Unclaimed:
             self.path.unlink(missing_ok=True)
 
 
-def keep(pixels: Pixels, name: str, document: str) -> Path:
+def keep(pixels: Pixels, name: str, document: str, mask: Pixels | None = None) -> Path:
     """Keep a result, in place of the oldest where there are too many; its file. Raises
     PictureError."""
     described = {"name": name, "document": document, "when": time.time()}
-    picture = {"extent": list(pixels.extent), "format": pixels.format}
+    picture = {"extent": list(pixels.extent), "format": pixels.format, "masked": bool(mask)}
     head = json.dumps(described | picture).encode() + b"\n"
+    data = head + pixels.data + (mask.data if mask else b"")
     try:
         path = _folder() / f"{uuid.uuid4().hex}{SUFFIX}"
-        write_private(path, head + pixels.data)
+        write_private(path, data)
     except OSError as error:
         raise PictureError(
             f"The result {name!r} found its document closed, and cannot be kept "
@@ -137,7 +156,8 @@ def _read(path: Path) -> Unclaimed | None:
         sound = whole and all(abs(each) < 2**53 for each in (*extent, when))
         if not sound or not all(isinstance(each, str) for each in words):
             return None
-        found = Unclaimed(path, words[0], words[1], when, Extent(*extent), words[2], size)
+        masked = head.get("masked") is True
+        found = Unclaimed(path, words[0], words[1], when, Extent(*extent), words[2], size, masked)
         # of later where the clock was ahead, or was put back
         return found if abs(time.time() - found.when) < DAY else None
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -70,6 +70,26 @@ def test_a_mask_limits_the_result(client, replies, painting, working_size):
     assert done.pixels.data[: 4 * 185] != content.data[: 4 * 185]
 
 
+@pytest.mark.parametrize("working_size", ["auto", 256])
+def test_a_layer_mask_comes_beside_the_whole_picture(client, replies, painting, working_size):
+    """And under it the picture is the one that a selection limits otherwise."""
+    content, style = painting(400, 64), painting(seed=9)
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    x, y, _, height = content.extent
+    mask = protocol.Pixels(protocol.Extent(x, y, 200, height), "grey8", b"\xff" * 200 * height)
+    values = {"steps": 2, "working_size": working_size, "feather": 10}
+    masked, limited = (
+        replies(client, client.submit(content, chosen, values | {"selection": how}, mask))[-1]
+        for how in ("mask", "limit")
+    )
+    assert limited.mask is None
+    assert (masked.mask.extent, masked.mask.format) == (content.extent, "grey8")
+    assert masked.mask.data == limited.pixels.data[3::4], "the content is opaque"
+    assert set(masked.pixels.data[3::4]) == {255}
+    for channel in range(3):
+        assert masked.pixels.data[channel::4] == limited.pixels.data[channel::4]
+
+
 def test_a_mask_that_is_none_gets_a_sentence(client, replies, painting):
     content = painting()
     chosen = [(protocol.Style("style", content.digest()), content)]

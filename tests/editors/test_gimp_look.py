@@ -29,6 +29,7 @@ def test_the_dialog_fits_a_small_screen_and_nothing_is_cut_off(
         open_dialog(gimp)
         gimp.call("clear_the_view")
         gimp.dialog("tick", styles=STYLES)
+        gimp.dialog("set_values", values={"selection": "mask"})
         gimp.wait(lambda: gimp.dialog()["stage"].startswith("Takes about"), LONG, "the estimate")
         look(gimp, pictures_of_the_screen / f"gimp-dialog-{scheme}.png")
         for expert in (False, True):

@@ -3,6 +3,8 @@
 A job of no steps gives the content back, so every difference is the plug-in's own.
 """
 
+import math
+
 import pytest
 from gimp_session import gimp_of_either_kind
 
@@ -179,6 +181,47 @@ def test_a_selection_limits_the_result(gimp):
     alphas = gimp.call("alphas", layer=new["id"])
     assert set(alphas[:16] + alphas[48:]) == {0.0}
     assert min(alphas[16:48]) > 0
+
+
+@pytest.mark.parametrize("feather", [0.0, 10.0])
+@pytest.mark.parametrize("precision", ["u8-non-linear", "u16-non-linear", "float-linear"])
+def test_a_layer_mask_hides_what_the_selection_would_and_keeps_what_lies_under_it(
+    gimp, precision, feather
+):
+    seen, row = {}, []
+    for way in ("limit", "mask"):
+        image, content, style = make(gimp, precision=precision)
+        gimp.call("select", image=image, x=0, y=0, width=32, height=48)
+        new = paint(gimp, image, content, style, selection=way, feather=feather)
+        seen[way] = gimp.call("seen_numbers", image=image)
+        if way == "mask":
+            row = gimp.call("mask_row", layer=new["id"])
+            depth = precision.partition("-")[0]
+            found = gimp.call("difference", one=content, other=new["id"])
+            assert found <= PRECISIONS[depth], "the whole painting lies under it"
+    assert seen["mask"] == pytest.approx(seen["limit"], abs=2 / 255)
+    softened_by_boxes = 3 / 255
+    assert row == pytest.approx(feathered(32, 64, feather), abs=softened_by_boxes)
+
+
+def feathered(edge: int, width: int, feather: float) -> list[float]:
+    """A row that is selected up to an edge, softened by a Gaussian over feather px on either
+    side."""
+    places = ((x + 0.5 - edge) / max(1e-9, feather / 2) for x in range(width))
+    return [(1 - math.erf(each / math.sqrt(2))) / 2 for each in places]
+
+
+def test_an_indexed_image_gets_a_layer_mask_too(gimp):
+    image, content, style = make(gimp)
+    gimp.call("make_indexed", image=image)
+    gimp.call("select", image=image, x=16, y=8, width=32, height=32)
+    new = paint(gimp, image, content, style, selection="mask", feather=0.0)
+    assert gimp.call("mask_row", layer=new["id"]) == [0.0] * 16 + [1.0] * 32 + [0.0] * 16
+
+
+def test_without_a_selection_there_is_no_layer_mask(gimp):
+    image, content, style = make(gimp)
+    assert paint(gimp, image, content, style, selection="mask")["mask"] == ""
 
 
 def test_only_the_selected_part_may_be_painted(gimp):

@@ -79,6 +79,21 @@ def test_what_is_noted_of_a_result_is_undone_with_it_and_comes_back(gimp, covere
     assert ["Ink", True, 2.0] in dialog["styles"]
 
 
+def test_a_result_and_its_layer_mask_are_undone_in_one_step(gimp, covered, pictures_of_the_screen):
+    image = covered[0]
+    gimp.call("select", image=image, x=0, y=0, width=32, height=48)
+    before = gimp.call("state", image=image)
+    open_dialog(gimp)
+    paint(gimp, {"Ink": 1.0}, NO_CHANGE | {"selection": "mask"})
+    after = gimp.call("state", image=image)
+    assert new_layer(before, after)["mask"]
+    gimp.screenshot(pictures_of_the_screen / "gimp-mask.png")
+    press(gimp, "ctrl+z")
+    gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "the undo")
+    press(gimp, "ctrl+y")
+    gimp.wait(lambda: gimp.call("state", image=image) == after, LONG, "the redo")
+
+
 def test_a_style_that_hides_the_result_all_the_same_is_named(gimp):
     image = gimp.call("new_image", width=64, height=48, shown=True)
     group = gimp.call("add_group", image=image, name="Group")

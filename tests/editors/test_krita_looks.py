@@ -19,7 +19,7 @@ running = one_krita(**SCREENS)
 
 PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 STYLES = {"Starry night": 1.0, "The scream": 0.5}
-QUICK = {"working_size": 256, "quality": "draft", "strength": 60}
+QUICK = {"working_size": 256, "quality": "draft", "strength": 60, "selection": "mask"}
 THEMES = ("Krita bright", "Krita dark")
 
 

@@ -3,6 +3,8 @@
 A job of no steps gives the content back, so every difference is the plug-in's own.
 """
 
+import math
+
 import pytest
 from krita_actions import LONG, NO_CHANGE, QUICK, below, one_krita, open_dialog, paint
 from session import new_layer
@@ -121,6 +123,63 @@ def test_the_result_is_limited_to_the_selection_with_a_soft_edge(
     assert 0.3 < row[48] / original[48] < 0.7, "half at the edge"
     assert set(row[68:]) == {0}
     krita.screenshot(pictures_of_the_screen / "krita-selection.png")
+
+
+MASKED = ("8-bit RGB", "16-bit RGB", "half float RGB", "8-bit CMYK")
+
+
+@pytest.mark.parametrize("space", MASKED)
+def test_a_layer_mask_hides_what_the_selection_would_and_one_undo_takes_both_away(
+    krita, space, pictures_of_the_screen
+):
+    model, depth, profile, allowed = SPACES[space]
+    how = {"model": model, "depth": depth, "profile": profile}
+    background = krita.call("new_document", width=96, height=80, **how)
+    krita.call("add_layer", name="Night wind", seed=3)
+    krita.call("select", x=0, y=0, width=48, height=80)
+    before = krita.call("state")
+    seen = {}
+    for way in ("limit", "mask"):
+        open_dialog(krita, background)
+        values = NO_CHANGE | {"selection": way, "feather": 10}
+        paint(krita, {"Night wind": 1.0}, values)
+        seen[way] = krita.call("layers.seen")
+        after = krita.call("state")
+        krita.call("trigger", name="edit_undo")
+        krita.wait(lambda: krita.call("state")["layers"] == before["layers"], LONG, "the undo")
+    assert different(seen["mask"], seen["limit"]) <= 2 / 255
+    krita.wait(lambda: krita.call("action", name="edit_redo")["enabled"], LONG, "the action")
+    krita.call("trigger", name="edit_redo")
+    krita.wait(lambda: krita.call("state")["layers"] == after["layers"], LONG, "the redo")
+    new, mask = (each for each in after["layers"] if each not in before["layers"])
+    assert (mask["type"], mask["parent"]) == ("transparencymask", new["name"])
+    assert new["place"] == [0, 0, 96, 80], "the whole painting lies under it"
+    assert krita.call("difference", one=background, other=new["id"]) <= allowed
+    found = krita.call("layers.mask_row", layer=new["id"], row=40)
+    assert different(found, feathered(48, 96, 10)) <= 3, "what is softened is so by boxes"
+    krita.call("close_dialogs")
+    krita.screenshot(pictures_of_the_screen / f"krita-mask-{depth}-{model}.png")
+
+
+def different(one: list, other: list) -> float:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def feathered(edge: int, width: int, feather: float) -> list[float]:
+    """A row that is selected up to an edge, softened by a Gaussian over feather px on either
+    side, 0..255."""
+    places = ((x + 0.5 - edge) / (feather / 2) for x in range(width))
+    return [255 * (1 - math.erf(each / math.sqrt(2))) / 2 for each in places]
+
+
+def test_a_layer_mask_without_feather_is_the_selection(krita, two_layers):
+    krita.call("select", x=30, y=20, width=20, height=30)
+    open_dialog(krita, two_layers[0])
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, {**QUICK, "selection": "mask", "feather": 0})
+    new, _ = (each for each in krita.call("state")["layers"] if each not in before["layers"])
+    mask = krita.call("layers.mask_row", layer=new["id"], row=40)
+    assert mask == [0] * 30 + [255] * 20 + [0] * 46
 
 
 def test_only_the_selected_part_is_painted_where_that_is_asked_for(krita, two_layers):

@@ -37,6 +37,13 @@ def test_a_result_is_there_again_until_it_is_forgotten():
         found.pixels()
 
 
+@pytest.mark.parametrize("mask", [None, Pixels(PICTURE.extent, "grey8", bytes(range(10)))])
+def test_a_mask_is_kept_with_its_picture(mask):
+    unclaimed.keep(PICTURE, "Style: A", "a.kra", mask)
+    (found,) = unclaimed.results()
+    assert (found.pixels(), found.mask()) == (PICTURE, mask)
+
+
 def test_what_belongs_to_the_document_comes_before_what_is_newer():
     assert unclaimed.newest("a.kra") is None
     for name, document in (("A", "a.kra"), ("B", "a.kra"), ("C", "b.kra")):

@@ -72,7 +72,7 @@ class OpenRasterHost(pictures.FileHost):
     def is_there(self, layer: str) -> bool:
         return self.is_open() and layer in self._stack.nodes()
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> str:
+    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         """The id of the layer it lies above: in the file that was opened there is no other."""
         if self.output.suffix.lower() != SUFFIX:
             self.write_picture(pixels, self.output)

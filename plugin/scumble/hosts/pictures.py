@@ -257,7 +257,7 @@ class FileHost:
         self._say = say
 
     def selection(self) -> None:
-        """A file knows none."""
+        """A file knows none; so no result comes with a mask."""
 
     def read_picture(self, path: Path) -> Pixels:
         return read(path)
@@ -274,7 +274,7 @@ class FileHost:
     def is_free(self) -> bool:
         return True
 
-    def set_aside(self, pixels: Pixels, name: str) -> None:
+    def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:
         """The result alone, beside the output, under a name that is free."""
         picture = files.free_name(self.output.with_suffix(".png"))
         self.write_picture(pixels, picture)
@@ -309,6 +309,6 @@ class PictureHost(FileHost):
     def is_there(self, layer: str) -> bool:
         return True
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> str:
+    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         self.write_picture(pixels, self.output)
         return self.layers()[0].id

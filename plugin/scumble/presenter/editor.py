@@ -45,7 +45,7 @@ class EditorHost(Host):
         """What the artist should know before this layer is repainted; or nothing."""
 
     @abstractmethod
-    def put(self, pixels: Pixels, name: str, above: str) -> str:
+    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         """As `insert`, which keeps the result where this fails."""
 
     @abstractmethod
@@ -71,17 +71,17 @@ class EditorHost(Host):
     def is_free(self) -> bool:
         return True
 
-    def insert(self, pixels: Pixels, name: str, above: str) -> str:
+    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         try:
-            return self.put(pixels, name, above)
+            return self.put(pixels, name, above, mask)
         except Exception as error:
             why = sentence(error)
-            unclaimed.keep(pixels, name, self.title())
+            unclaimed.keep(pixels, name, self.title(), mask)
             raise KeptError(f"{why} The result is kept for a day, and offered here.") from error
 
-    def set_aside(self, pixels: Pixels, name: str) -> None:
+    def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:
         """The artist has closed the document, and gone on: the result is kept, and offered."""
-        unclaimed.keep(pixels, name, self.title())
+        unclaimed.keep(pixels, name, self.title(), mask)
         self.say(
             f"“{self.title()}” is closed: what was painted for it, “{name}”, is kept for a day. "
             "Open Scumble to put it into a picture."

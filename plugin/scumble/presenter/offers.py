@@ -62,7 +62,7 @@ class Offers:
             earlier = records.results_of(self._host, content)
             above = placement.place_above(layers, content, [], earlier)
         name = placement.free_name(result.name, [each.name for each in layers])
-        layer = self._host.put(result.pixels(), name, above)
+        layer = self._host.put(result.pixels(), name, above, result.mask())
         if record := records.noted(self._host, result.document, result.when):
             records.remember(self._host, layer, record)
         self._forget(result)

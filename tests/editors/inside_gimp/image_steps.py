@@ -109,6 +109,24 @@ def add_mask(layer):
     mask.update(0, 0, width, height)
 
 
+def mask_row(layer):
+    """The middle row of a layer's mask, 0..1."""
+    mask = Gimp.Layer.get_by_id(layer).get_mask()
+    width, numbers = mask.get_width(), _read(mask, "Y float")
+    start = width * (mask.get_height() // 2)
+    return list(numbers[start : start + width])
+
+
+def seen_numbers(image):
+    """What is visible: all channels, 0..1."""
+    image = Gimp.Image.get_by_id(image)
+    visible = Gimp.Layer.new_from_visible(image, image, "")
+    try:
+        return list(_read(visible, "R'G'B'A float"))
+    finally:
+        visible.delete()
+
+
 def mask_of(layer):
     return Gimp.Layer.get_by_id(layer).get_mask().get_id()
 

@@ -9,6 +9,7 @@ from scumble_driver import QtCore  # pyright: ignore
 from krita import Krita, Selection  # pyright: ignore
 
 APP = Krita.instance()
+KINDS = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}
 
 
 def new_document(width, height, model="RGBA", depth="U8", profile=""):
@@ -201,16 +202,16 @@ def difference(one, other):
     box = first.bounds()
     place = (box.x(), box.y(), box.width(), box.height())
     depth = first.colorDepth()
-    kinds = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}
-    kind, whole = kinds[depth]
-    a, b = (_numbers(bytes(node.pixelData(*place)), kind) for node in (first, second))
+    a, b = (shares(bytes(node.pixelData(*place)), depth) for node in (first, second))
     assert len(a) == len(b)
-    return max(abs(x - y) for x, y in zip(a, b, strict=True)) / whole
+    return max(abs(x - y) for x, y in zip(a, b, strict=True))
 
 
-def _numbers(data, kind):
-    size = struct.calcsize(kind)
-    return struct.unpack(f"<{len(data) // size}{kind}", data)
+def shares(data, depth):
+    """Bytes of a depth as numbers, in parts of the whole range."""
+    kind, whole = KINDS[depth]
+    numbers = struct.unpack(f"<{len(data) // struct.calcsize(kind)}{kind}", data)
+    return [each / whole for each in numbers]
 
 
 def node_of(layer):
@@ -220,9 +221,7 @@ def node_of(layer):
 def picture_bytes(node, width, height, seed=0):
     """A soft picture within every model's gamut, of the node's own kind of pixels."""
     size = len(node.pixelData(0, 0, 1, 1))
-    kind, whole = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}[
-        node.colorDepth()
-    ]
+    kind, whole = KINDS[node.colorDepth()]
     channels = size // struct.calcsize(kind)
     dice = random.Random(seed)
     tint = [0.35 + 0.2 * dice.random() for _ in range(channels)]

@@ -1,6 +1,6 @@
 """Layers of other kinds than paint layers, and what is done to layers while a job runs."""
 
-from scumble_driver.documents import APP, add_node, node_of  # pyright: ignore
+from scumble_driver.documents import APP, add_node, node_of, shares  # pyright: ignore
 
 SQUARE = '<svg width="{0}" height="{0}"><rect width="{0}" height="{0}" fill="#b06030"/></svg>'
 
@@ -57,3 +57,18 @@ def _settled(layer):
     document.refreshProjection()
     document.waitForDone()
     return layer
+
+
+def mask_row(layer, row):
+    """One row of a layer's transparency mask, over the document's width, 0..255."""
+    (mask,) = (each for each in node_of(layer).childNodes() if each.type() == "transparencymask")
+    return list(bytes(mask.pixelData(0, row, APP.activeDocument().width(), 1)))
+
+
+def seen():
+    """What is visible: all channels, in parts of the whole range."""
+    document = APP.activeDocument()
+    document.refreshProjection()
+    document.waitForDone()
+    data = bytes(document.pixelData(0, 0, document.width(), document.height()))
+    return shares(data, document.colorDepth())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from world import TURN, World
 
+from scumble.pixels import Pixels
 from scumble.presenter import records
 
 STATES = (
@@ -171,6 +172,24 @@ def test_a_result_that_is_put_in_later_knows_how_it_was_painted(world):
     assert record.content == "photograph"
     assert [(each.source, each.weight) for each in record.choices] == [("ink", 3.0)]
     assert record.values["strength"] == 35.0
+
+
+@pytest.mark.parametrize("late", ["not", "the document is closed", "the editor takes none"])
+def test_a_result_comes_with_its_layer_mask_however_late(world, late):
+    whole = world.document.layers()[-1].extent
+    world.document.selected = Pixels(whole, "grey8", b"\x80" * whole.width * whole.height)
+    world.face.settings["selection"] = "mask"
+    world.running()
+    world.document.open = late != "the document is closed"
+    world.document.takes = late != "the editor takes none"
+    world.backend.finish()
+    world.settle()
+    world.document.open = world.document.takes = True
+    if late != "not":
+        world.presenter.offers.look()
+        world.presenter.offers.take("photograph")
+    assert list(world.document.masks.values()) == [world.document.selected]
+    assert list(world.document.masks) == list(world.document.inserted)
 
 
 def test_a_backend_that_dies_is_said_once_and_apply_starts_another(world):

@@ -209,13 +209,14 @@ class Backend:
         self.jobs.remove(job)
         self.painted.append(len(self.painted) + 1)
         pixels = picture(job.request.content.extent, self.painted[-1])
-        result = unclaimed.Result(pixels, job.request.name, job.request.document)
+        mask = job.request.mask if job.request.parameters["selection"] == "mask" else None
+        result = unclaimed.Result(pixels, job.request.name, job.request.document, mask)
         if job.wire is None:
             unclaimed.keep(*result)
         else:
             if job.request.name:
                 self.untaken[job.name] = (job.wire, result)
-            self._tell(job, protocol.Done(job.name, pixels, 1.0))
+            self._tell(job, protocol.Done(job.name, pixels, 1.0, mask=mask))
         return self.painted[-1]
 
     def fail(self) -> None:
@@ -284,6 +285,8 @@ class Document(EditorHost):
         ]
         self.active, self.together = "photograph", ["photograph"]
         self.inserted: dict[str, Pixels] = {}  # by the layer's id
+        self.masks: dict[str, Pixels] = {}  # of these
+        self.selected: Pixels | None = None
         self.text = ""
         self._names = itertools.count(1)
 
@@ -322,7 +325,7 @@ class Document(EditorHost):
         return picture(found.extent, 77 + len(layer))
 
     def selection(self) -> Pixels | None:
-        return None
+        return self.selected
 
     def read_picture(self, path: Path) -> Pixels:
         if not path.exists():
@@ -338,7 +341,7 @@ class Document(EditorHost):
     def is_free(self) -> bool:
         return not self.stroke
 
-    def put(self, pixels: Pixels, name: str, above: str) -> str:
+    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         if not (self.open and self.takes):
             raise LayerError("The editor took no new layer: unlock the group, and try again.")
         new = Layer(f"result {next(self._names)}", name, "paint", pixels.extent)
@@ -346,6 +349,8 @@ class Document(EditorHost):
         assert places or above == MERGED, "above no layer"
         self.all.insert(places[0] if places else 0, new)
         self.inserted[new.id] = pixels
+        if mask:
+            self.masks[new.id] = mask
         return new.id
 
     def mark(self, layer: str) -> str:

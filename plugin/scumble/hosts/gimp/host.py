@@ -167,7 +167,7 @@ class GimpHost(EditorHost):
     def is_there(self, layer: str) -> bool:
         return self.is_open() and (layer == MERGED or self._find(layer) is not None)
 
-    def put(self, pixels: Pixels, name: str, above: str) -> str:
+    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         if obstacle := self.obstacle():
             raise LayerError(obstacle)
         below = None if above == MERGED else self._item(above)
@@ -177,6 +177,8 @@ class GimpHost(EditorHost):
             image.convert_rgb()
             below = below and _same(below, self.image, image)
         layer = _new_layer(image, pixels, name)
+        if mask:
+            _add_mask(layer, mask)
         image.undo_group_start()
         try:
             position = image.get_item_position(below) if below else 0
@@ -305,3 +307,11 @@ def _new_layer(image, pixels: Pixels, name: str):
     layer.update(0, 0, width, height)
     layer.set_offsets(x, y)
     return layer
+
+
+def _add_mask(layer, mask: Pixels) -> None:
+    """Of the layer's size, to a layer that is not in its image yet."""
+    over = layer.create_mask(Gimp.AddMaskType.WHITE)
+    layer.add_mask(over)
+    buffers.write(over.get_buffer(), mask)
+    over.update(0, 0, mask.extent.width, mask.extent.height)

@@ -5,7 +5,9 @@ then the ones the artist sees. Integer RGBA in Krita is stored blue first.
 """
 
 import array
+import contextlib
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from scumble.errors import PictureError
@@ -115,12 +117,7 @@ def convert(data: bytes, width: int, height: int, source: Space, target: Space) 
     In strips, each a layer: Krita converts layers at the same time, each on a core of its own. The
     canvas is as small as can be, since what lies on it is rendered too.
     """
-    document = Krita.instance().createDocument(1, 1, "Scumble", *source, 72.0)
-    if document is None:
-        raise PictureError(
-            f"Krita cannot make a picture in {source.model}: close other pictures, and try again."
-        )
-    try:
+    with workshop(source) as document:
         rows, pitch = max(1, STRIP // width), len(data) // height
         strips = []
         for top in range(0, height, rows):
@@ -137,6 +134,18 @@ def convert(data: bytes, width: int, height: int, source: Space, target: Space) 
                 f"{target.depth}: convert the layer's colour space, and try again."
             )
         return b"".join(bytes(node.pixelData(*extent)) for node, extent in strips)
+
+
+@contextlib.contextmanager
+def workshop(space: Space) -> Iterator:
+    """A document that nobody sees. Raises PictureError."""
+    document = Krita.instance().createDocument(1, 1, "Scumble", *space, 72.0)
+    if document is None:
+        raise PictureError(
+            f"Krita cannot make a picture in {space.model}: close other pictures, and try again."
+        )
+    try:
+        yield document
     finally:
         document.setModified(False)
         document.close()

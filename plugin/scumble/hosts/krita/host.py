@@ -1,8 +1,9 @@
 """Krita as a host: layers in, one paint layer back, one undo step.
 
-Krita can put neither a layer with a mask nor a group with a layer into a document as one undo step,
-and changing a layer's blending mode or colour space is a step too. So the result is one flat layer,
-filled before it is inserted. Reading goes through copies and changes nothing.
+Putting a mask under a layer is an undo step, also before the layer is inserted, and changing a
+layer's blending mode or colour space is one, too. So the result is one flat layer, filled before it
+is inserted; one with a mask is a copy of such a layer in another document. Reading goes through
+copies and changes nothing.
 """
 
 import contextlib
@@ -188,12 +189,14 @@ class KritaHost(EditorHost):
             self.document.unlock()
         return free
 
-    def put(self, pixels: Pixels, name: str, above: str) -> str:
+    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         with wait_cursor():
             active = self.document.activeNode()
-            node = self.document.createNode(name, "paintlayer")
-            data = colour.from_wire(pixels, colour.space_of(self.document))
-            colour.write(node, data, pixels.extent)
+            space = colour.space_of(self.document)
+            if mask is None:
+                node = _painted(self.document, pixels, name, space)
+            else:
+                node = _masked(pixels, name, space, mask)
             if above == MERGED:
                 parent, below = self.document.rootNode(), None
                 for child in parent.childNodes():
@@ -251,6 +254,25 @@ def _below(node) -> Iterator:
         if child.type() and not child.type().endswith("mask"):
             yield child
         yield from _below(child)
+
+
+def _painted(document, pixels: Pixels, name: str, space: colour.Space):
+    """A layer that is not in the document yet."""
+    node = document.createNode(name, "paintlayer")
+    colour.write(node, colour.from_wire(pixels, space), pixels.extent)
+    return node
+
+
+def _masked(pixels: Pixels, name: str, space: colour.Space, mask: Pixels):
+    """A layer with its mask that is in no document, and of which no undo step knows."""
+    with colour.workshop(space) as document:
+        node = _painted(document, pixels, name, space)
+        document.rootNode().addChildNode(node, None)
+        over = document.createTransparencyMask("Selection")
+        node.addChildNode(over, None)
+        over.setPixelData(QtCore.QByteArray(mask.data), *mask.extent)
+        document.waitForDone()
+        return node.clone()
 
 
 def _layer(node) -> Layer:
