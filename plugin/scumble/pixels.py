@@ -5,6 +5,8 @@ sRGB-encoded, or linear in light where the format says so.
 """
 
 import hashlib
+import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -81,10 +83,48 @@ class Pixels:
         )
         return Pixels(part, self.format, b"".join(rows))
 
+    def small(self, side: int) -> "Pixels":
+        """For a thumbnail: at most side px, as rgba8, one pixel of each so many; for colours."""
+        size, channel = FORMATS[self.format].bytes_per_pixel, FORMATS[self.format].bytes_per_channel
+        (_, _, width, height), decode = self.extent, _decoder(self.format)
+        scale = max(1.0, max(width, height) / side)
+        extent = Extent(0, 0, max(1, int(width / scale)), max(1, int(height / scale)))
+        taken = bytearray()
+        for row in range(extent.height):
+            for column in range(extent.width):
+                at = (int(row * scale) * width + int(column * scale)) * size
+                pixel = self.data[at : at + size]
+                colours = (pixel[k : k + channel] for k in range(0, 3 * channel, channel))
+                taken += bytes(map(decode, colours)) + bytes([_byte(_number(pixel[-channel:]))])
+        return Pixels(extent, "rgba8", bytes(taken))
+
     def digest(self) -> str:
         """A name for the content, wherever it lies: the same pixels have the same digest."""
         head = f"{self.format} {self.extent.width} {self.extent.height} ".encode()
         return hashlib.sha256(head + self.data).hexdigest()
+
+
+def _number(channel: bytes) -> float:
+    """A channel's value, 0..1 but for floats."""
+    if len(channel) == 4:
+        return struct.unpack("<f", channel)[0]
+    return int.from_bytes(channel, "little") / (256 ** len(channel) - 1)
+
+
+def _byte(value: float) -> int:
+    return round(255 * min(1.0, max(0.0, value))) if value == value else 0
+
+
+def _decoder(format: str) -> Callable[[bytes], int]:
+    """A colour's bytes as sRGB's, 0..255."""
+    if not format.endswith(LINEAR):
+        return lambda channel: _byte(_number(channel))
+
+    def encoded(channel: bytes) -> int:  # IEC 61966-2-1
+        light = _number(channel)
+        return _byte(12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)
+
+    return encoded
 
 
 def check_size(width: int, height: int, format: str) -> None:

@@ -1,8 +1,9 @@
 """Results that nobody took: document or editor went away before they came.
 
 Each is a file of the user's own in the state folder: a line of JSON, then the bytes of the pixels,
-then those of its mask, where it has one.
-They are kept for a day, at most MAX_KEPT bytes of them, and offered when an editor next asks.
+then those of its mask, where it has one. They are kept for a day, at most MAX_KEPT bytes of them,
+and offered when an editor next asks. What the artist discards stays as long, under another ending,
+so that it can be had back.
 """
 
 import contextlib
@@ -21,7 +22,7 @@ from scumble.pixels import Extent, Pixels
 DAY, HOUR = 24 * 3600.0, 3600.0  # s
 MAX_KEPT = 2**30  # bytes of all together; the newest stays, whatever its size
 MAX_HEAD = 1 << 16  # bytes
-SUFFIX = ".result"
+SUFFIX, DISCARDED = ".result", ".discarded"
 
 
 class Result(NamedTuple):
@@ -36,7 +37,9 @@ class Result(NamedTuple):
 @dataclass(frozen=True)
 class Unclaimed:
     """name: the layer's. document: the title of where it belongs. when: time.time() of its end.
-    masked: whether it has a mask, of the same extent."""
+    size: bytes of the file. masked: whether it has a mask, of the same extent. discarded: whether
+    the artist did not want it.
+    """
 
     path: Path
     name: str
@@ -44,8 +47,9 @@ class Unclaimed:
     when: float
     extent: Extent
     format: str
-    size: int = 0  # bytes of the file
+    size: int = 0
     masked: bool = False
+    discarded: bool = False
 
     def pixels(self) -> Pixels:
         """Raises PictureError where the file is gone or damaged."""
@@ -72,6 +76,11 @@ class Unclaimed:
                 f"The result {self.name!r} cannot be read ({error.strerror}): paint it again."
             ) from error
 
+    def discard(self) -> None:
+        """It goes before others, and can still be had back."""
+        with contextlib.suppress(OSError):  # then it is offered once more
+            self.path.replace(self.path.with_suffix(DISCARDED))
+
     def forget(self) -> None:
         with contextlib.suppress(OSError):  # then it is offered once more
             self.path.unlink(missing_ok=True)
@@ -97,15 +106,18 @@ def keep(pixels: Pixels, name: str, document: str, mask: Pixels | None = None) -
 
 
 def results() -> list[Unclaimed]:
-    """All that are kept, the newest first. What is too old or too much is deleted here."""
+    """All that are kept, the newest first, discarded ones last. What is too old or too much is
+    deleted here."""
     found, room = [], MAX_KEPT
     for path in _files():
         with contextlib.suppress(OSError):  # gone by now, a folder, or out of reach for a while
             if each := _read(path):
                 found.append(each)
-            elif path.suffix == SUFFIX or _is_old(path):  # else somebody writes it just now
+            elif path.suffix in (SUFFIX, DISCARDED) or _is_old(
+                path
+            ):  # else somebody writes it just now
                 path.unlink(missing_ok=True)
-    found.sort(key=lambda each: each.when, reverse=True)
+    found.sort(key=lambda each: (each.discarded, -each.when))
     kept = []
     for each in found:
         room -= each.size
@@ -117,8 +129,10 @@ def results() -> list[Unclaimed]:
 
 
 def newest(document: str) -> Unclaimed | None:
-    """The newest that is kept, those of this document before others; None where none is."""
-    found = sorted(results(), key=lambda each: each.document != document)
+    """The newest that is kept, those of this document before others, and after them what was
+    discarded of this document; None where none is."""
+    wanted = [each for each in results() if each.document == document or not each.discarded]
+    found = sorted(wanted, key=lambda each: (each.discarded, each.document != document))
     return found[0] if found else None
 
 
@@ -133,7 +147,7 @@ def _folder() -> Path:
 def _files() -> list[Path]:
     """The results, and what is left of those that were being written when the power went."""
     try:
-        return list(_folder().glob(f"*{SUFFIX}*"))
+        return [path for end in (SUFFIX, DISCARDED) for path in _folder().glob(f"*{end}*")]
     except OSError:
         return []
 
@@ -144,7 +158,7 @@ def _is_old(path: Path) -> bool:
 
 def _read(path: Path) -> Unclaimed | None:
     """What a file holds; None for one that is too old, damaged, or not whole. Raises OSError."""
-    if path.suffix != SUFFIX:
+    if path.suffix not in (SUFFIX, DISCARDED):
         return None
     try:
         with open(path, "rb") as file:
@@ -156,8 +170,8 @@ def _read(path: Path) -> Unclaimed | None:
         sound = whole and all(abs(each) < 2**53 for each in (*extent, when))
         if not sound or not all(isinstance(each, str) for each in words):
             return None
-        masked = head.get("masked") is True
-        found = Unclaimed(path, words[0], words[1], when, Extent(*extent), words[2], size, masked)
+        described = (path, words[0], words[1], when, Extent(*extent), words[2], size)
+        found = Unclaimed(*described, head.get("masked") is True, path.suffix == DISCARDED)
         # of later where the clock was ahead, or was put back
         return found if abs(time.time() - found.when) < DAY else None
     except (ValueError, KeyError, TypeError, RecursionError):

@@ -146,7 +146,6 @@ def test_a_kept_result_that_comes_while_the_dialog_is_open_is_offered_there(gimp
     gimp.call("leave_result", name="Style: Ink", document="Elsewhere", side=16)
     gimp.wait(lambda: gimp.dialog()["offer"], LONG, "the offer")
     gimp.dialog("press", button="discard")
-    gimp.dialog("answer", yes=True)
 
 
 def test_a_result_for_another_image_is_put_in_only_after_a_question(gimp, picture):

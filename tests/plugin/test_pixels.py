@@ -1,3 +1,5 @@
+import struct
+
 import pytest
 
 from scumble.errors import PictureError
@@ -47,3 +49,32 @@ def test_an_empty_picture_is_refused(size):
 def test_the_digest_names_the_content_and_not_the_place():
     assert make(4, 6).digest() == make(4, 6, x=9).digest()
     assert make(4, 6).digest() != make(6, 4).digest()
+
+
+@pytest.mark.parametrize(
+    ("format", "pixel"),
+    [
+        ("rgba8", bytes([10, 128, 255, 77])),
+        ("rgba16", struct.pack("<4H", 10 * 257, 128 * 257, 65535, 77 * 257)),
+        ("rgbaf32", struct.pack("<4f", 10 / 255, 128 / 255, 3.0, 77 / 255)),
+        ("rgbaf32-linear", struct.pack("<4f", 0.003035, 0.215861, 1.0, 77 / 255)),
+    ],
+)
+def test_a_small_picture_has_the_colours_of_the_large_one(format, pixel):
+    small = Pixels(Extent(-5, 9, 100, 40), format, pixel * 4000).small(10)
+    assert (small.extent, small.format) == (Extent(0, 0, 10, 4), "rgba8")
+    assert small.data == bytes([10, 128, 255, 77]) * 40
+
+
+def test_a_small_picture_is_taken_from_all_over_the_large_one():
+    rows = b"".join(bytes([x, y, 0, 255]) for y in range(30) for x in range(60))
+    small = Pixels(Extent(0, 0, 60, 30), "rgba8", rows).small(6)
+    assert [tuple(small.data[k : k + 2]) for k in range(0, 24, 4)] == [
+        (x, 0) for x in range(0, 60, 10)
+    ]
+    assert Pixels(Extent(0, 0, 60, 1), "rgba8", rows[:240]).small(6).extent[2:] == (6, 1)
+
+
+def test_what_is_no_number_is_black_in_a_small_picture():
+    nan = struct.pack("<4f", float("nan"), -1.0, float("inf"), 1.0)
+    assert Pixels(Extent(0, 0, 1, 1), "rgbaf32", nan).small(8).data == bytes([0, 0, 255, 255])

@@ -24,6 +24,29 @@ def names() -> list[str]:
     return [each.name for each in unclaimed.results()]
 
 
+def test_what_is_discarded_is_offered_last_and_only_at_home(scumble_home):
+    for name, document in (("A", "a.kra"), ("B", "b.kra")):
+        unclaimed.keep(PICTURE, name, document)
+    assert unclaimed.newest("a.kra").name == "A"
+    unclaimed.newest("a.kra").discard()
+    assert unclaimed.newest("a.kra").name == "B"
+    unclaimed.newest("b.kra").discard()
+    back = unclaimed.newest("a.kra")
+    assert (back.name, back.discarded, back.pixels().data) == ("A", True, PICTURE.data)
+    assert unclaimed.newest("c.kra") is None
+    back.forget()
+    assert unclaimed.newest("a.kra") is None
+
+
+def test_what_is_discarded_goes_before_others_where_there_is_too_much(scumble_home, monkeypatch):
+    for name in "AB":
+        unclaimed.keep(PICTURE, name, "a.kra")
+    next(each for each in unclaimed.results() if each.name == "B").discard()
+    sizes = [each.size for each in unclaimed.results()]
+    monkeypatch.setattr(unclaimed, "MAX_KEPT", sum(sizes) - 1)
+    assert [each.name for each in unclaimed.results()] == ["A"]
+
+
 def test_a_result_is_there_again_until_it_is_forgotten():
     unclaimed.keep(PICTURE, "Style: Größe", "a\nb.kra")
     (found,) = unclaimed.results()

@@ -1,4 +1,7 @@
-"""The offer of a result that nobody took: its document or editor was closed before it came."""
+"""The offer of a result that nobody took: its document or editor was closed before it came.
+
+What is discarded is offered once more, for a day, in its own document, after all else.
+"""
 
 from collections.abc import Callable
 
@@ -9,6 +12,8 @@ from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.states import Face
 from scumble.unclaimed import Unclaimed
+
+SIDE = 48  # px of its small picture
 
 
 class Offers:
@@ -31,10 +36,16 @@ class Offers:
     def text(self) -> str:
         return words.offer(self._result) if self._result else ""
 
+    @property
+    def discard_text(self) -> str:
+        return words.discard(self._result) if self._result else ""
+
     @guarded(_tell)
     def look(self) -> None:
         """Offer what is kept, that of this document first."""
-        self._result = unclaimed.newest(self._host.title())
+        before, self._result = self._result, unclaimed.newest(self._host.title())
+        if self._result and (before is None or before.path != self._result.path):
+            self._face.draw_offer(self._result.pixels().small(SIDE))
         self._changed()
 
     @guarded(_tell)
@@ -50,9 +61,13 @@ class Offers:
 
     @guarded(_tell)
     def discard(self) -> None:
-        """Asks first."""
+        """The first time it can be had back."""
         if result := self._result:
-            self._face.ask(words.discard(result), "Discard", lambda: self._forget(result))
+            if result.discarded:
+                result.forget()
+            else:
+                result.discard()
+            self.look()
 
     @guarded(_tell)
     def _put(self, result: Unclaimed, content: str) -> None:
@@ -65,9 +80,5 @@ class Offers:
         layer = self._host.put(result.pixels(), name, above, result.mask())
         if record := records.noted(self._host, result.document, result.when):
             records.remember(self._host, layer, record)
-        self._forget(result)
-
-    @guarded(_tell)
-    def _forget(self, result: Unclaimed) -> None:
         result.forget()
         self.look()

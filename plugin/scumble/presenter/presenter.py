@@ -454,6 +454,7 @@ class Presenter:
             "ready": ticked and not busy,
             "why": "" if ticked else words.TICK_ONE,
             "offer": self.offers.text,
+            "discard": self.offers.discard_text,
             "message": "\n".join(dict.fromkeys(self._said.values())),
         }
         state = replace(self.state, **(shown | changes))

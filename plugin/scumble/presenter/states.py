@@ -28,7 +28,8 @@ class State:
     ready: whether Apply can be pressed; why: if it cannot, the reason.
     stage, progress: how far it is, in words and from 0 to 1; None where that is not known.
     light: "ready", "busy" or "off"; status: of the painting process, in words.
-    offer: of a result that was kept. badge: what the picture shows.
+    offer: of a result that was kept; discard: what the button says that does away with it.
+    badge: what the picture shows.
     """
 
     title: str = ""
@@ -46,6 +47,7 @@ class State:
     light: str = "busy"
     status: str = ""
     offer: str = ""
+    discard: str = ""
     badge: str = ""
 
 
@@ -62,6 +64,10 @@ class Face(Protocol):
 
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
         """Show what is painted so far. part, whole: where it and the layer lie in the document."""
+        ...
+
+    def draw_offer(self, pixels: Pixels) -> None:
+        """Show the small picture of the result that is offered; rgba8."""
         ...
 
     def draw_thumbnail(self, source: Source) -> None:

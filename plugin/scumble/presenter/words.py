@@ -88,6 +88,8 @@ def offer(result: Unclaimed) -> str:
     """Of a result that was kept."""
     when = strftime("%H:%M", localtime(result.when))
     name, document = _short(result.name), _short(result.document)
+    if result.discarded:
+        return f"“{name}”, painted at {when}, was discarded. It stays here for a day."
     return f"“{name}”, painted for “{document}” at {when}, was never inserted."
 
 
@@ -97,7 +99,8 @@ def foreign_offer(result: Unclaimed, here: str) -> str:
 
 
 def discard(result: Unclaimed) -> str:
-    return f"Discard “{_short(result.name)}”? It cannot be had again but by painting it anew."
+    """What the button says: the first press can be undone."""
+    return "Delete for good" if result.discarded else "Discard"
 
 
 def _short(name: str) -> str:

@@ -109,7 +109,7 @@ def heard():
 
 
 def forget_results():
-    for each in (SCUMBLE / "state/unclaimed").glob("*.result"):
+    for each in (SCUMBLE / "state/unclaimed").glob("*"):
         each.unlink()
 
 

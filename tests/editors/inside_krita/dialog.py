@@ -131,7 +131,7 @@ def _question():
 def unclaimed():
     from scumble import unclaimed
 
-    return [each.name for each in unclaimed.results()]
+    return [each.name for each in unclaimed.results() if not each.discarded]
 
 
 def message():

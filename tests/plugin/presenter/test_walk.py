@@ -107,16 +107,15 @@ class Artist:
         self.world.presenter.offers.take(self.world.state.content)
 
     def discard(self) -> None:
+        """Once it can still be had back."""
+        before = set(self.world.kept())
         self.world.presenter.offers.discard()
+        self.let_go |= before - set(self.world.kept())
 
     def answer(self) -> None:
         """Yes, to the question that stands longest."""
         if self.world.face.asked:
-            question, then = self.world.face.asked.pop(0)
-            before = set(self.world.kept())
-            then()
-            if question.startswith("Discard"):
-                self.let_go |= before - set(self.world.kept())
+            self.world.face.asked.pop(0)[1]()
 
     def undo(self) -> None:
         """A result that is in the document is the artist's."""

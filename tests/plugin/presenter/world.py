@@ -389,6 +389,7 @@ class Face:
     asked: list[tuple] = field(default_factory=list)  # question, what yes does
     content: str = ""
     painting: bool = False
+    offered: Pixels | None = None  # the small picture of what is offered
     opened: list[Path] = field(default_factory=list)
 
     def _touch(self) -> None:
@@ -406,6 +407,10 @@ class Face:
     def draw_painting(self, pixels, part, whole) -> None:
         self._touch()
         self.painting = True
+
+    def draw_offer(self, pixels: Pixels) -> None:
+        self._touch()
+        self.offered = pixels
 
     def draw_thumbnail(self, source) -> None:
         self._touch()

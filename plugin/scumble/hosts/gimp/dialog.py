@@ -180,6 +180,9 @@ class Dialog:
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
         self.picture.draw_painting(pixels, part, whole)
 
+    def draw_offer(self, pixels: Pixels) -> None:
+        self.foot.draw_offer(pixels)
+
     def draw_thumbnail(self, source: Source) -> None:
         self.styles.draw_thumbnail(source)
 

@@ -1,7 +1,9 @@
 """The dialog's foot: what is offered, what is said, and what the painting process does."""
 
 from scumble.hosts.gimp.api import GLib
+from scumble.hosts.gimp.canvas import image_of
 from scumble.hosts.gimp.widgets import Gtk
+from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
@@ -16,10 +18,12 @@ class Foot:
     def __init__(self, presenter: Presenter):
         self.offer_words, self.message_words = _words(), _words(selectable=True)
         self.take = Gtk.Button.new_with_mnemonic("_Insert as a layer")
-        self.discard = Gtk.Button.new_with_mnemonic("_Discard...")
+        self.discard = Gtk.Button(use_underline=True)
         self.take.connect("clicked", lambda *_: presenter.offers.take(presenter.state.content))
         self.discard.connect("clicked", lambda *_: presenter.offers.discard())
-        self.offer = _bar(Gtk.MessageType.INFO, self.offer_words, self.take, self.discard)
+        self.offer_picture = Gtk.Image()
+        parts = (self.offer_words, self.take, self.discard)
+        self.offer = _bar(Gtk.MessageType.INFO, *parts, before=self.offer_picture)
         self.message = _bar(Gtk.MessageType.WARNING, self.message_words)
         self.status_words = Gtk.Label(xalign=0, ellipsize=3)  # Pango's END
         self.start, self.log = (
@@ -40,10 +44,14 @@ class Foot:
             label.set_text(text)
             label.set_tooltip_text(text or None)
             bar.set_visible(bool(text))
+        self.discard.set_label(f"_{state.discard}")
         dot = f'<span foreground="{words.DOTS[state.light]}">●</span>'
         self.status_words.set_markup(f"{dot} {GLib.markup_escape_text(state.status)}")
         for button in (self.start, self.log):
             button.set_visible(state.light == "off")
+
+    def draw_offer(self, pixels: Pixels) -> None:
+        self.offer_picture.set_from_pixbuf(image_of(pixels))
 
 
 def _words(selectable: bool = False):
@@ -54,8 +62,10 @@ def _words(selectable: bool = False):
     )  # fmt: skip  # Pango's WORD_CHAR: a long name is broken, too; and its END
 
 
-def _bar(kind, label, *buttons):
+def _bar(kind, label, *buttons, before=None):
     row = Gtk.Box(spacing=10)
+    if before:
+        row.pack_start(before, False, False, 0)
     row.pack_start(label, True, True, 0)
     for button in buttons:
         row.pack_start(button, False, False, 0)

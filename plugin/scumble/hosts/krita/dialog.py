@@ -107,6 +107,9 @@ class Dialog(QtWidgets.QDialog):
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
         self.picture.draw_painting(pixels, part, whole)
 
+    def draw_offer(self, pixels: Pixels) -> None:
+        self.picture.offer.draw_picture(pixels)
+
     def draw_thumbnail(self, source: Source) -> None:
         self.styles.draw_thumbnail(source, self.host)
 

@@ -3,7 +3,7 @@
 from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of, place_in
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import click_before_wheel
-from scumble.hosts.krita.qt import QtWidgets
+from scumble.hosts.krita.qt import QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
 from scumble.pixels import Extent, Pixels
 from scumble.presenter.presenter import Presenter
@@ -57,7 +57,7 @@ class Picture(QtWidgets.QWidget):
         self.progress.setValue(round(STEPS * (state.progress or 0)))
         self.stage.tell(state.stage)
         self.canvas.show_badge(state.badge)
-        self.offer.draw(state.offer)
+        self.offer.draw(state)
         self.message.tell(state.message)
 
     def draw_content(self, layer: str) -> None:
@@ -85,11 +85,15 @@ class Offer(QtWidgets.QFrame):
         self.words = QtWidgets.QLabel()
         self.words.setWordWrap(True)
         self.take = QtWidgets.QPushButton("Insert as a layer")
-        self.discard = QtWidgets.QPushButton("Discard...")
+        self.discard = QtWidgets.QPushButton()
         self.take.clicked.connect(lambda *_: presenter.offers.take(presenter.state.content))
         self.discard.clicked.connect(lambda *_: presenter.offers.discard())
+        self.picture = QtWidgets.QLabel()
         column = QtWidgets.QVBoxLayout(self)
-        column.addWidget(self.words)
+        said = QtWidgets.QHBoxLayout()
+        said.addWidget(self.picture)
+        said.addWidget(self.words, 1)
+        column.addLayout(said)
         row = QtWidgets.QHBoxLayout()
         row.addStretch(1)
         for button in (self.take, self.discard):
@@ -98,9 +102,13 @@ class Offer(QtWidgets.QFrame):
         column.addLayout(row)
         self.hide()
 
-    def draw(self, text: str) -> None:
-        self.setVisible(bool(text))
-        self.words.setText(text)
+    def draw(self, state: State) -> None:
+        self.setVisible(bool(state.offer))
+        self.words.setText(state.offer)
+        self.discard.setText(state.discard)
+
+    def draw_picture(self, pixels: Pixels) -> None:
+        self.picture.setPixmap(QtGui.QPixmap.fromImage(image_of(pixels)))
 
 
 _TOOL_TIP = 3  # Qt.ItemDataRole.ToolTipRole, a number in both Qts
