@@ -1,9 +1,10 @@
 """What an attack on the backend costs somebody else's job.
 
 `python -m tests.figures.neighbour` paints one picture over and over, in turn alone and while
-another process does a thing of ATTACKS twenty times, and prints how much longer it took, as medians
-over pairs of neighbours in time. On Linux, as root, backend and attacker are scheduled apart from all
-else, the attacker last: what is measured is what the server itself spends, or keeps waiting.
+another process does a thing of ATTACKS twenty times, and prints how much longer it took, as
+medians over pairs of neighbours in time. On Linux, as root, backend and attacker are scheduled
+apart from all else, the attacker last: what is measured is what the server itself spends, or keeps
+waiting.
 """
 
 import argparse
