@@ -14,7 +14,9 @@ from scumble.host import Layer
 from scumble.session import StyleChoice
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
-WEIGHTED = re.compile(rf"(?P<name>.+)=(?P<weight>{NUMBER})?(?:@(?P<brush>{NUMBER})%?)?", re.DOTALL)
+WEIGHTED = re.compile(
+    rf"(?P<name>.+)=(?:(?P<weight>{NUMBER})|(?=@))(?:@(?P<brush>{NUMBER})%?)?", re.DOTALL
+)
 
 
 def styles(texts: list[str], layers: list[Layer]) -> list[StyleChoice]:
@@ -67,6 +69,11 @@ def _style(text: str, layers: list[Layer]) -> StyleChoice:
         return StyleChoice(whole)
     parts = WEIGHTED.fullmatch(text)
     source = _source(parts["name"], layers) if parts else None
+    if parts is None and _source(name := text.rpartition("=")[0], layers) is not None:
+        raise LayerError(
+            f"The style {text!r} should have a weight behind its name, a brush size, or both: "
+            f"{name}=0.5, {name}=@150% or {name}=0.5@150%."
+        )
     if parts is None or source is None:
         name = parts["name"] if parts else text
         where = f" {listing(layers)}" if layers else ""

@@ -44,7 +44,7 @@ class Parameter:
             return words
         numbers = f"{self.low:g} to {self.high:.10g}{' ' + self.unit if self.unit else ''}"
         if isinstance(self.default, tuple):
-            numbers = f"{len(self.default)} numbers of {numbers}, with commas between"
+            numbers = f"{len(self.default)} numbers of {numbers}, with commas between, not all 0"
         return f"{numbers}, or {words}" if words else numbers
 
     def caption(self, word: str) -> str:
@@ -62,7 +62,9 @@ class Parameter:
             return value
         if self.kind == "numbers" and isinstance(value, (tuple, list)):
             if isinstance(self.default, tuple) and len(value) == len(self.default):
-                return tuple(self._number(entry, value) for entry in value)
+                numbers = tuple(self._number(entry, value) for entry in value)
+                if any(numbers):
+                    return numbers
         elif self.kind in ("number", "integer"):
             return self._number(value, value)
         raise self._wrong(value)
@@ -97,6 +99,8 @@ class Parameter:
 
     def _wrong(self, value: object) -> ParameterError:
         said = f"{value:.10g}" if type(value) in (int, float) else str(value)
+        if isinstance(value, (tuple, list)):
+            said = ", ".join(f"{each:g}" if type(each) in (int, float) else "?" for each in value)
         return ParameterError(f"{self.label} cannot be “{said}”: it takes {self.allowed()}.")
 
 

@@ -63,8 +63,10 @@ def test_a_layer_goes_before_a_file_of_its_name(tmp_path, monkeypatch):
     [
         ("none", LayerError, "'none' is neither a layer nor a picture file. There are #1 'ink', "),
         ("none=2", LayerError, "'none' is neither"),
-        ("ink=x", LayerError, "'ink=x' is neither"),
-        ("ink=nan", LayerError, "'ink=nan' is neither"),
+        ("ink=x", LayerError, "'ink=x' should have a weight behind its name"),
+        ("ink=nan", LayerError, "'ink=nan' should have a weight"),
+        ("ink=", LayerError, "'ink=' should have a weight"),
+        ("ink=1@", LayerError, "'ink=1@' should have a weight"),
         ("", LayerError, "'' is neither"),
         ("=2", LayerError, "'=2' is neither"),
         ("#0", LayerError, "'#0' is neither"),

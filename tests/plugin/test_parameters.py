@@ -44,6 +44,7 @@ def test_text_is_read_as_the_artist_means_it(name, text, value):
         ("quality", "best"),
         ("quality", 3),
         ("layer_weights", (1, 2)),
+        ("layer_weights", (0, 0, 0, 0, 0)),
         ("layer_weights", "1,2,3"),
         ("seed", -1),
     ],
