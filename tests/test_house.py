@@ -56,6 +56,7 @@ PRESENTER = (
     "styles",
     "states",
     "editor",
+    "stylefiles",
     "records",
     "painting",
     "presetlist",

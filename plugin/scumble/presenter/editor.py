@@ -1,6 +1,7 @@
 """What the hosts of editors have in common, and what the dialog asks of them beyond host.Host."""
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, Protocol
 
 from scumble import unclaimed
@@ -34,6 +35,10 @@ class EditorHost(Host):
     @abstractmethod
     def title(self) -> str:
         """The document's name for the artist, also when it is closed."""
+
+    @abstractmethod
+    def folder(self) -> Path | None:
+        """Where the document's file lies; None for one that was never saved, or is closed."""
 
     @abstractmethod
     def selected_layers(self) -> list[str]:

@@ -21,6 +21,7 @@ from scumble import parameters
 from scumble.connection import state_folder, write_private
 from scumble.errors import InputError, ScumbleError
 from scumble.host import MERGED
+from scumble.presenter import stylefiles
 from scumble.presenter.editor import EditorHost
 from scumble.session import StyleChoice
 
@@ -147,7 +148,7 @@ def _found(host: EditorHost, mark: Any) -> str:
 def _described(host: EditorHost, choice: StyleChoice) -> dict:
     numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
     if isinstance(choice.source, Path):
-        return {"file": str(choice.source), **numbers}
+        return {"file": stylefiles.written(choice.source, host.folder()), **numbers}
     return {"layer": _mark(host, choice.source), **numbers}
 
 
@@ -164,23 +165,14 @@ def _choices(host: EditorHost, kept: Any) -> Iterator[StyleChoice]:
     """The style that an entry describes, if it is there."""
     if not isinstance(kept, dict):
         return
-    source: str | Path = ""
+    source: str | Path | None = None
     if isinstance(file := kept.get("file"), str):
-        source = Path(file) if _is_near(file) else ""
+        source = stylefiles.read(file, host.folder())
     elif "layer" in kept:
         source = _found(host, kept["layer"])
     if source:
         numbers = {name: _number(name, kept.get(name)) for name in ("weight", "brush_size")}
         yield StyleChoice(source, **numbers)
-
-
-def _is_near(file: str) -> bool:
-    """Whether a picture file is there, on this machine: a document of a stranger's could name a
-    server that would learn of the artist by being asked."""
-    try:
-        return not file.startswith(("//", "\\\\")) and Path(file).is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _number(name: str, value: Any) -> float:

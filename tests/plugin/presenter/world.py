@@ -288,6 +288,7 @@ class Document(EditorHost):
         self.masks: dict[str, Pixels] = {}  # of these
         self.selected: Pixels | None = None
         self.text = ""
+        self.place: Path | None = None  # the folder that its file lies in
         self._names = itertools.count(1)
 
     # What the presenter's listener is told, handed on as a face does
@@ -305,6 +306,9 @@ class Document(EditorHost):
 
     def title(self) -> str:
         return "garden.kra"
+
+    def folder(self) -> Path | None:
+        return self.place
 
     def layers(self) -> list[Layer]:
         return [*self.all, Layer(MERGED, "All that is visible", MERGED, CANVAS)] * self.open

@@ -55,17 +55,17 @@ class GimpHost(EditorHost):
             self._title = f"{name}-{self.image.get_id()}" if len(same) > 1 else name
         return self._title
 
+    def folder(self) -> Path | None:
+        file = self.image.get_file() if self.is_open() else None
+        path = file.get_path() if file else None
+        return Path(path).parent if path else None
+
     def layers(self) -> list[Layer]:
         """All layers, topmost first, then what is visible of all of them together."""
         if not self.is_open():
             return []
         found = [_layer(each) for each in _below(self.image.get_layers())]
         return [*found, Layer(MERGED, "All that is visible", MERGED, self._canvas())]
-
-    def folder(self) -> str:
-        """Where the image's file lies; nothing where it has none."""
-        file = self.image.get_file() if self.is_open() else None
-        return (file and file.get_parent() and file.get_parent().get_path()) or ""
 
     def is_indexed(self) -> bool:
         """Whether the image can have the colours of its palette only."""

@@ -178,7 +178,7 @@ class StyleList:
         chooser.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Add", Gtk.ResponseType.OK)
         chooser.set_default_response(Gtk.ResponseType.OK)
         if folder := self._host.folder():
-            chooser.set_current_folder(folder)
+            chooser.set_current_folder(str(folder))
         pictures = Gtk.FileFilter()
         pictures.set_name("Pictures")
         for pattern in FILES:

@@ -57,6 +57,10 @@ class KritaHost(EditorHost):
             self._title = f"{name} ({number})" if len(same) > 1 else name
         return self._title
 
+    def folder(self) -> Path | None:
+        file = self.document.fileName() if self.is_open() else ""
+        return Path(file).parent if file else None
+
     def layers(self) -> list[Layer]:
         """All layers, topmost first, then what is visible of all of them together."""
         if not self.is_open():

@@ -1,0 +1,38 @@
+"""Picture files as a document names them.
+
+A document travels: a file that lies beside it, or below, is named from there, and one in the home
+folder without saying whose home that is. A document may come from a stranger: a name that could
+make this machine ask another one, which would learn of the artist by being asked, is none.
+"""
+
+from pathlib import Path
+
+FAR = ("//", "\\\\", "/net/")  # other machines' files: of Windows, and where they are mounted
+HOME = "~/"
+
+
+def written(path: Path, folder: Path | None) -> str:
+    """folder: the document's; None where it was never saved."""
+    try:
+        if folder and path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+        if path.is_relative_to(Path.home()):
+            return HOME + path.relative_to(Path.home()).as_posix()
+    except RuntimeError:  # no home
+        pass
+    return str(path)
+
+
+def read(name: str, folder: Path | None) -> Path | None:
+    """The file of a name, if it is there, on this machine."""
+    if name.startswith(FAR):
+        return None
+    try:
+        path = Path.home() / name[len(HOME) :] if name.startswith(HOME) else Path(name)
+        if not path.is_absolute():
+            if folder is None or str(folder).startswith(FAR) or ".." in path.parts:
+                return None
+            path = folder / path
+        return path if path.is_file() else None
+    except (OSError, ValueError, RuntimeError):
+        return None
