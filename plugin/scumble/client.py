@@ -44,7 +44,7 @@ class Client:
         For greeting: what else comes in meanwhile is dropped.
         """
         self._wire.wait_until_open()
-        self._send(protocol.Status())
+        self.ask_status()
         until = time.monotonic() + timeout
         while (left := until - time.monotonic()) > 0 and not self._wire.is_gone():
             for reply in self.poll(left):
@@ -53,6 +53,13 @@ class Client:
                 if isinstance(reply, protocol.Refused):
                     raise VersionError(reply.message)
         return None
+
+    def ask_status(self) -> None:
+        """As `status`, whose answer `poll` will bring."""
+        self._send(protocol.Status())
+
+    def is_gone(self) -> bool:
+        return self._wire.is_gone()
 
     def submit(
         self,

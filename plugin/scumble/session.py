@@ -86,7 +86,9 @@ class Session:
         self.waits_for = ""  # place in the queue, in words
         self.extent: Extent | None = None  # what is painted, in document pixels
         self.estimated: protocol.EstimateReply | None = None  # the answer to `estimate`
+        self.status: protocol.StatusReply | None = None  # the answer to `ask_status`
         self.delivered: Delivered | None = None  # what became of the result
+        self.left_behind = False  # whether the backend alone has it
         self._job = ""
         self._content = ""
         self._styles: list[tuple[str | Path, str]] = []  # sources and names
@@ -142,6 +144,11 @@ class Session:
         ]
         self.estimated = None
         self._question = self.client.estimate(extent.width, extent.height, sizes, values)
+
+    def ask_status(self) -> None:
+        """Ask the backend how it is; `status` is None until `poll` has brought the answer."""
+        self.status = None
+        self.client.ask_status()
 
     @property
     def running(self) -> bool:
@@ -236,6 +243,8 @@ class Session:
         if isinstance(reply, protocol.Refused):
             self.state = "failed"
             raise JobError(reply.message)
+        if isinstance(reply, protocol.StatusReply):
+            self.status = reply
         if isinstance(reply, protocol.EstimateReply) and reply.question == self._question:
             self.estimated = reply
         if getattr(reply, "job", None) != self._job or not self.running:
@@ -264,6 +273,7 @@ class Session:
 
     def _finish(self, done: protocol.Done) -> None:
         self._enter("done")
+        self.left_behind = bool(self.document)
         self.result = self._undelivered = done
 
     def _deliver(self, done: protocol.Done) -> None:
@@ -302,6 +312,7 @@ class Session:
         self._tell_taken()
 
     def _tell_taken(self) -> None:
+        self.left_behind = False
         with contextlib.suppress(ScumbleError):  # a backend that is gone keeps it for a while, too
             self.client.taken(self._job)
 

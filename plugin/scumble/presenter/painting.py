@@ -88,6 +88,7 @@ class Painting(Generic[EditorsHost]):
         self._connection: Connection | None = None
         self.asking = False  # whether an estimate is awaited; the engine may have to wake for it
         self._next: tuple | None = None  # what is to be asked then
+        self._glances = False  # whether a status is awaited, of the session's own backend
         self._outdated = False  # whether nobody wants the answer any more
         self._backend: Connection | None = None  # the one seen last
         self._closed = self._polls = False
@@ -112,7 +113,15 @@ class Painting(Generic[EditorsHost]):
 
     def glance(self) -> None:
         """Tell the status, None where no backend runs, and start nothing."""
-        self._in_thread(_glance, self._see)
+        session, heard = self._session, not self._glances
+        self._glances = False
+        if session and heard and not session.client.is_gone():
+            self._glances = True
+            with contextlib.suppress(ScumbleError):  # then no answer comes
+                session.ask_status()
+            self._start_timer()
+        else:
+            self._in_thread(_glance, self._see)
 
     def estimate(self, content: str, choices: list, values: dict) -> None:
         """Ask what a job would take, of a backend that runs; one question at a time, and then the
@@ -140,7 +149,7 @@ class Painting(Generic[EditorsHost]):
         order = self._order = (content, choices, values, earlier)
         self.state = "finding"
         self._end_timer()  # an estimate's: it would take the last job's end for this one's
-        self.asking, self._next = False, None
+        self.asking, self._glances, self._next = False, False, None
         self._in_thread(
             lambda: launcher.ensure(self._stage), lambda answer: self._begin(order, answer)
         )
@@ -224,12 +233,13 @@ class Painting(Generic[EditorsHost]):
         session = self._session
         assert session is not None
         if not self.busy:
-            self._await_estimate(session)
+            self._await_answers(session)
             return
         try:
             running = session.poll()
-        except BackendError:
-            if session.running:  # the backend is gone, and not only this job
+        except ScumbleError as error:
+            # the backend is gone, and not only this job; or it keeps what nobody else could
+            if session.left_behind or (session.running and isinstance(error, BackendError)):
                 self._drop()
             raise
         if session.state == "queued" and session.waits_for:
@@ -239,25 +249,31 @@ class Painting(Generic[EditorsHost]):
         if not running and self.busy:
             self._end(str(session.state))
 
-    def _await_estimate(self, session: Session) -> None:
+    def _await_answers(self, session: Session) -> None:
         with contextlib.suppress(ScumbleError):  # there is no job that could fail
             session.poll()
-        if session.estimated is None:
-            return
-        self._end_timer()
-        self.asking = False
+        if self._glances and session.status:
+            self._glances = False
+            self._listener.show_status(session.status)
+        if self.asking and session.estimated:
+            self.asking = False
+            self._tell_estimate(session.estimated)
+        if not (self._glances or self.asking):
+            self._end_timer()
+
+    def _tell_estimate(self, estimated: EstimateReply) -> None:
         if order := self._next:
             self._next = None
             with contextlib.suppress(InputError):  # the document may be another by now
                 self.estimate(*order)
         elif not self._outdated:
-            self._listener.show_estimate(session.estimated)
+            self._listener.show_estimate(estimated)
 
     def _check(self, content: str, choices: list, values: dict) -> None:
         check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
 
     def _drop(self) -> None:
-        self.asking, self._next = False, None
+        self.asking, self._glances, self._next = False, False, None
         if self._session:
             self._session.close()
         self._session = self._connection = None

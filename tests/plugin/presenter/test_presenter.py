@@ -285,8 +285,22 @@ def test_a_result_that_neither_document_nor_disk_takes_stays_with_the_backend(wo
         world.loop.wait(2 * TURN)
         assert "make room" in world.state.message
     assert world.kept() == []
-    world.presenter.close()
-    assert world.kept() == [1]
+    ((wire, _),) = world.backend.untaken.values()
+    world.backend.make_room(wire)
+    world.settle(12.0)
+    assert "was never inserted" in world.state.offer
+
+
+def test_one_connection_is_kept_for_all_that_is_asked(world):
+    """By courier each would be a process of its own."""
+    world.settle(3.0)
+    world.backend.answer()
+    opened = len(world.backend.opened)
+    world.settle(60.0)
+    assert len(world.backend.opened) == opened
+    world.backend.die()
+    world.settle(12.0)
+    assert world.state.status == "Not running"
 
 
 def test_a_result_that_is_in_its_document_is_kept_nowhere_else(world):

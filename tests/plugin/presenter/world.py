@@ -5,6 +5,7 @@ results that are kept. The wire ends in a backend that does what the test says, 
 that every race can be had at will. Nothing happens by itself.
 """
 
+import contextlib
 import itertools
 import traceback
 from dataclasses import dataclass, field, replace
@@ -114,6 +115,7 @@ class Backend:
         self.questions: list[tuple[Wire, protocol.Estimate]] = []
         self._known: set[str] = set()
         self._wires: list[Wire] = []
+        self.opened: list[Wire] = []  # ever
 
     # What the plug-in sees of it
 
@@ -134,6 +136,7 @@ class Backend:
     def open(self, found: Connection) -> "Wire":
         wire = Wire(self, self.birth if found == self.connection() else 0)
         self._wires.append(wire)
+        self.opened.append(wire)
         return wire
 
     # What comes in
@@ -172,8 +175,14 @@ class Backend:
                 job.wire = None
             else:
                 self.jobs.remove(job)
+        self.make_room(wire)
+
+    def make_room(self, wire: "Wire") -> None:
+        """The disk takes what this client has not taken, or not yet."""
         for name in [each for each, (owner, _) in self.untaken.items() if owner is wire]:
-            unclaimed.keep(*self.untaken.pop(name)[1])
+            with contextlib.suppress(PictureError):
+                unclaimed.keep(*self.untaken[name][1])
+                del self.untaken[name]
 
     def _take_style(self, wire, message) -> None:
         self._known.add(message.digest)
