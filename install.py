@@ -8,6 +8,7 @@
     python3 install.py --test [...]    set up what the tests need in .venv, then run pytest [...]
     python3 install.py --doctor        say what is wrong with it, and what to do
     python3 install.py --uninstall     delete what was set up (--purge: the presets too)
+    ... --report FILE                  tell in a file how it goes, as the plug-ins ask for it
     ... --dry-run                      say all that would be done, and do nothing
 
 The standard library only, since it runs before anything is installed. This file looks at its Python

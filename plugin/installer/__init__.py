@@ -1,10 +1,12 @@
 """What install.py does, a module a room: standard library only, since it runs before all else.
 
 hands        runs, writes, marks and deletes; nothing else changes the machine
+report       the same hands, telling the editors' windows how it goes
 project      this folder: what is copied out of it, and fingerprints of that
+record       install.json: what is set up where, and which environment is in use
 archive      the same as one file inside every plug-in, and the files to hand out
 environment  a Python environment with torch
-home         Scumble's folder, its record install.json, the backend that may run in it
+home         Scumble's folder, and the backend that may run in it
 setting_up   the two environments: the artist's, and the one for tests
 plugin       the plug-in's package, as every editor gets it
 kritas       every Krita, and kritarc

@@ -13,6 +13,7 @@ from installer.gimps import expect_gimps, find_gimps, put_into_gimp
 from installer.hands import Hands
 from installer.home import home, installed_in
 from installer.kritas import expect_kritas, find_kritas, put_into_krita
+from installer.report import Reporter
 from installer.setting_up import set_up, test
 from installer.uninstall import uninstall
 
@@ -20,50 +21,63 @@ from installer.uninstall import uninstall
 def main(arguments, about):
     """What install.py does; its exit code. about: what --help says first."""
     options = read_options(arguments, about)
-    hands = Hands(options.dry_run)
+    hands = Reporter(options.report) if options.report else Hands(options.dry_run)
     try:
-        if options.uninstall:
-            uninstall(home(), hands, options.purge)
-            return 0
-        if options.doctor:
-            return doctor(home())
-        if options.bundle:
-            write_bundles(options.bundle, hands)
-            return 0
-        check_interpreter()
-        if options.test is not None:
-            return test(options.test, hands)
-        if options.editor in ("krita", "all"):
-            expect_kritas()
-        if options.editor in ("gimp", "all"):
-            expect_gimps()
-        set_up(home(), hands)
-        # an old plug-in may not speak with a new backend
-        kritas, gimps = find_kritas(), find_gimps()
-        if options.editor in ("krita", "all") or (installed_in("krita", home()) and kritas):
-            put_into_krita(home(), hands)
-        elif kritas:
-            hands.tell("Krita is here: install.py --editor krita puts Scumble into its menu.")
-        if options.editor in ("gimp", "all") or (installed_in("gimp", home()) and gimps):
-            put_into_gimp(home(), hands)
-        elif gimps:
-            hands.tell("GIMP is here: install.py --editor gimp puts Scumble into its menu.")
-        if options.demo:
-            demo(home(), hands)
-        return 0
+        code, end, message = serve(options, hands), "done", ""
     except Problem as problem:
-        print(f"install.py: {problem}", file=sys.stderr)
-        return 1
+        code, end, message = 1, "failed", str(problem)
     except KeyboardInterrupt:
-        print("\nStopped. Start install.py again to go on; what is downloaded is kept.")
-        return 130
+        code, end, message = 130, "cancelled", ""
+        print("\nStopped. Start it again to go on; what is downloaded is kept.")
     except OSError as error:
-        print(
-            f"install.py: {error.filename or 'A file'} cannot be used ({error.strerror}): see that "
-            "the disk is not full and that the folder is yours, then start install.py again.",
-            file=sys.stderr,
+        code, end = 1, "failed"
+        message = (
+            f"{error.filename or 'A file'} cannot be used ({error.strerror}): see that the disk is "
+            "not full and that the folder is yours, then try again."
         )
-        return 1
+    if end == "failed":
+        print(f"install.py: {message}", file=sys.stderr)
+    hands.end(end, message)
+    return code
+
+
+def serve(options, hands):
+    """Do what the flags ask for; the exit code."""
+    if options.uninstall:
+        uninstall(home(), hands, options.purge)
+        return 0
+    if options.doctor:
+        return doctor(home())
+    if options.bundle:
+        write_bundles(options.bundle, hands)
+        return 0
+    check_interpreter()
+    if options.test is not None:
+        return test(options.test, hands)
+    if options.editor in ("krita", "all"):
+        expect_kritas()
+    if options.editor in ("gimp", "all"):
+        expect_gimps()
+    set_up(home(), hands)
+    if not options.report:
+        serve_editors(options, hands)
+    if options.demo:
+        demo(home(), hands)
+    return 0
+
+
+def serve_editors(options, hands):
+    """The plug-in where it is asked for; and where it is, since an old one may not speak with a new
+    backend."""
+    kritas, gimps = find_kritas(), find_gimps()
+    if options.editor in ("krita", "all") or (installed_in("krita", home()) and kritas):
+        put_into_krita(home(), hands)
+    elif kritas:
+        hands.tell("Krita is here: install.py --editor krita puts Scumble into its menu.")
+    if options.editor in ("gimp", "all") or (installed_in("gimp", home()) and gimps):
+        put_into_gimp(home(), hands)
+    elif gimps:
+        hands.tell("GIMP is here: install.py --editor gimp puts Scumble into its menu.")
 
 
 def read_options(arguments, about):
@@ -87,6 +101,9 @@ def read_options(arguments, about):
         "--editor", choices=["krita", "gimp", "all"], help="put the plug-in into this editor"
     )
     parser.add_argument("--purge", action="store_true", help="with --uninstall: presets too")
+    parser.add_argument(
+        "--report", metavar="FILE", type=Path, help="tell the editors' windows how it goes"
+    )
     parser.add_argument("--dry-run", action="store_true", help="say it, do nothing")
     options = parser.parse_args(ours)
     if options.purge and not options.uninstall:

@@ -9,6 +9,7 @@ from installer import Problem
 from installer.environment import venv_script
 from installer.hands import clean_environment, shown
 from installer.project import ROOT
+from installer.record import current
 
 SAMPLE = ROOT / "backend/scumble_backend/sample/sample.ora"
 SAMPLE_LAYERS = ("--content", "Photograph", "--style", "Night wind", "--style", "Red harbour")
@@ -20,7 +21,7 @@ def demo(folder, hands):
     document = free_name(Path.cwd() if os.access(Path.cwd(), os.W_OK) else folder)
     picture = document.with_suffix(".png")
     print(f"Repainting the sample document: {document}")
-    command = [venv_script(folder / "venv", "scumble"), "stylize", SAMPLE]
+    command = [venv_script(current(folder), "scumble"), "stylize", SAMPLE]
     command += [*SAMPLE_LAYERS, *SAMPLE_SIZE, "-o", document]
     if hands.dry:
         hands.would(f"run {shown(command)}")

@@ -7,9 +7,10 @@ from pathlib import Path
 from installer.environment import usable, venv_python
 from installer.gimps import examine_gimp, find_gimps
 from installer.hands import clean_environment
-from installer.home import read_record, unchanged
+from installer.home import unchanged
 from installer.kritas import examine_krita, find_kritas
 from installer.project import fingerprints
+from installer.record import current, installed, read_record
 
 
 def doctor(folder):
@@ -22,8 +23,8 @@ def doctor(folder):
     for good, sentence in examine(folder):
         well = well and good
         print(f"{'ok ' if good else 'BAD'}  {sentence.replace(str(Path.home()), '~')}", flush=True)
-    if usable(folder / "venv"):
-        command = [venv_python(folder / "venv"), "-m", "scumble_backend", "doctor"]
+    if usable(current(folder)):
+        command = [venv_python(current(folder)), "-m", "scumble_backend", "doctor"]
         environment = {**clean_environment(), "SCUMBLE_HOME": str(folder)}
         well = subprocess.call(command, env=environment) == 0 and well
     print("All is well." if well else "Not all is well: do what the lines marked BAD say.")
@@ -33,18 +34,17 @@ def doctor(folder):
 def examine(folder):
     """(whether it is well, a sentence) for each part of the installation."""
     yield True, f"Python {platform.python_version()} on {platform.platform()}."
-    record = read_record(folder / "install.json")
-    if not usable(folder / "venv"):
+    record, about = read_record(folder / "install.json"), installed(folder)
+    if not usable(current(folder)):
         yield False, f"There is no whole environment in {folder}: run install.py."
         return
-    installed = record.get("environment", {})
-    yield True, f"The environment in {folder} is whole, with torch {installed.get('torch')}."
+    yield True, f"The environment {current(folder)} is whole, with torch {about.get('torch')}."
     yield (
         (True, "Scumble's own files are as they were installed.")
         if unchanged(record)
         else (False, "Some of Scumble's own files were changed or are missing: run install.py.")
     )
-    if installed.get("sources") != fingerprints()["sources"]:
+    if about.get("sources") != fingerprints()["sources"]:
         yield False, "This folder holds another version than the one installed: run install.py."
     for resources, settings in find_kritas():
         yield examine_krita(resources, settings)

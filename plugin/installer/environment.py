@@ -1,6 +1,7 @@
 """A Python environment with pip, uv, torch and Scumble, and what this machine gives for it."""
 
 import importlib.util
+import os
 import platform
 import shutil
 import subprocess
@@ -9,15 +10,14 @@ import tempfile
 from pathlib import Path
 
 from installer import Problem
-from installer.hands import carries_marker, clean_environment, ours
+from installer.hands import MARKER, carries_marker, clean_environment, ours
 from installer.project import PACKAGES, copy_sources
+from scumble.needs import SIZES, has_nvidia
 
 NEWEST_TRIED = (3, 14)
 PARTS = (
     "torch", "torchvision", "numpy", "PIL", "zmq", "safetensors", "psutil", "pyvips", *PACKAGES,
 )  # fmt: skip
-# GB to download and GB on disk, measured on Linux, Python 3.13: torch for NVIDIA cards, and without
-SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
 
@@ -65,8 +65,28 @@ def install_torch(venv, log, hands):
     uv(venv, ["install", *pair], log, hands)
 
 
+def copy_environment(old, new, hands):
+    """The files of an environment once more, by links, which take neither time nor room; whoever
+    installs into the copy puts new files in the place of the links. Its scripts but Scumble's own
+    go on naming the old one; nothing starts them."""
+    if hands.dry:
+        hands.would(f"link what is in {old} into {new}")
+        return
+    hands.mark(new)
+    leave = shutil.ignore_patterns(MARKER, "__pycache__")
+    shutil.copytree(old, new, symlinks=True, ignore=leave, copy_function=_link, dirs_exist_ok=True)
+
+
+def _link(source, target):
+    try:
+        os.link(source, target)
+    except OSError:  # a disk without links
+        shutil.copy2(source, target)
+
+
 def install_copy(venv, log, hands):
     """Both packages, built in a temporary folder: a build would leave its litter here."""
+    hands.say("Installing Scumble itself")
     with tempfile.TemporaryDirectory(prefix="scumble-") as temporary:
         source = Path(temporary, "scumble")
         if not hands.dry:
@@ -137,8 +157,8 @@ def check_ensurepip():
         package = "python{}.{}-venv".format(*sys.version_info[:2])
         raise Problem(
             "This Python cannot make environments, since your system keeps that part in a package "
-            f"of its own: install it (sudo apt install python3-venv, or {package}) and start "
-            "install.py again."
+            f"of its own: install it (sudo apt install python3-venv, or {package}) and try "
+            "again."
         )
 
 
@@ -154,12 +174,6 @@ def check_space(needed, *folders):
                 f"{free:.1f} GB are free: make room, or name a folder on another disk by the "
                 "environment variable SCUMBLE_HOME."
             )
-
-
-def has_nvidia():
-    return bool(shutil.which("nvidia-smi")) or any(
-        Path(path).exists() for path in ("/proc/driver/nvidia", "/dev/nvidia0")
-    )
 
 
 def cost(download, disk):

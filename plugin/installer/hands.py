@@ -10,6 +10,7 @@ from pathlib import Path
 from installer import Problem
 
 MARKER = ".made-by-scumble"  # lies in every folder that --uninstall may delete
+TURN = 0.1  # s between looks at a tool that runs
 MARKED = "Made by Scumble's install.py, which deletes this folder on --uninstall.\n"
 
 
@@ -97,9 +98,15 @@ class Hands:
             remedy = "make room on the disk" if full else "see that this computer is online"
             raise Problem(
                 f"{Path(command[0]).stem} {' '.join(map(str, command[1:4]))} failed; what it said "
-                f"is in {log}: {remedy}, then start install.py again."
+                f"is in {log}: {remedy}, then try again."
             )
         return code == 0
+
+    def wait(self, seconds):
+        time.sleep(seconds)
+
+    def end(self, how, message):
+        """Whoever started it in a terminal sees how it ended."""
 
     def _wait(self, process, began, limit):
         """Wait for the tool; on a terminal, count the seconds so that nobody thinks it hangs."""
@@ -111,7 +118,7 @@ class Hands:
                 return 1
             if sys.stdout.isatty() and passed > 2:
                 print(f"\r  {passed:.0f} s ", end="", flush=True)
-            time.sleep(0.1)
+            self.wait(TURN)
         if sys.stdout.isatty() and time.monotonic() - began > 2:
             print("\r" + " " * 12 + "\r", end="", flush=True)
         return process.returncode

@@ -1,6 +1,5 @@
 """Scumble's folder: where it lies, what is written down in it, the backend that may run in it."""
 
-import json
 import os
 import platform
 import socket
@@ -12,8 +11,10 @@ from installer import Problem
 from installer.environment import venv_python
 from installer.hands import MARKER, carries_marker, clean_environment
 from installer.project import PACKAGES, ROOT, sha256
+from installer.record import NAME, as_json, current, read_record
 
-OURS = ("venv", "state", "weights", "install.json", "install.log", MARKER)
+OURS = ("state", "weights", "python", "uv", "install.json", "install.log", MARKER)
+TURN = 2.0  # s between questions whether the backend still paints
 
 
 def home():
@@ -45,21 +46,14 @@ def check_home(folder, deleting=False):
         return
     if not folder.is_dir():
         raise Problem(f"{folder} is not a folder: {cure}")
-    others = [path.name for path in folder.iterdir() if path.name not in OURS]
-    if others:
-        raise Problem(f"{folder} holds other things ({', '.join(sorted(others)[:3])}): {cure}")
+    if others := not_ours(folder):
+        raise Problem(f"{folder} holds other things ({', '.join(others[:3])}): {cure}")
 
 
-def read_record(path):
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        return record if isinstance(record, dict) else {}
-    except (OSError, ValueError, RecursionError):
-        return {}
-
-
-def as_json(record):
-    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+def not_ours(folder):
+    """The names of what lies in Scumble's folder and is not Scumble's."""
+    names = (path.name for path in folder.iterdir())
+    return sorted(name for name in names if name not in OURS and not NAME.fullmatch(name))
 
 
 def describe(venv, wanted, editors):
@@ -74,7 +68,8 @@ def describe(venv, wanted, editors):
         for path in sorted(Path(site, package).rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
-    environment = {**wanted, "python": platform.python_version(), "torch": torch}
+    tools = {"python": platform.python_version(), "torch": torch}
+    environment = {"folder": venv.name, **wanted, **tools}
     whole = {"version": 1, "folders": [str(venv)], "environment": environment}
     return as_json({**whole, "editors": editors, "files": files})
 
@@ -100,12 +95,20 @@ def note_editor(editor, places, folder, hands):
     hands.write(folder / "install.json", as_json({**record, "editors": editors}))
 
 
+def let_backend_finish(folder, hands):
+    """Wait until a running backend has painted what it was asked to."""
+    if backend_jobs(folder) > 0:
+        hands.say("Waiting for the picture that is being painted")
+        while backend_jobs(folder) > 0:
+            hands.wait(TURN)
+
+
 def stop_backend(folder, hands):
     """Ask a running backend to leave: its files are about to change."""
     if not backend_listens(folder):
         return
     hands.say("Stopping the backend")
-    command = [venv_python(folder / "venv"), "-m", "scumble_backend", "stop"]
+    command = [venv_python(current(folder)), "-m", "scumble_backend", "stop"]
     variables = {"SCUMBLE_HOME": str(folder)}
     stopped = command[0].exists() and hands.run(
         command, folder / "install.log", variables, limit=30
@@ -115,6 +118,25 @@ def stop_backend(folder, hands):
             "Scumble's backend is still at work: close your editor and start again. If you read "
             "this once more, wait a quarter of an hour: the backend leaves by itself."
         )
+
+
+def backend_jobs(folder):
+    """How many jobs the running backend has; 0 where none runs."""
+    if not backend_listens(folder):
+        return 0
+    code = (
+        "from scumble import client, connection; "
+        "print(client.Client(connection.read()).status(2.0).jobs)"
+    )
+    variables = {**clean_environment(), "SCUMBLE_HOME": str(folder)}
+    try:
+        said = subprocess.check_output(
+            [venv_python(current(folder)), "-c", code],
+            env=variables, text=True, stderr=subprocess.DEVNULL, timeout=30,
+        )  # fmt: skip
+        return int(said)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return 0
 
 
 def backend_listens(folder):

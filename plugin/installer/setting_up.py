@@ -1,45 +1,125 @@
 """The two environments: the artist's in Scumble's folder, and the tests' in this one."""
 
+import contextlib
 import subprocess
 import sys
+import tempfile
 
+from installer import Problem
 from installer.environment import (
     check_import,
+    copy_environment,
     install_copy,
     make_environment,
     usable,
     uv,
     venv_python,
+    venv_script,
 )
-from installer.hands import clean_environment, shown
-from installer.home import as_json, check_home, describe, read_record, stop_backend, unchanged
-from installer.project import ROOT, fingerprints, sha256
+from installer.hands import clean_environment, ours, shown
+from installer.home import (
+    backend_listens,
+    check_home,
+    describe,
+    let_backend_finish,
+    stop_backend,
+    unchanged,
+)
+from installer.project import ROOT, fingerprints, sha256, version
+from installer.record import (
+    as_json,
+    current,
+    environments,
+    installed,
+    next_environment,
+    read_record,
+)
+from scumble.lock import lock
+from scumble.needs import LOCK
+
+PATIENCE = 2.0  # s for another one to end, or for a plug-in that only looks whether one runs
 
 
 def set_up(folder, hands):
     """Scumble's folder: an environment with a copy of both packages, and a record of it."""
     check_home(folder)
-    venv, record, log = folder / "venv", folder / "install.json", folder / "install.log"
-    wanted, found = fingerprints(), read_record(record).get("environment", {})
-    if found.get("dependencies") == wanted["dependencies"] and usable(venv):
-        if found.get("sources") == wanted["sources"] and unchanged(read_record(record)):
-            print(f"Scumble is set up in {folder}.")
-            return
-    else:
-        found = {}
-    print(f"Setting up Scumble in {folder}.")
+    if hands.dry:
+        return _set_up(folder, hands)
     hands.mark(folder)
+    (folder / "state").mkdir(mode=0o700, exist_ok=True)
+    held = lock(folder / "state" / LOCK, PATIENCE)
+    if held is None:
+        raise Problem("Scumble is being set up already: wait until that has ended.")
+    with held:
+        _set_up(folder, hands)
+
+
+def _set_up(folder, hands):
+    wanted, found = {"version": version(), **fingerprints()}, installed(folder)
+    old, record, log = current(folder), folder / "install.json", folder / "install.log"
+    same_needs = found.get("dependencies") == wanted["dependencies"] and usable(old)
+    if same_needs and found.get("sources") == wanted["sources"] and unchanged(read_record(record)):
+        print(f"Scumble is set up in {folder}.")
+        return
+    print(f"Setting up Scumble in {folder}.")
     hands.delete(log)
-    stop_backend(folder, hands)
-    editors = read_record(record).get("editors", {})
-    hands.write(record, as_json({"version": 1, "folders": [str(venv)], "editors": editors}))
-    if not found:
-        make_environment(venv, log, hands)
-    hands.say("Installing Scumble itself (a copy: this folder may be deleted afterwards)")
-    install_copy(venv, log, hands)
-    check_import(venv, log, hands)
-    hands.write(record, lambda: describe(venv, wanted, editors))
-    hands.tell(f"Scumble is set up in {folder}.")
+    delete_others(old, folder, hands)  # of a set-up that broke off
+    new, known = next_environment(folder), read_record(record)
+    listed = [str(path) for path in (*environments(folder), new)]
+    hands.write(record, as_json({**known, "version": 1, "folders": listed}))
+    try:
+        if not (same_needs and renewed(old, new, log, hands)):
+            make_environment(new, log, hands)
+            install_copy(new, log, hands)
+            check_import(new, log, hands)
+            check_backend(new, log, hands)
+        let_backend_finish(folder, hands)
+        stop_backend(folder, hands)
+    except BaseException:
+        hands.delete(new)  # what was downloaded is in uv's cache
+        raise
+    editors = known.get("editors", {})
+    hands.write(record, lambda: describe(new, wanted, editors))  # from here on it is the one in use
+    if not hands.dry and not backend_listens(folder):
+        delete_others(new, folder, hands)
+    hands.tell(f"Scumble is set up in {folder}. Its command is {venv_script(new, 'scumble')}.")
+
+
+def renewed(old, new, log, hands):
+    """A copy of the environment with the new Scumble in it; whether that is whole. What is in use
+    has all that is needed, but for Scumble itself: nothing is to be downloaded."""
+    hands.say("Copying the environment in use (by links, which take no room)")
+    copy_environment(old, new, hands)
+    try:
+        install_copy(new, log, hands)
+        check_import(new, log, hands)
+        check_backend(new, log, hands)
+    except Problem:
+        hands.delete(new)
+        return False
+    return True
+
+
+def check_backend(venv, log, hands):
+    """Whether the backend of an environment starts and greets, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="scumble-") as home:
+        variables = {"SCUMBLE_HOME": home, "SCUMBLE_PYTHON": str(venv_python(venv))}
+        command = [venv_python(venv), "-c", "from scumble import launcher; launcher.ensure()"]
+        greeted = hands.run(command, log, variables)
+        hands.run([venv_python(venv), "-m", "scumble_backend", "stop"], log, variables)
+    if not greeted:
+        raise Problem(
+            f"Scumble was installed, but its painting process does not start; why is in {log}. "
+            "What worked before still does."
+        )
+
+
+def delete_others(kept, folder, hands):
+    """Every environment of ours but this one."""
+    for path in environments(folder):
+        if path != kept and ours(path):
+            with contextlib.suppress(OSError):  # in use after all: it goes the next time
+                hands.delete(path)
 
 
 def test(arguments, hands):

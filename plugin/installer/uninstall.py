@@ -7,8 +7,11 @@ from installer import Problem
 from installer.environment import venv_python
 from installer.gimps import take_out_of_gimp
 from installer.hands import carries_marker, clean_environment, ours
-from installer.home import OURS, check_home, installed_in, read_record, stop_backend
+from installer.home import check_home, installed_in, not_ours, stop_backend
 from installer.kritas import check_krita_closed, take_out_of_krita
+from installer.record import current, environments, read_record
+
+FETCHED = ("weights", "python", "uv")  # folders of downloads, Scumble's alone
 
 
 def uninstall(folder, hands, purge=False):
@@ -24,40 +27,51 @@ def uninstall(folder, hands, purge=False):
         )
     # look at everything before the first is deleted
     listed = [Path(name) for name in read_record(folder / "install.json").get("folders", [])]
-    venvs = [path for path in {*listed, folder / "venv"} if path.is_symlink() or path.exists()]
+    venvs = {*listed, *environments(folder)}
+    venvs = [path for path in venvs if path.is_symlink() or path.exists()]
     for path in venvs:
         check_deletable(path, folder)
-    for name in ("state", "weights"):
+    for name in ("state", *FETCHED):
         if (folder / name).is_symlink():
             raise Problem(f"{folder / name} is a link, so nothing was deleted: delete it yourself.")
     kritas, gimps = (installed_in(editor, folder) for editor in ("krita", "gimp"))
     if kritas:
         check_krita_closed()
+    kept = artists_own(folder / "state")
+    for path, what in kept:
+        fate = "are deleted too" if purge else "are kept (--purge deletes them too)"
+        print(f"Your {what} {fate}: {path}")
     stop_backend(folder, hands)
     for resources, settings in kritas:
         take_out_of_krita(Path(resources), Path(settings), hands)
     for plugins in gimps:
         take_out_of_gimp(Path(plugins), hands)
-    say_cache(folder / "venv", hands)
-    for path in [*venvs, folder / "weights"]:
+    say_cache(current(folder), hands)
+    for path in [*venvs, *(folder / name for name in FETCHED)]:
         hands.delete(path)
-    presets = folder / "state/presets.json"
-    keep = presets.exists() and not purge
+    keep = [] if purge else [path for path, _ in kept]
     for path in sorted((folder / "state").glob("*")):
-        if path != presets or not keep:
+        if path not in keep:
             hands.delete(path)
     for name in ("install.json", "install.log"):
         hands.delete(folder / name)
-    if keep:
-        print(f"Your presets are kept: {presets} (--purge deletes them too).")
-    else:
+    if not keep:
         hands.delete(folder / "state")
-    others = [path.name for path in folder.iterdir() if path.name not in OURS]
-    if others:
-        print(f"Not Scumble's, and left where it is, in {folder}: {', '.join(sorted(others))}.")
+    if others := not_ours(folder):
+        print(f"Not Scumble's, and left where it is, in {folder}: {', '.join(others)}.")
     elif not keep:
         hands.delete(folder)
     hands.tell("Scumble is uninstalled.")
+
+
+def artists_own(state):
+    """(path, what it is) of what cannot be had again."""
+    found = [(state / "presets.json", "presets"), (state / "unclaimed", "results not yet taken")]
+    return [
+        (path, what)
+        for path, what in found
+        if path.is_file() or (path.is_dir() and any(path.iterdir()))
+    ]
 
 
 def check_deletable(path, folder):

@@ -1,13 +1,16 @@
 """The backend's own Python, and an environment for it without what belongs to the editor."""
 
+import json
 import os
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from scumble import connection
 from scumble.errors import StartError
 
-BESIDE = "interpreter.txt"  # install.py writes it beside the installed package
+BESIDE = "home.txt"  # install.py writes it beside the installed package: Scumble's folder
 PROJECT = "project.zip"  # all of Scumble, inside every plug-in: installer/archive.py made it
 
 # What an editor's bundle sets for its own Python, and would break another.
@@ -20,24 +23,50 @@ FOREIGN = (
 
 def interpreter() -> Path:
     """The Python of the backend's environment. Raises StartError where there is none."""
-    beside = Path(__file__).with_name(BESIDE)
-    own = (
-        connection.home()
-        / "venv"
-        / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    )
     if chosen := os.environ.get("SCUMBLE_PYTHON"):
         candidates = [Path(chosen)]
-    elif beside.exists():
-        candidates = [Path(beside.read_text(encoding="utf-8").strip()), own]
     else:
-        candidates = [own]
+        candidates = [python_of(current(each)) for each in homes()]
     for candidate in candidates:
         if candidate.is_file():
             return candidate
     raise StartError(
         f"Scumble's painting process is not installed ({candidates[0]} is missing): {cure()}"
     )
+
+
+def homes() -> list[Path]:
+    """Where the environment may lie: install.py may have been told another folder than we are."""
+    try:
+        beside = [Path(Path(__file__).with_name(BESIDE).read_text(encoding="utf-8").strip())]
+    except OSError:
+        beside = []
+    return [*beside, connection.home()]
+
+
+def is_chosen() -> bool:
+    """Whether somebody has said which Python it is, and so answers for it."""
+    return bool(os.environ.get("SCUMBLE_PYTHON"))
+
+
+def installed(home: Path) -> dict[str, Any]:
+    """What install.json says of the environment in use; nothing where none was ever whole. The
+    installer writes it (installer/record.py), and a test compares the two."""
+    try:
+        found = json.loads((home / "install.json").read_text(encoding="utf-8"))["environment"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def current(home: Path) -> Path:
+    """The environment in use, there or not."""
+    name = str(installed(home).get("folder"))
+    return home / (name if re.fullmatch(r"venv(-\d{1,9})?", name) else "venv")
+
+
+def python_of(venv: Path) -> Path:
+    return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def cure() -> str:

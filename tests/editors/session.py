@@ -136,6 +136,13 @@ def clear(*folders: str) -> None:
     shutil.rmtree(inside(f"{HOME}/.local/share/scumble/state"), ignore_errors=True)
 
 
+def scumbles_python() -> str:
+    """The Python of the environment in use, as the machine names it."""
+    scumble = f"{HOME}/.local/share/scumble"
+    record = json.loads(inside(f"{scumble}/install.json").read_text())
+    return f"{scumble}/{record['environment']['folder']}/bin/python"
+
+
 def install_into(editor: str) -> None:
     """Put the plug-in there as a user does."""
     done = machine.run("python3", INSTALL, "--editor", editor, timeout=INSTALLED)

@@ -11,12 +11,11 @@ import shutil
 import machine
 import pytest
 from machine import CLONE, HOME
-from session import inside
+from session import inside, scumbles_python
 
 pytestmark = pytest.mark.krita
 
 DOUBLE = f"{CLONE}/tests/editors/without_krita"
-PYTHON = f"{HOME}/.local/share/scumble/venv/bin/python"
 SHOTS = f"{HOME}/shots"
 DOWNLOAD = 600.0  # s for 80 MB
 LONG = 300.0  # s
@@ -27,7 +26,7 @@ def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
     packages = f"{HOME}/{qt}"
     if not inside(packages).exists():
         install = ("uv", "pip", "install", "--quiet", "--target", packages, qt)
-        done = machine.run(PYTHON, "-m", *install, timeout=DOWNLOAD)
+        done = machine.run(scumbles_python(), "-m", *install, timeout=DOWNLOAD)
         assert done.returncode == 0, done.stdout
     shots = inside(SHOTS)
     shots.mkdir(exist_ok=True)

@@ -54,7 +54,7 @@ def test_gimp_may_execute_what_it_starts(user, without_downloads):
     entry = plugins / "plug-in-scumble/plug-in-scumble.py"
     assert os.access(entry, os.X_OK)
     assert (entry.parent / "scumble/hosts/gimp/procedure.py").is_file()
-    assert (entry.parent / "scumble/interpreter.txt").read_text() == str(user / "venv/bin/python")
+    assert (entry.parent / "scumble/home.txt").read_text() == str(user)
     assert [each.name for each in plugins.iterdir()] == ["plug-in-scumble"]
     assert len(installed_in("gimp", user)) == 3
 

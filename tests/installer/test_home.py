@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from installer.home import home, read_record
+from installer.home import home
 from scumble import connection
 
 
@@ -15,10 +15,3 @@ def test_home_is_where_the_plugin_looks(monkeypatch, platform, chosen):
     monkeypatch.setenv("LOCALAPPDATA", "/local")
     monkeypatch.setenv("SCUMBLE_HOME", chosen)
     assert home() == connection.home()
-
-
-@pytest.mark.faults
-@pytest.mark.parametrize("text", ["", "{", "[]", "5", "[" * 100_000, "\xff"])
-def test_a_record_that_is_none_is_empty(tmp_path, text):
-    (tmp_path / "install.json").write_text(text, encoding="latin-1")
-    assert read_record(tmp_path / "install.json") == {}

@@ -8,9 +8,11 @@ import pytest
 
 from installer import Problem, kritas
 from installer.archive import plugin_package
+from installer.environment import venv_python
 from installer.hands import MARKED, MARKER, Hands
 from installer.home import installed_in
-from installer.plugin import make_in_place
+from installer.plugin import HOME, make_in_place
+from installer.record import current
 
 
 @pytest.fixture
@@ -138,13 +140,16 @@ def test_the_doctor_sees_a_plugin_that_is_missing_turned_off_or_of_another_versi
     for name, data in plugin_package().items():
         (package / name).parent.mkdir(exist_ok=True, parents=True)
         (package / name).write_bytes(data)
-    (package / "interpreter.txt").write_text(sys.executable)
+    (package / HOME).write_text(str(krita))
+    python = venv_python(current(krita))
+    python.parent.mkdir(parents=True)
+    python.touch()
     well, sentence = finding()
     assert not well
     assert "turned off" in sentence
     kritas.enable_plugin(settings, True, Hands(False))
     assert finding() == (True, f"The plug-in is in Krita ({resources}), and turned on.")
-    (package / "interpreter.txt").write_text(str(krita / "gone"))
+    python.unlink()
     assert not finding()[0]
     shutil.rmtree(package)
     well, sentence = finding()

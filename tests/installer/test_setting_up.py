@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from tests.installer.conftest import SCRIPT, tree
 
+from installer.environment import venv_python
 from installer.project import copy_sources
+from installer.record import current, environments
 
 
 def interrupt_while_fetching_torch(script, home):
@@ -29,7 +31,7 @@ def interrupt_while_fetching_torch(script, home):
             break
     said = process.stdout.read()
     assert process.wait(60) == 130, said
-    assert "Start install.py again" in said
+    assert "Start it again" in said
 
 
 @pytest.mark.slow
@@ -48,6 +50,7 @@ def test_installing_for_real(run, tmp_path, interruptible):
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Installing Scumble itself" in done.stdout
     assert tree(clone) == before  # no litter where it was downloaded
+    assert [each.name for each in environments(home)] == [current(home).name], "no leftovers"
 
     began = time.monotonic()
     done = run(script=script)
@@ -56,26 +59,27 @@ def test_installing_for_real(run, tmp_path, interruptible):
 
     record = json.loads((home / "install.json").read_text(encoding="utf-8"))
     for name in record["files"]:
-        assert Path(name).is_relative_to(home / "venv")
+        assert Path(name).is_relative_to(current(home))
     (clone / "plugin/scumble/added.py").write_text("ADDED = 1\n")
     next(Path(name) for name in record["files"] if name.endswith("scumble/host.py")).write_text("")
+    first = current(home)
     done = run(script=script)
     assert "Installing Scumble itself" in done.stdout
     assert "Fetching" not in done.stdout
+    assert environments(home) == [current(home)] != [first]
 
-    part = next((home / "venv").rglob("zmq/__init__.py")).parent
+    part = next(current(home).rglob("zmq/__init__.py")).parent
     shutil.rmtree(part)
     done = run(script=script)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert part.exists()
+    assert next(current(home).rglob("zmq/__init__.py"))
 
-    shutil.rmtree(clone.parent)
-    python = home / "venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    code = "import scumble.added, scumble.host, scumble_backend; print(scumble.host.Host)"
-    assert "Host" in subprocess.check_output([python, "-c", code], cwd=home, text=True)
+    fails_and_leaves_what_worked(run, clone, home)
 
-    environment = {**os.environ, "SCUMBLE_HOME": str(home)}
-    backend = subprocess.Popen([python, "-m", "scumble_backend", "serve"], env=environment)
+    backend = subprocess.Popen(
+        [venv_python(current(home)), "-m", "scumble_backend", "serve"],
+        env={**os.environ, "SCUMBLE_HOME": str(home)},
+    )
     until = time.monotonic() + 30
     while not (home / "state/connection.json").exists() and time.monotonic() < until:
         time.sleep(0.1)
@@ -84,3 +88,17 @@ def test_installing_for_real(run, tmp_path, interruptible):
     assert "Stopping the backend" in done.stdout
     backend.wait(10)
     assert not home.exists()
+
+
+def fails_and_leaves_what_worked(run, clone, home):
+    """An upgrade to a Scumble whose backend does not start; used without the download, then."""
+    kept, server = current(home), clone / "backend/scumble_backend/server.py"
+    server.write_text("raise RuntimeError('a bad version')\n")
+    done = run(script=clone / "install.py")
+    assert done.returncode == 1
+    assert "its painting process does not start" in done.stderr
+    shutil.rmtree(clone.parent)
+    assert current(home) == kept
+    code = "import scumble.added, scumble.host, scumble_backend.server as s; print(s.IDLE)"
+    command = [venv_python(kept), "-c", code]
+    assert subprocess.check_output(command, cwd=home, text=True).strip() == "900.0"

@@ -9,8 +9,21 @@ from tests.installer.conftest import list_folders, tree
 def test_uninstalling_keeps_presets_and_says_so(run, installed):
     done = run("--uninstall")
     assert done.returncode == 0, done.stderr
-    assert "Your presets are kept" in done.stdout
+    assert "Your presets are kept (--purge deletes them too)" in done.stdout
     assert tree(installed) == [".made-by-scumble", "state", "state/presets.json"]
+
+
+def test_results_that_were_not_taken_are_named_before_anything_is_deleted(run, installed):
+    (installed / "state/unclaimed").mkdir()
+    (installed / "state/unclaimed/1.result").touch()
+    done = run("--uninstall")
+    assert done.returncode == 0, done.stderr
+    sentence = f"Your results not yet taken are kept (--purge deletes them too): {installed}"
+    assert sentence in done.stdout
+    assert (installed / "state/unclaimed/1.result").exists()
+    done = run("--uninstall", "--purge")
+    assert "Your results not yet taken are deleted too" in done.stdout
+    assert not installed.exists()
 
 
 def test_purging_leaves_nothing(run, installed):

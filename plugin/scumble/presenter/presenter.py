@@ -21,6 +21,7 @@ from scumble.presenter.offers import Offers
 from scumble.presenter.painting import Loop, Painting, TimeLeft
 from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
+from scumble.presenter.settingup import SettingUp
 from scumble.presenter.states import Entry, Face, State
 from scumble.presenter.styles import Source, StyleRows, depths
 from scumble.protocol import EstimateReply, Progress, StatusReply
@@ -45,6 +46,7 @@ class Presenter:
         self._recalled = ""  # the result whose settings are shown
         self.presets = PresetList(face, self.say)
         self.offers = Offers(host, face, self._show, self.say)
+        self.setting_up = SettingUp(loop, self._show, self._begin_engine, self.say)
         self._ahead: list[Source] = []  # styles whose pictures are to be drawn
         self._stops: dict[str, Callable[[], object]] = {}  # what runs by itself -> its end
         self._looks = 0
@@ -80,6 +82,11 @@ class Presenter:
         self._recall(active.id if active else "")
         self._draw_thumbnails()
         self.offers.look()
+        self.setting_up.look()
+        if self.setting_up.page is None:
+            self._begin_engine()
+
+    def _begin_engine(self) -> None:
         self._show_status("busy", words.LOOKING)
         self.painting.look()
 
@@ -171,9 +178,9 @@ class Presenter:
 
     @guarded(say)
     def repeat(self) -> bool | None:
-        """Do the last job again, without the dialog; False where there was none, or one is under
-        way."""
-        if self.painting.busy:
+        """Do the last job again, without the dialog; False where there was none, one is under way,
+        or Scumble is to be set up first."""
+        if self.painting.busy or self.setting_up.is_due():
             return False
         self._said.clear()
         last = self.last or records.newest(self.host)
@@ -205,6 +212,7 @@ class Presenter:
         for stop in self._stops.values():
             stop()
         self._stops.clear()
+        self.setting_up.close()
         self.painting.close()
 
     # Intents: the painting process
@@ -444,14 +452,15 @@ class Presenter:
     def _show(self, **changes) -> None:
         """Give the face the state, if it is another one."""
         rows, busy = self._rows.shown(self.state.content), self.painting.busy
-        ticked = any(row.ticked for row in rows)
+        ticked, page = any(row.ticked for row in rows), self.setting_up.page
         shown = {
             "title": words.title(self.host.title()),
             "contents": self._contents,
             "rows": rows,
             "empty": "" if rows else words.NO_STYLES,
             "busy": busy,
-            "ready": ticked and not busy,
+            "ready": ticked and not busy and not page,
+            "page": page,
             "why": "" if ticked else words.TICK_ONE,
             "offer": self.offers.text,
             "discard": self.offers.discard_text,

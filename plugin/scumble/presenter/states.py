@@ -20,6 +20,25 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Page:
+    """In place of all else, while Scumble is to be set up or is being set up.
+
+    lines: what will be done, or is done. button: does it, or stops it; later: goes on to painting
+    without it; either is nothing where that cannot be. stage, progress: how far it is; progress is
+    None where that is not known. trouble: what came of it the last time.
+    """
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    button: str = ""
+    later: str = ""
+    busy: bool = False
+    stage: str = ""
+    progress: float | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
 class State:
     """All that a dialog shows but its pictures and the values of the settings.
 
@@ -30,6 +49,7 @@ class State:
     light: "ready", "busy" or "off"; status: of the painting process, in words.
     offer: of a result that was kept; discard: what the button says that does away with it.
     badge: what the picture shows.
+    page: what stands in place of all this, but the title.
     """
 
     title: str = ""
@@ -49,6 +69,7 @@ class State:
     offer: str = ""
     discard: str = ""
     badge: str = ""
+    page: Page | None = None
 
 
 class Face(Protocol):

@@ -4,7 +4,9 @@ from pathlib import Path
 from time import localtime, strftime
 
 from scumble import placement
+from scumble.needs import Needs
 from scumble.protocol import EstimateReply, Progress, StatusReply
+from scumble.setup import Found, Report
 from scumble.unclaimed import Unclaimed
 
 PRIVATE = "Your pictures stay on this computer."
@@ -19,6 +21,30 @@ PAINTING, RESULT = "Painting", "Result"
 TICK_ONE = "Tick at least one style"
 NO_STYLES = "This document has no other layer.\nAdd a picture file to paint like."
 ENDS = {"cancelled": "Cancelled: nothing was changed.", "failed": ""}
+
+# Setting Scumble up, by what is lacking
+HEADINGS = {
+    "missing": "Scumble is to be set up first",
+    "broken": "Scumble is to be repaired",
+    "older": "Scumble is to be upgraded",
+    "newer": "This plug-in is older than Scumble on this computer",
+}
+SET_UP = {"missing": "Set up", "broken": "Repair", "older": "Upgrade", "newer": ""}
+LATER = {"older": "Not now", "newer": "Go on"}
+SETTING_UP = "Scumble is being set up"
+GOES_ON = "You can paint on, and close this window or the editor: it goes on, and is shown here."
+KEPT = "Cancelled. What was downloaded is kept for the next time."
+STILL = "It was set up, but its files are not there: try again."
+DOES = {
+    "missing": (
+        "Scumble needs PyTorch, which does the painting, and a few smaller packages. They are put "
+        "into a folder of their own; nothing else on this computer is changed."
+    ),
+    "broken": (
+        "Files of its own, or the Python that it was set up with, are gone. It is made anew; what "
+        "was downloaded and is still there is not downloaded again."
+    ),
+}
 
 
 def title(document: str) -> str:
@@ -101,6 +127,57 @@ def foreign_offer(result: Unclaimed, here: str) -> str:
 def discard(result: Unclaimed) -> str:
     """What the button says: the first press can be undone."""
     return "Delete for good" if result.discarded else "Discard"
+
+
+def lack(found: Found) -> str:
+    """What is there, and what will be done about it."""
+    if found.lack == "older":
+        return (
+            f"This plug-in brings Scumble {found.own}, and {found.there} is set up here. The new "
+            "one is made beside it and tried; until it works, and if you cancel, the old one is "
+            "used."
+        )
+    if found.lack == "newer":
+        return (
+            f"Scumble {found.there} is set up here, and this plug-in is of {found.own}: get the "
+            f"plug-in of {found.there} for this editor. Until then the two may not understand each "
+            "other."
+        )
+    return DOES[found.lack]
+
+
+def costs(found: Found, needs: Needs) -> tuple[str, ...]:
+    """Where, how much, and for what."""
+    upgrade = "at most, where it needs other packages " if found.lack == "older" else ""
+    download, disk = f"Download: about {needs.download:.1f} GB", f"Disk: {needs.disk:.1f} GB"
+    if needs.most > needs.download:
+        download += f"; {needs.most:.1f} GB where PyTorch's own server cannot be reached"
+        disk += f", then {needs.most_disk:.1f} GB"
+    return (
+        f"Folder: {found.folder}",
+        f"{download} {upgrade}({_minutes(needs.download)} at 50 Mbit/s)".replace("  ", " "),
+        f"{disk}; {needs.free:.0f} GB are free",
+        gpu(needs.gpu),
+    )
+
+
+def gpu(name: str) -> str:
+    if not name:
+        return "Graphics card: none that PyTorch knows was found, so it paints on the processor."
+    return f"Graphics card: {name}; it gets the PyTorch for that."
+
+
+def _minutes(gigabytes: float) -> str:
+    return f"about {max(1, round(gigabytes * 8000 / 50 / 60))} min"
+
+
+def set_up_stage(report: Report) -> str:
+    parts = [report.stage]
+    if report.total:
+        parts.append(f"{report.done / 1e9:.2f} of {report.total / 1e9:.2f} GB")
+    if report.total and report.left >= 0:
+        parts.append(f"{time(report.left)} left")
+    return ", ".join(parts)
 
 
 def _short(name: str) -> str:

@@ -11,6 +11,13 @@ import image_steps
 from gi.repository import Gimp
 
 SCUMBLE = Path.home() / ".local/share/scumble"
+
+
+def scumbles_python() -> Path:
+    found = json.loads((SCUMBLE / "install.json").read_text())["environment"]["folder"]
+    return SCUMBLE / found / "bin/python"
+
+
 OTHERS: list = []  # programs that paint meanwhile
 
 
@@ -83,7 +90,7 @@ def end_other_job():
 
 
 def _scumble(*words):
-    python = SCUMBLE / "venv/bin/python"
+    python = scumbles_python()
     return subprocess.Popen(
         [python, "-m", "scumble_backend", *words], text=True, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": ""},
@@ -99,7 +106,7 @@ def leave_result(name, document, side):
         f"unclaimed.keep(pixels, {name!r}, {document!r})"
     )
     environment = {**os.environ, "PYTHONPATH": ""}
-    subprocess.run([SCUMBLE / "venv/bin/python", "-c", text], check=True, env=environment)
+    subprocess.run([scumbles_python(), "-c", text], check=True, env=environment)
 
 
 def heard():

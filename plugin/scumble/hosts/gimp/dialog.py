@@ -18,6 +18,7 @@ from scumble.hosts.gimp.knobs import Settings, heading
 from scumble.hosts.gimp.loop import MainLoop
 from scumble.hosts.gimp.picture import Picture
 from scumble.hosts.gimp.presetmenu import PresetButton
+from scumble.hosts.gimp.setuppage import SetUpPage
 from scumble.hosts.gimp.styles import StyleList
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.parameters import PARAMETERS, Value
@@ -64,6 +65,7 @@ class Dialog:
                 break
             self.cancel.set_label("_Close" if result else "_Cancel")
         self.presenter.close()
+        self.page.end()
         self.window.destroy()
         return result if result and Gimp.Item.id_is_layer(int(result)) else ""
 
@@ -98,12 +100,14 @@ class Dialog:
         self.cancel = self.window.get_widget_for_response(Gtk.ResponseType.CANCEL)
         self._add_keep_open(self.keep.get_parent())
         self.picture = Picture(self.host, self.presenter)
-        columns = Gtk.Box(spacing=18)
+        self.page = SetUpPage(self.presenter)
+        self._columns = columns = Gtk.Box(spacing=18)
         columns.pack_start(self.picture.widget, True, True, 0)
         columns.pack_start(self._build_right(), True, True, 0)
         self.foot = Foot(self.presenter)
         whole = self.window.get_content_area()
         whole.set_spacing(12)
+        whole.pack_start(self.page.widget, True, True, 0)
         whole.pack_start(columns, True, True, 0)
         for each in (self.foot.offer, self.foot.message, self.foot.status):
             whole.pack_start(each, False, False, 0)
@@ -166,6 +170,7 @@ class Dialog:
         self.picture.draw(state)
         self.styles.draw(state.rows, state.empty)
         self.foot.draw(state)
+        self._draw_page(state)
         self.keep.set_visible(state.busy)
         self.keep.set_sensitive(state.can_keep)
         self.window.set_response_sensitive(Gtk.ResponseType.OK, state.ready)
@@ -173,6 +178,14 @@ class Dialog:
         apply.set_tooltip_text(state.why or None)
         if not state.busy:
             self._main.quit()  # `run` goes on
+
+    def _draw_page(self, state: State) -> None:
+        """The page alone, where there is one; the dialog's own buttons stay, Apply grey."""
+        for each in (self._columns, self.foot.status):
+            each.set_visible(state.page is None)
+        self.page.widget.set_visible(state.page is not None)
+        if state.page:
+            self.page.draw(state.page)
 
     def draw_content(self, layer: str) -> None:
         self.picture.draw_content(layer)

@@ -14,6 +14,7 @@ from scumble.hosts.krita.loop import MainLoop
 from scumble.hosts.krita.picture import Picture
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, is_gone
 from scumble.hosts.krita.settings import Settings
+from scumble.hosts.krita.setuppage import SetUpPage
 from scumble.hosts.krita.statusbar import StatusBar
 from scumble.hosts.krita.styles import StyleList
 from scumble.parameters import Value
@@ -73,14 +74,17 @@ class Dialog(QtWidgets.QDialog):
         right.addWidget(self.styles, 1)
         right.addSpacing(6)
         right.addWidget(self.settings)
-        columns = QtWidgets.QHBoxLayout()
+        self.page, self._body = SetUpPage(self.presenter), QtWidgets.QWidget()
+        columns = QtWidgets.QHBoxLayout(self._body)
+        columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(18)
         columns.addWidget(self.picture, 4)
         columns.addLayout(right, 6)
         whole = QtWidgets.QVBoxLayout(self)
         whole.setContentsMargins(16, 14, 16, 14)
         whole.setSpacing(12)
-        whole.addLayout(columns, 1)
+        whole.addWidget(self.page, 1)
+        whole.addWidget(self._body, 1)
         whole.addWidget(self.foot)
         self.resize(WIDTH, HEIGHT)
 
@@ -93,6 +97,11 @@ class Dialog(QtWidgets.QDialog):
 
     def draw(self, state: State) -> None:
         self.setWindowTitle(state.title)
+        for each in (self._body, self.foot):
+            each.setVisible(state.page is None)
+        self.page.setVisible(state.page is not None)
+        if state.page:
+            self.page.draw(state.page)
         self.picture.draw(state)
         self.foot.draw(state)
         if self.styles.draw(state.rows, state.empty):
@@ -176,7 +185,7 @@ class Dialog(QtWidgets.QDialog):
 
     def _chain(self) -> None:
         """Tab goes through the dialog as it is read."""
-        parts = (self.styles, self.settings, self.foot)
+        parts = (self.styles, self.settings, self.foot, self.page)
         stops = [self.picture.content, *(stop for part in parts for stop in part.chain())]
         for before, after in itertools.pairwise(stops):
             self.setTabOrder(before, after)

@@ -1,0 +1,176 @@
+"""The page that stands in place of the dialog while Scumble is to be set up, or is being set up.
+
+The setting up is a process of its own (scumble/setup.py): this only starts it, and shows what it
+tells, whichever window of whichever editor started it.
+"""
+
+import threading
+from collections.abc import Callable
+
+from scumble import setup
+from scumble.guard import guarded, sentence
+from scumble.needs import Needs, needs
+from scumble.presenter import words
+from scumble.presenter.painting import Loop
+from scumble.presenter.states import Page
+
+TURN = 500  # ms between looks at how it goes
+
+_put_off: set[str] = set()  # versions that the artist did not want now; for all windows
+
+
+class SettingUp:
+    """changed: called when there is another page. over: called when there is none any more, and
+    painting can begin. say: tells a sentence."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        changed: Callable[[], None],
+        over: Callable[[], None],
+        say: Callable[[str], None],
+    ):
+        self._loop, self._changed, self._over, self._say = loop, changed, over, say
+        self.page: Page | None = None
+        self._found: setup.Found | None = None
+        self._needs: Needs | None = None
+        self._trouble = ""
+        self._stop: Callable[[], object] | None = None
+        self._closed = False
+
+    def _tell(self, message: str) -> None:
+        self._say(message)
+
+    def is_due(self) -> bool:
+        """Whether there is something to set up before painting."""
+        found = setup.look()
+        return bool(found.lack) and found.own not in _put_off
+
+    @guarded(_tell)
+    def look(self) -> None:
+        """The dialog opens: is all there, and of this version?"""
+        found = self._found = setup.look()
+        if setup.is_running(found.folder) or self._stop:
+            self._follow()
+            self._start_timer()
+        elif found.lack and found.own not in _put_off:
+            self._read_end()
+            self._show_lack()
+            threading.Thread(target=self._ask_needs, daemon=True).start()
+        else:
+            self.page = None
+
+    @guarded(_tell)
+    def start(self) -> None:
+        if self._found and self.page and not self.page.busy:
+            self._trouble = ""
+            try:
+                setup.start(self._found.folder)
+            except Exception as error:
+                self._trouble = sentence(error)
+                self._show_lack()
+                return
+            self._follow()
+            self._start_timer()
+
+    @guarded(_tell)
+    def cancel(self) -> None:
+        if self._found and self.page and self.page.busy:
+            setup.cancel(self._found.folder)
+
+    @guarded(_tell)
+    def later(self) -> None:
+        """Paint with what is there."""
+        if self._found and self.page and self.page.later:
+            _put_off.add(self._found.own)
+            self._end()
+
+    def press(self) -> None:
+        """The page's one button."""
+        if self.page and self.page.busy:
+            self.cancel()
+        else:
+            self.start()
+
+    def close(self) -> None:
+        """The window goes; the setting up goes on."""
+        self._closed = True
+        self._end_timer()
+
+    @guarded(_tell)
+    def _follow(self) -> None:
+        assert self._found
+        told = setup.report(self._found.folder) or setup.Report()
+        if told.end:
+            self._end_timer()
+            self._read_end()
+            self._found = setup.look()
+            if told.end == "done" and not self._found.lack:
+                self._end()
+            else:
+                self._trouble = self._trouble or words.STILL
+                self._show_lack()
+            return
+        fraction = told.done / told.total if told.total else None
+        self._show(
+            Page(
+                words.SETTING_UP,
+                (words.GOES_ON,),
+                "Cancel",
+                busy=True,
+                stage=words.set_up_stage(told),
+                progress=fraction,
+            )
+        )
+
+    def _read_end(self) -> None:
+        """How it ended, which is said once."""
+        assert self._found
+        told = setup.report(self._found.folder)
+        if told and told.end:
+            self._trouble = told.message or (words.KEPT if told.end == "cancelled" else "")
+            setup.forget(self._found.folder)
+
+    def _show_lack(self) -> None:
+        found = self._found
+        assert found
+        costs = words.costs(found, self._needs) if self._needs and found.lack != "newer" else ()
+        self._show(
+            Page(
+                words.HEADINGS[found.lack],
+                (words.lack(found), *costs),
+                words.SET_UP[found.lack],
+                words.LATER.get(found.lack, ""),
+                trouble=self._trouble,
+            )
+        )
+
+    def _show(self, page: Page) -> None:
+        if page != self.page:
+            self.page = page
+            self._changed()
+
+    def _end(self) -> None:
+        self._trouble, self.page = "", None
+        self._over()
+
+    def _ask_needs(self) -> None:
+        """In a thread: a driver may take its time to say what card it drives."""
+        assert self._found
+        found = needs(self._found.folder)
+
+        def show() -> None:
+            self._needs = found
+            if self.page and not self.page.busy and not self._closed:
+                self._show_lack()
+
+        self._loop.soon(show)
+
+    def _start_timer(self) -> None:
+        if self._stop is None:
+            self._stop = self._loop.repeat(TURN, self._follow)
+
+    def _end_timer(self) -> None:
+        if self._stop:
+            self._stop()
+        self._stop = None

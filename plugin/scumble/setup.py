@@ -1,0 +1,221 @@
+"""Scumble sets itself up out of the plug-in: what is there, and the process that sets it up.
+
+All of Scumble travels inside the plug-in as project.zip, which a Python on this machine runs: a
+process of its own, which goes on when the editor closes. It tells how it goes in a file, so that
+every window of every editor can show it; so does the thread here that looks for a Python first.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from scumble import connection, environment, pythons
+from scumble.errors import ScumbleError, StartError
+from scumble.lock import lock
+from scumble.needs import CANCEL, LOCK, REPORT
+
+HERE = Path(__file__).parent
+LOG = "set-up.log"
+SILENCE = 15.0  # s without a word and without the lock, after which it counts as broken off
+MOST = 4096  # bytes at the end of the report, in which its last line lies
+
+Lack = Literal["", "missing", "broken", "older", "newer"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What this machine has. lack: what keeps from painting with it, seen from this plug-in's own
+    version; nothing where all is well, or where it is not for this plug-in to set up."""
+
+    lack: Lack
+    folder: Path
+    own: str = ""
+    there: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """How it goes. done, total: bytes, 0 where there is nothing to count. left: s, below 0 where
+    that is not known. end: how it ended; message: why it failed."""
+
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    left: float = -1.0
+    end: Literal["", "done", "failed", "cancelled"] = ""
+    message: str = ""
+
+
+def look() -> Found:
+    """Reads two small files."""
+    home = next((each for each in environment.homes() if environment.installed(each)), None)
+    folder = home or connection.home()
+    own = _about()
+    if not own or environment.is_chosen():
+        return Found("", folder)
+    there = environment.installed(folder)
+    versions = own["version"], str(there.get("version", "0"))
+    if not there:
+        return Found("missing", folder, own["version"])
+    if not environment.python_of(environment.current(folder)).is_file():
+        return Found("broken", folder, *versions)
+    if there.get("sources") == own["sources"]:
+        return Found("", folder, *versions)
+    older = _numbers(versions[1]) <= _numbers(versions[0])
+    return Found("older" if older else "newer", folder, *versions)
+
+
+def start(folder: Path) -> None:
+    """Set Scumble up in this folder; nothing where that is under way. Raises StartError."""
+    state = _state(folder)
+    held = lock(state / LOCK)
+    if held is None:
+        return
+    (state / CANCEL).unlink(missing_ok=True)
+    (state / REPORT).unlink(missing_ok=True)
+    _tell(folder, stage="Looking for a Python on this computer")
+
+    def work() -> None:
+        try:
+            with held:
+                command, variables = pythons.command(folder, _teller(folder))
+            _tell(folder, stage="Starting")
+            _run(command, variables, folder)
+        except _Cancelled:
+            _tell(folder, end="cancelled")
+        except (ScumbleError, OSError) as error:
+            _tell(folder, end="failed", message=str(error))
+
+    threading.Thread(target=work, daemon=True).start()
+
+
+def report(folder: Path) -> Report | None:
+    """How it goes, or how it ended the last time; None where it never began."""
+    path = folder / "state" / REPORT
+    try:
+        with open(path, "rb") as file:
+            file.seek(max(0, file.seek(0, 2) - MOST))
+            lines = file.read().split(b"\n")[:-1]  # what is not yet a whole line counts not
+        silent = time.time() - path.stat().st_mtime
+    except OSError:
+        return None
+    found = _read(lines[-1]) if lines else Report()
+    if not found.end and silent > SILENCE and not is_running(folder):
+        return Report(end="failed", message=_broken_off(folder))
+    return found
+
+
+def is_running(folder: Path) -> bool:
+    """Whether a process sets Scumble up just now."""
+    try:
+        held = lock(folder / "state" / LOCK)
+    except OSError:
+        return False
+    if held:
+        held.close()
+    return held is None
+
+
+def cancel(folder: Path) -> None:
+    """What worked before is kept, and what was downloaded, too."""
+    with contextlib.suppress(OSError):
+        (folder / "state" / CANCEL).touch()
+
+
+def forget(folder: Path) -> None:
+    """The artist has read how it ended."""
+    with contextlib.suppress(OSError):
+        (folder / "state" / REPORT).unlink()
+
+
+class _Cancelled(Exception):
+    pass
+
+
+def _about() -> dict[str, str]:
+    """Of the project inside this plug-in; nothing where none is."""
+    try:
+        found = json.loads((HERE / "project.json").read_text(encoding="utf-8"))
+        whole = (HERE / environment.PROJECT).is_file()
+        return {name: str(found[name]) for name in ("version", "sources")} if whole else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
+
+
+def _state(folder: Path) -> Path:
+    try:
+        (folder / "state").mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(
+            f"Scumble cannot use its folder {folder} ({error.strerror}): make it writable, or name "
+            "another by the environment variable SCUMBLE_HOME."
+        ) from error
+    return folder / "state"
+
+
+def _run(command: list[str], variables: dict[str, str], folder: Path) -> None:
+    """project.zip, by a process that neither the editor nor its window ends."""
+    flags, session = 0, True
+    if sys.platform == "win32":
+        flags, session = subprocess.CREATE_NO_WINDOW, False
+    state = folder / "state"
+    tell = ["--report", str(state / REPORT)]
+    with open(state / LOG, "wb", opener=connection.private) as log:
+        subprocess.Popen(
+            [*command, str(HERE / environment.PROJECT), *tell],
+            env={**variables, "SCUMBLE_HOME": str(folder)}, cwd=state,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=session, creationflags=flags, close_fds=True,
+        )  # fmt: skip
+
+
+def _teller(folder: Path) -> Callable[[int, int], None]:
+    """Tells what of uv has come, not too often. Raises _Cancelled where that is wished."""
+    told = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if (folder / "state" / CANCEL).exists():
+            raise _Cancelled
+        if time.monotonic() - told > 0.5:
+            told = time.monotonic()
+            _tell(folder, stage="Fetching uv, which fetches Python", done=done, total=total)
+
+    return tell
+
+
+def _tell(folder: Path, **what: Any) -> None:
+    line = json.dumps(what) + "\n"
+    with open(folder / "state" / REPORT, "a", encoding="utf-8", opener=connection.private) as file:
+        file.write(line)
+
+
+def _read(line: bytes) -> Report:
+    """Fields of another version are left out."""
+    try:
+        found = json.loads(line)
+        names = Report.__dataclass_fields__
+        return Report(**{name: found[name] for name in found if name in names})
+    except (ValueError, TypeError, RecursionError):
+        return Report()
+
+
+def _broken_off(folder: Path) -> str:
+    log = folder / "state" / LOG
+    try:
+        words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
+    except OSError:
+        words = []
+    why = " ".join(words) or "its process was ended"
+    return f"Setting up broke off ({why}): try again; what was downloaded is not fetched twice."
