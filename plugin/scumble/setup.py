@@ -74,13 +74,20 @@ def look() -> Found:
 
 def start(folder: Path) -> None:
     """Set Scumble up in this folder; nothing where that is under way. Raises StartError."""
-    state = _state(folder)
-    held = lock(state / LOCK)
-    if held is None:
-        return
-    (state / CANCEL).unlink(missing_ok=True)
-    (state / REPORT).unlink(missing_ok=True)
-    _tell(folder, stage="Looking for a Python on this computer")
+    state = folder / "state"
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        held = lock(state / LOCK)
+        if held is None:
+            return
+        for name in (CANCEL, REPORT):
+            (state / name).unlink(missing_ok=True)
+        _tell(folder, stage="Looking for a Python on this computer")
+    except OSError as error:
+        raise StartError(
+            f"Scumble cannot use its folder {folder} ({error.strerror}): make it writable, or name "
+            "another by the environment variable SCUMBLE_HOME."
+        ) from error
 
     def work() -> None:
         try:
@@ -151,17 +158,6 @@ def _about() -> dict[str, str]:
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split(".") if part.isdecimal())
-
-
-def _state(folder: Path) -> Path:
-    try:
-        (folder / "state").mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StartError(
-            f"Scumble cannot use its folder {folder} ({error.strerror}): make it writable, or name "
-            "another by the environment variable SCUMBLE_HOME."
-        ) from error
-    return folder / "state"
 
 
 def _run(command: list[str], variables: dict[str, str], folder: Path) -> None:

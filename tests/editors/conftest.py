@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,17 +18,40 @@ PATIENCE = 1200  # s for another session with the machine, and for the downloads
 
 
 @pytest.fixture(scope="session")
-def editors():
-    """The machine, for this session alone, with the clone in it and install.py run."""
+def alone():
+    """The machine, for this session alone, as it was left."""
     if cure := machine.missing():
         if os.environ.get("SCUMBLE_STRICT") == "1":
             pytest.fail(cure)
         pytest.skip(cure)
     with machine.lock(PATIENCE):
-        machine.copy_in(REPOSITORY, machine.CLONE, shutil.ignore_patterns(*NOT_CLONED))
-        done = machine.run("python3", f"{machine.CLONE}/install.py", timeout=PATIENCE)
-        assert done.returncode == 0, done.stdout
         yield machine
+
+
+@pytest.fixture(scope="session")
+def editors(alone):
+    """The machine with the clone in it and install.py run."""
+    alone.copy_in(REPOSITORY, machine.CLONE, shutil.ignore_patterns(*NOT_CLONED))
+    done = alone.run("python3", f"{machine.CLONE}/install.py", timeout=PATIENCE)
+    assert done.returncode == 0, done.stdout
+    return alone
+
+
+@pytest.fixture
+def without_scumble(alone, tmp_path):
+    """The machine with nothing of Scumble's in it but the two files that an artist downloads."""
+    command = [sys.executable, REPOSITORY / "install.py", "--bundle", tmp_path]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    for path in tmp_path.glob("scumble-*.zip"):
+        alone.copy_in(path, f"{machine.HOME}/{path.name.rpartition('-')[0]}.zip")
+    home = alone.root() / f"{machine.HOME}/.local/share/scumble".lstrip("/")
+    aside = home.with_name("scumble.aside")
+    if home.exists() and not aside.exists():
+        home.rename(aside)
+    yield alone
+    shutil.rmtree(home, ignore_errors=True)
+    if aside.exists():
+        aside.rename(home)
 
 
 @pytest.fixture(scope="session")

@@ -65,8 +65,9 @@ class GimpSession(Session):
                 unanswered.unlink(missing_ok=True)
 
 
-def fresh_profile(with_zmq: bool = True, scheme: str = "dark") -> None:
-    """GIMP as before its first picture, with the plug-in put there by install.py, and the driver.
+def fresh_profile(with_zmq: bool = True, scheme: str = "dark", installed: bool = True) -> None:
+    """GIMP as before its first picture, with the driver; installed: and with the plug-in, put there
+    by install.py.
 
     with_zmq: whether GIMP's Python finds pyzmq; else the courier speaks for it. scheme: "dark" or
     "light".
@@ -79,8 +80,9 @@ def fresh_profile(with_zmq: bool = True, scheme: str = "dark") -> None:
     inside(GIMP).mkdir(parents=True)
     (inside(GIMP) / "gimprc").write_text(f"{SETTINGS}(theme-color-scheme {scheme})\n")
     (inside(GIMP) / "shortcutsrc").write_text(SHORTCUTS)
-    install_into("gimp")
-    if not with_zmq:
+    if installed:
+        install_into("gimp")
+    if installed and not with_zmq:
         shutil.rmtree(inside(GIMP) / "plug-ins/plug-in-scumble/scumble/vendor")
 
 

@@ -53,14 +53,16 @@ class KritaSession(Session):
         self._process.wait(timeout)
 
 
-def fresh_profile() -> None:
-    """Krita as before its first start, with the plug-in put there by install.py, and the driver."""
+def fresh_profile(installed: bool = True) -> None:
+    """Krita as before its first start, with the driver; installed: and with the plug-in, put there
+    by install.py."""
     clear(KRITA, f"{HOME}/.cache/krita")
     inside(DRIVER).mkdir(parents=True)
     settings = inside(SETTINGS)
     settings.parent.mkdir(parents=True)
     settings.write_text("[python]\nenable_scumble_driver=true\n")
-    install_into("krita")
+    if installed:
+        install_into("krita")
     plugins = inside(KRITA) / "pykrita"
     leave = shutil.ignore_patterns("__pycache__")
     shutil.copytree(HERE / "inside_krita", plugins / "scumble_driver", ignore=leave)

@@ -1,8 +1,15 @@
 """Which Python is taken, and that uv fetches one where none serves."""
 
+import functools
+import http.server
+import io
+import json
 import os
+import platform
 import subprocess
 import sys
+import tarfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -80,3 +87,66 @@ def test_offline_and_without_a_python_there_is_a_sentence(no_python, tmp_path, m
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     with pytest.raises(StartError, match="see that this computer is online"):
         pythons.command(tmp_path, lambda *_: None)
+
+
+def python_archive() -> bytes:
+    """This Python as those that uv fetches are packed: it runs wherever it is unpacked."""
+    base, version = Path(sys.base_prefix), f"python3.{sys.version_info[1]}"
+    result = io.BytesIO()
+    away = ("__pycache__", "test", "site-packages", "idlelib", "tkinter", "lib2to3")
+    with tarfile.open(fileobj=result, mode="w:gz", compresslevel=1) as archive:
+        program = os.path.realpath(base / "bin" / version)
+        for name in (version, "python3"):
+            archive.add(program, f"python/bin/{name}")
+        for each in (base / "lib").glob("libpython3*"):
+            archive.add(each, f"python/lib/{each.name}")
+        for path in (base / "lib" / version).rglob("*"):
+            parts = path.relative_to(base / "lib").parts
+            if path.is_file() and not any(e in away or e.startswith("config-") for e in parts):
+                archive.add(path, f"python/lib/{'/'.join(parts)}")
+    return result.getvalue()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the archive is made of a Linux's Python")
+def test_uv_really_fetches_a_python_and_the_project_runs_with_it(no_python, tmp_path, monkeypatch):
+    """uv from the real index; the Python from a mirror on loopback, since its home is not to be
+    had everywhere."""
+    version = ".".join(map(str, sys.version_info[:2]))
+    monkeypatch.setattr(pythons, "VERSIONS", (version,))
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    (folder / "python.tar.gz").write_bytes(python_archive())
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        listed = downloads(f"http://127.0.0.1:{server.server_port}/python.tar.gz")
+        (folder / "downloads.json").write_text(json.dumps(listed))
+        monkeypatch.setenv("UV_PYTHON_DOWNLOADS_JSON_URL", str(folder / "downloads.json"))
+        monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+        command, environment = pythons.command(tmp_path / "home", lambda *_: None)
+        code = "import sys, venv, ensurepip; print(sys.prefix)"
+        done = subprocess.run(
+            [*command, "-c", code], env=environment, capture_output=True, text=True, cwd=tmp_path
+        )
+        server.shutdown()
+    assert done.returncode == 0, done.stderr
+    assert Path(done.stdout.strip()).parent == tmp_path / "home/python"
+    found = pythons.command(tmp_path / "home", lambda *_: None)[0]  # now without uv
+    assert Path(found[0]).is_relative_to(tmp_path / "home/python")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format, *args):
+        pass
+
+
+def downloads(url: str) -> dict:
+    """The list of Pythons that uv reads, with one in it."""
+    arch, (major, minor, patch) = platform.machine(), sys.version_info[:3]
+    about = {
+        "name": "cpython", "arch": {"family": arch, "variant": None}, "os": "linux",
+        "libc": "gnu", "major": major, "minor": minor, "patch": patch, "prerelease": "",
+        "url": url, "sha256": None, "variant": None, "build": "20250101",
+    }  # fmt: skip
+    return {f"cpython-{major}.{minor}.{patch}-linux-{arch}-gnu": about}

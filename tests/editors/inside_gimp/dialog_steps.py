@@ -41,6 +41,21 @@ def dialog():
     }
 
 
+def page():
+    """What the page that sets up says; None where there is none."""
+    part = _dialog().page
+    if not part.widget.get_visible():
+        return None
+    return {
+        "heading": part.heading.get_text(),
+        "lines": part.lines.get_text(),
+        "button": part.button.get_label() if part.button.get_visible() else "",
+        "stage": part.stage.get_text(),
+        "progress": part.progress.get_fraction() if part.progress.get_visible() else 0.0,
+        "trouble": part.trouble.get_text(),
+    }
+
+
 def _row(name):
     return next(row for row in _dialog().styles.rows.values() if row.label.get_text() == name)
 
@@ -199,6 +214,7 @@ def _widget(what, name=""):
         "content": found.picture.content,
         "badge": found.picture.canvas.word,
         "list": found.styles.room,
+        "set up": found.page.button,
     }[what]
 
 
