@@ -30,7 +30,7 @@ class Reporter(Hands):
         self._path, self._cancel = path, path.with_name(CANCEL)
         self._stage, self._told = "", 0.0
         self._log, self._before = Path(os.devnull), 0  # what a tool says, and where that begins
-        self._began = 0.0
+        self._began, self._most = 0.0, 0
 
     def say(self, step):
         super().say(step)
@@ -39,6 +39,7 @@ class Reporter(Hands):
 
     def run(self, command, log, extra=None, limit=None):
         self._log, self._before = log, log.stat().st_size if log.exists() else 0
+        self._most = 0
         return super().run(command, log, extra, limit)
 
     def wait(self, seconds):
@@ -47,6 +48,7 @@ class Reporter(Hands):
         super().wait(seconds)
         if time.monotonic() - self._told > PULSE:
             done, total = self._fetched()
+            done = self._most = max(done, self._most)  # what is counted is an estimate
             passed = time.monotonic() - self._began
             left = passed * (total - done) / done if done else -1.0
             self._line(stage=self._stage, done=done, total=total, left=round(left, 1))

@@ -148,15 +148,18 @@ def lack(found: Found) -> str:
 
 def costs(found: Found, needs: Needs) -> tuple[str, ...]:
     """Where, how much, and for what."""
-    upgrade = "at most, where it needs other packages " if found.lack == "older" else ""
-    download, disk = f"Download: about {needs.download:.1f} GB", f"Disk: {needs.disk:.1f} GB"
+    minutes = max(1, round(needs.download * 8000 / 50 / 60))
+    download = f"about {needs.download:.1f} GB, {minutes} min at 50 Mbit/s"
+    disk, free = f"{needs.disk:.1f} GB", f"{needs.free:.0f} GB are free"
     if needs.most > needs.download:
-        download += f"; {needs.most:.1f} GB where PyTorch's own server cannot be reached"
-        disk += f", then {needs.most_disk:.1f} GB"
+        download += f" ({needs.most:.1f} GB where PyTorch's own server cannot be reached)"
+        disk += f" ({needs.most_disk:.1f} GB then)"
+    if found.lack == "older":
+        download = f"nothing but what changed; where that is PyTorch, {download}"
     return (
         f"Folder: {found.folder}",
-        f"{download} {upgrade}({_minutes(needs.download)} at 50 Mbit/s)".replace("  ", " "),
-        f"{disk}; {needs.free:.0f} GB are free",
+        f"Download: {download}",
+        f"Disk: {disk}; {free}",
         gpu(needs.gpu),
     )
 
@@ -165,10 +168,6 @@ def gpu(name: str) -> str:
     if not name:
         return "Graphics card: none that PyTorch knows was found, so it paints on the processor."
     return f"Graphics card: {name}; it gets the PyTorch for that."
-
-
-def _minutes(gigabytes: float) -> str:
-    return f"about {max(1, round(gigabytes * 8000 / 50 / 60))} min"
 
 
 def set_up_stage(report: Report) -> str:
