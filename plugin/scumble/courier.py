@@ -6,8 +6,10 @@ the connection leads, keys and all, is the first message; nothing secret is in i
 ends with its input, and so with this process.
 """
 
+import contextlib
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -81,12 +83,17 @@ class CourierWire:
             self._inbox.put(None)  # for who waits
 
     def _write(self) -> None:
-        """In a thread."""
+        """In a thread, the only one that writes. Where Python is part of a program, as in Krita,
+        nobody has it that a write to a courier that is gone is an error and not the program's end.
+        """
         assert self._process.stdin
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPIPE})
         try:
             while (frames := self._outbox.get()) is not None:
                 write_frames(self._process.stdin, frames)
-            self._process.stdin.close()
         except (OSError, ValueError):
             self._gone.set()
+        with contextlib.suppress(OSError):  # here too: it writes what was not yet written
+            self._process.stdin.close()
         self._process.wait()

@@ -92,3 +92,22 @@ def test_a_client_without_a_backend_is_told_at_once(client):
     with client_module.Client(gone) as late:
         assert late.status(10) is None
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is an error anyway")
+def test_a_courier_that_is_gone_does_not_end_the_editor():
+    """An editor whose Python is a part of it lets itself be ended by a write to a closed pipe."""
+    code = (
+        "import gc, signal; signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
+        "from scumble import courier; courier.interpreter = lambda: '/bin/true'\n"
+        "from scumble.connection import Connection\n"
+        "wire = courier.CourierWire(Connection('', '', '', '', 1, 1.0, ''))\n"
+        "wire._process.wait()\n"
+        "for _ in range(9): wire.send([bytes(100_000)])\n"
+        "wire.close(); wire._threads[1].join(9)\n"
+        "assert wire.is_gone() or not wire.receive(1.0)\n"
+        "del wire; gc.collect(); print('it lives')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "it lives\n", (done.returncode, done.stderr)
