@@ -116,7 +116,7 @@ class SettingUp:
             Page(
                 words.SETTING_UP,
                 (words.GOES_ON,),
-                "Cancel",
+                words.STOP_SET_UP,
                 busy=True,
                 stage=words.set_up_stage(told),
                 progress=fraction,

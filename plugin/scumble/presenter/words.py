@@ -31,7 +31,7 @@ HEADINGS = {
 }
 SET_UP = {"missing": "Set up", "broken": "Repair", "older": "Upgrade", "newer": ""}
 LATER = {"older": "Not now", "newer": "Go on"}
-SETTING_UP = "Scumble is being set up"
+SETTING_UP, STOP_SET_UP = "Scumble is being set up", "Stop setting up"
 GOES_ON = "You can paint on, and close this window or the editor: it goes on, and is shown here."
 KEPT = "Cancelled. What was downloaded is kept for the next time."
 STILL = "It was set up, but its files are not there: try again."
@@ -132,10 +132,12 @@ def discard(result: Unclaimed) -> str:
 def lack(found: Found) -> str:
     """What is there, and what will be done about it."""
     if found.lack == "older":
+        brings = f"Scumble {found.own}, and {found.there} is set up here"
+        if found.own == found.there:
+            brings = f"another Scumble {found.own} than is set up here"
         return (
-            f"This plug-in brings Scumble {found.own}, and {found.there} is set up here. The new "
-            "one is made beside it and tried; until it works, and if you cancel, the old one is "
-            "used."
+            f"This plug-in brings {brings}. The new one is made beside the old one and tried; "
+            "until it works, and if you cancel, the old one is used."
         )
     if found.lack == "newer":
         return (

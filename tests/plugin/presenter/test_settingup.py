@@ -92,7 +92,7 @@ def test_one_button_sets_it_up_and_the_same_window_goes_on_to_painting(world, ma
     machine.tell(stage="Fetching torch", done=10**9, total=4 * 10**9, left=180.0)
     opened.settle()
     page = opened.state.page
-    assert (page.busy, page.button, page.progress) == (True, "Cancel", 0.25)
+    assert (page.busy, page.button, page.progress) == (True, words.STOP_SET_UP, 0.25)
     assert page.stage == "Fetching torch, 1.00 of 4.00 GB, 3 min left"
     machine.install()
     machine.end(end="done")
@@ -114,7 +114,7 @@ def test_a_stage_without_bytes_has_a_bar_that_knows_no_end(world, machine):
 def test_cancel_asks_the_process_and_the_page_comes_back(world, machine):
     opened = world()
     press(opened)
-    press(opened)  # Cancel
+    press(opened)  # stop
     assert (machine.home / "state" / needs.CANCEL).exists()
     assert opened.state.page.busy, "until it has stopped"
     machine.end(end="cancelled")
