@@ -1,0 +1,129 @@
+"""An artist at work in a process of their own, which a test may kill at any moment.
+
+`python artist.py FOLDER MOMENT MANNER`: paints one layer of a document that is FOLDER; what is
+inserted is a file there. Each moment is printed when it comes; at MOMENT the artist stands still,
+until a line comes in. MANNER says what is odd about the document.
+"""
+
+import sys
+from pathlib import Path
+
+from scumble import launcher, unclaimed
+from scumble.errors import LayerError, PictureError, ScumbleError
+from scumble.host import Layer
+from scumble.pixels import Extent, Pixels
+from scumble.presenter.editor import EditorHost
+from scumble.session import Session, StyleChoice
+
+CANVAS = Extent(0, 0, 48, 40)
+MANNERS = ("well", "locked", "locked and full", "closed", "quits")
+STEPS = 60
+
+
+class Document(EditorHost):
+    def __init__(self, folder: Path, moment: str, manner: str):
+        super().__init__(self)
+        self.place, self.moment, self.manner = folder, moment, manner
+        self.open, self.stood = True, False
+
+    def reach(self, moment: str) -> None:
+        print(moment, flush=True)
+        if moment == self.moment and not self.stood:
+            self.stood = True
+            sys.stdin.readline()
+
+    def title(self) -> str:
+        return self.place.name
+
+    def layers(self) -> list[Layer]:
+        return [Layer(name, name, "paint", CANVAS) for name in ("style", "content")]
+
+    def active_layer(self) -> Layer:
+        return self.layers()[1]
+
+    def read(self, layer: str, extent: Extent | None = None) -> Pixels:
+        pixels = (bytes(((5 * x + len(layer)) % 256, 7 * y % 256, x * y % 256, 255))
+                  for y in range(CANVAS.height) for x in range(CANVAS.width))  # fmt: skip
+        return Pixels(CANVAS, "rgba8", b"".join(pixels))
+
+    def read_picture(self, path: Path) -> Pixels:
+        raise PictureError("This document takes no files.")
+
+    def selection(self) -> None:
+        return None
+
+    def is_open(self) -> bool:
+        return self.open
+
+    def is_there(self, layer: str) -> bool:
+        return self.open
+
+    def is_free(self) -> bool:
+        self.reach("come")
+        return True
+
+    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+        if self.manner.startswith("locked"):
+            raise LayerError("The group is locked.")
+        (self.place / "inserted").write_bytes(pixels.data)
+        self.reach("inserted")
+        return name
+
+    def folder(self) -> Path:
+        return self.place
+
+    def selected_layers(self) -> list[str]:
+        return []
+
+    def warning(self, content: str) -> str:
+        return ""
+
+    def mark(self, layer: str) -> str:
+        return layer
+
+    def find_mark(self, mark) -> str:
+        return mark
+
+    def kept(self) -> str:
+        return ""
+
+    def keep(self, text: str) -> None:
+        """Nothing is remembered."""
+
+    def show_progress(self, progress) -> None:
+        self.reach("running")
+
+    def show_preview(self, pixels) -> None:
+        self.reach("seen")
+
+    def say(self, message: str) -> None:
+        print(f"says: {message}", flush=True)
+
+
+def no_room(*_) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def main() -> None:
+    folder, moment, manner = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    document = Document(folder, moment, manner)
+    session = Session(document, launcher.find_or_start(), document.title())
+    session.start("content", [StyleChoice("style")], {"steps": STEPS})
+    document.reach("sent")
+    document.open = manner != "closed"
+    if manner == "locked and full":
+        unclaimed.write_private = no_room
+    try:
+        while session.poll(0.1):
+            if session.waits_for:
+                document.reach("queued")
+            if manner == "quits" and document.stood:
+                break
+    except ScumbleError as error:
+        document.say(str(error))
+    session.close()
+    document.reach("over")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""No finished result is lost, whoever is killed, and whatever the document does not take."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.backend.conftest import PATIENCE
+
+from scumble import connection, launcher, unclaimed
+
+pytestmark = pytest.mark.faults
+
+ARTIST = Path(__file__).with_name("artist.py")
+
+
+class Artist:
+    """Stands still at a moment, and goes on where it is told."""
+
+    def __init__(self, folder: Path, moment: str, manner: str = "well"):
+        folder.mkdir()
+        self.folder, self.said = folder, ""
+        command = [sys.executable, ARTIST, folder, moment, manner]
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+            if line.strip() == moment:
+                return
+        raise AssertionError(f"never came to {moment}: {self.said}")
+
+    def go_on(self) -> None:
+        self.said += self.process.communicate("\n", timeout=PATIENCE)[0]
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(20)
+
+    @property
+    def has_it(self) -> bool:
+        return (self.folder / "inserted").exists()
+
+
+def kept(count: int = 1) -> list[str]:
+    """The documents of what is kept, once there are so many."""
+    until = time.monotonic() + PATIENCE
+    while len(found := unclaimed.results()) < count and time.monotonic() < until:
+        time.sleep(0.2)
+    return sorted(each.document for each in found)
+
+
+def server() -> psutil.Process:
+    return psutil.Process(connection.read().pid)
+
+
+def wait_until_idle(client) -> None:
+    until = time.monotonic() + PATIENCE
+    while client.status(5).jobs and time.monotonic() < until:
+        time.sleep(0.2)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(client):
+    yield
+    with launcher.find_or_start() as found:
+        wait_until_idle(found)
+    for each in unclaimed.results():
+        each.forget()
+
+
+@pytest.mark.parametrize("moment", ["running", "seen", "come"])
+def test_an_editor_that_is_killed_leaves_its_painting(client, tmp_path, moment):
+    artist = Artist(tmp_path / "a", moment)
+    artist.kill()
+    assert kept() == ["a"]
+    assert not artist.has_it
+
+
+def test_an_editor_that_is_killed_right_after_the_layer_is_in_loses_nothing(client, tmp_path):
+    artist = Artist(tmp_path / "a", "inserted")
+    artist.kill()
+    assert artist.has_it
+    assert kept() == ["a"]  # better twice than never: nobody knows whether the document was saved
+
+
+@pytest.mark.parametrize("moment", ["running", "seen"])
+def test_an_editor_that_quits_leaves_its_painting_once(client, tmp_path, moment):
+    artist = Artist(tmp_path / "a", moment, "quits")
+    artist.go_on()
+    assert kept() == ["a"]
+    wait_until_idle(client)
+    assert kept() == ["a"]
+
+
+def test_what_is_in_its_document_is_kept_nowhere(client, tmp_path):
+    artist = Artist(tmp_path / "a", "come")
+    artist.go_on()
+    assert artist.has_it
+    wait_until_idle(client)
+    assert kept(0) == []
+
+
+@pytest.mark.parametrize("manner", ["locked", "closed", "locked and full"])
+def test_what_the_document_does_not_take_is_kept_once(client, tmp_path, manner):
+    artist = Artist(tmp_path / "a", "come", manner)
+    artist.go_on()
+    assert kept() == ["a"]
+    time.sleep(1)
+    assert kept() == ["a"]
+    assert not artist.has_it
+
+
+@pytest.mark.parametrize("way", ["kill", "terminate"])
+@pytest.mark.parametrize("manner", ["well", "locked", "closed"])
+def test_a_server_that_ends_after_the_result_came_takes_nothing_away(client, tmp_path, way, manner):
+    artist = Artist(tmp_path / "a", "come", manner)
+    process = server()
+    getattr(process, way)()
+    process.wait(20)
+    artist.go_on()
+    assert artist.has_it or set(kept()) == {"a"}
+
+
+def test_a_server_that_leaves_keeps_what_an_editor_that_is_killed_then_had(client, tmp_path):
+    artist = Artist(tmp_path / "a", "come")
+    process = server()
+    process.terminate()
+    process.wait(20)
+    artist.kill()
+    assert kept() == ["a"]
+
+
+def test_a_child_that_is_killed_after_the_result_came_takes_nothing_away(client, tmp_path, child):
+    artist = Artist(tmp_path / "a", "come")
+    child().kill()
+    artist.go_on()
+    assert artist.has_it
+
+
+def test_a_child_that_is_killed_while_it_paints_is_told(client, tmp_path, child):
+    artist = Artist(tmp_path / "a", "seen")
+    child().kill()
+    artist.go_on()
+    assert "says: The painting process was killed" in artist.said
+    assert not artist.has_it
+    assert kept(0) == []
+
+
+def test_two_editors_that_are_killed_both_leave_their_paintings(client, tmp_path):
+    artists = [Artist(tmp_path / "a", "running"), Artist(tmp_path / "b", "queued")]
+    for each in artists:
+        each.kill()
+    assert kept(2) == ["a", "b"]
+
+
+def test_two_editors_each_get_their_own(client, tmp_path):
+    first = Artist(tmp_path / "a", "come")
+    Artist(tmp_path / "b", "come").kill()
+    first.go_on()
+    assert first.has_it
+    assert kept() == ["b"]
