@@ -11,7 +11,7 @@ from torch import Tensor
 
 from scumble.errors import LayerError
 from scumble.pixels import LINEAR, Extent, Pixels
-from scumble_backend.engine.detail import encoded, light
+from scumble_backend.engine.colour import encoded, light
 from scumble_backend.engine.encoder import SMALLEST_SIDE
 from scumble_backend.engine.pyramid import resize
 

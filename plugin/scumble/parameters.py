@@ -122,6 +122,11 @@ PARAMETERS = (
         25, 400, "%",
     ),
     Parameter(
+        "colour", "number", 0.0, "Photograph's colours",
+        "How much of the photograph's own colours stays: at 0 they are the styles'.",
+        0, 100, "%",
+    ),
+    Parameter(
         "blend", "choice", "barycentre", "Blend",
         "How several styles mix: into one style between them, or side by side in the picture.",
         words=("barycentre", "mixture"), captions=("Into one style", "Side by side"),
@@ -161,6 +166,13 @@ PARAMETERS = (
         "seed", "integer", 0, "Seed",
         "Same seed, same picture.",
         0, 2**31 - 1,
+    ),
+    Parameter(
+        "colour_by", "choice", "lightness", "Colours kept by",
+        "How the photograph's colours stay. Lightness: each place has its own, and only light and "
+        "shade are painted. Palette: the styles are given the photograph's colours, and are "
+        "painted with freely.",
+        words=("lightness", "palette"), expert=True,
     ),
     Parameter(
         "encoder", "choice", "auto", "Encoder",

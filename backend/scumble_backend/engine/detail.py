@@ -11,41 +11,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from scumble_backend.engine.colour import from_oklab, oklab
+
 RADIUS = 1  # px of the working size
 EPSILON = 1e-4  # lightness variance, out of 1, below which there is no edge to follow
-
-# Oklab, matrices of Ottosson's page, for linear sRGB.
-TO_LMS = (
-    (0.4122214708, 0.5363325363, 0.0514459929),
-    (0.2119034982, 0.6806995451, 0.1073969566),
-    (0.0883024619, 0.2817188376, 0.6299787005),
-)
-TO_LAB = (
-    (0.2104542553, 0.7936177850, -0.0040720468),
-    (1.9779984951, -2.4285922050, 0.4505937099),
-    (0.0259040371, 0.7827717662, -0.8086757660),
-)
-
-
-def light(picture: Tensor) -> Tensor:
-    """sRGB-encoded -> linear in light, both in [0, 1]."""
-    return torch.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)
-
-
-def encoded(light: Tensor) -> Tensor:
-    """The inverse of `light`."""
-    return torch.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
-def oklab(picture: Tensor) -> Tensor:
-    """sRGB-encoded (N, 3, H, W) in [0, 1] -> Oklab, lightness 0..1 first."""
-    return _mix(TO_LAB, _mix(TO_LMS, light(picture)).clamp_min(0) ** (1 / 3))
-
-
-def from_oklab(lab: Tensor) -> Tensor:
-    """The inverse of `oklab`; colours outside sRGB are clipped."""
-    lms = _mix(_inverse(TO_LAB), lab) ** 3
-    return encoded(_mix(_inverse(TO_LMS), lms).clamp(0, 1))
 
 
 class Change:
@@ -101,11 +70,3 @@ def _mean(x: Tensor) -> Tensor:
     """Over a square window, edges replicated."""
     padded = F.pad(x, (RADIUS,) * 4, mode="replicate")
     return F.avg_pool2d(padded, 2 * RADIUS + 1, 1)
-
-
-def _mix(matrix, x: Tensor) -> Tensor:
-    return torch.einsum("ij,njhw->nihw", torch.as_tensor(matrix).to(x), x)
-
-
-def _inverse(matrix) -> Tensor:
-    return torch.linalg.inv(torch.tensor(matrix, dtype=torch.float64))

@@ -28,6 +28,11 @@ import torch
 from torch import Tensor
 
 from scumble_backend.engine import guides, losses, pyramid, styles
+from scumble_backend.engine.colour import (
+    with_colours_of,
+    with_lightness_of,
+    with_palette_of,
+)
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import LBFGS, Adam
@@ -138,6 +143,8 @@ def stylize(
     blend: str = "barycentre",
     quality: str = "standard",
     smoothing: float = 10.0,
+    colour: float = 0.0,
+    colour_by: str = "lightness",
     seed: int = 0,
     loss: str = "w2",
     optimiser: str = "lbfgs",
@@ -166,6 +173,8 @@ def stylize(
         )
         for style in styles.canonical(style_list)
     ]
+    if colour > 0:
+        used = [_coloured(style, content, content_guide, colour / 100, colour_by) for style in used]
     first = _start(resize(content, (octaves[0].height, octaves[0].width)), init, seed)
     descent = _optimiser(optimiser, quality, first)
 
@@ -189,11 +198,20 @@ def stylize(
                 values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
                 descent.step(gradient, step, octave.steps)
                 shown = _faded(descent.result, content, strength)
+                if colour > 0 and colour_by == "lightness":
+                    shown = with_colours_of(shown, resize(content, size), colour / 100)
                 yield Iterate(number, len(octaves), step, octave.steps, values, shown)
             if careful or not descent.failed:
                 break
             log.warning("no numbers at %d x %d px: again, in a slower and safer way", *size[::-1])
             descent.restart()
+
+
+def _coloured(style: Style, content: Tensor, guide: Tensor, share: float, by: str) -> Style:
+    """A style made ready to keep the photograph's colours; nothing was seen of it as it is now."""
+    change = with_lightness_of if by == "lightness" else with_palette_of
+    picture = change(style.picture, style.guide, content, guide, share)
+    return replace(style, picture=picture, seen={})
 
 
 def _faded(picture: Tensor, content: Tensor, strength: float) -> Tensor:
