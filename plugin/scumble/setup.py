@@ -76,7 +76,8 @@ def start(folder: Path) -> None:
     """Set Scumble up in this folder; nothing where that is under way. Raises StartError."""
     state = folder / "state"
     try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        state.mkdir(mode=0o700, exist_ok=True)
         held = lock(state / LOCK)
         if held is None:
             return
@@ -93,7 +94,8 @@ def start(folder: Path) -> None:
         try:
             with held:
                 command, variables = pythons.command(folder, _teller(folder))
-            _tell(folder, stage="Starting")
+            fetched = len(command) > 1  # by uv, which says nothing to the windows
+            _tell(folder, stage="Fetching Python" if fetched else "Starting")
             _run(command, variables, folder)
         except _Cancelled:
             _tell(folder, end="cancelled")
