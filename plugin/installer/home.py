@@ -1,5 +1,6 @@
 """Scumble's folder: where it lies, what is written down in it, the backend that may run in it."""
 
+import json
 import os
 import platform
 import socket
@@ -8,7 +9,7 @@ import sys
 from pathlib import Path
 
 from installer import Problem
-from installer.environment import venv_python
+from installer.environment import PARTS, venv_python
 from installer.hands import MARKER, carries_marker, clean_environment
 from installer.project import PACKAGES, ROOT, sha256
 from installer.record import NAME, as_json, current, read_record
@@ -58,17 +59,21 @@ def not_ours(folder):
 
 def describe(venv, wanted, editors):
     """What install.json says of a complete installation."""
-    code = "import sysconfig, torch; print(sysconfig.get_path('purelib'), torch.__version__)"
+    code = (
+        "import json, sysconfig, torch; from importlib.util import find_spec; "
+        f"parts = [find_spec(name).origin for name in {PARTS}]; "
+        "print(json.dumps([sysconfig.get_path('purelib'), torch.__version__, parts]))"
+    )
     command = [venv_python(venv), "-c", code]
     said = subprocess.check_output(command, env=clean_environment(), text=True, encoding="utf-8")
-    site, torch = said.strip().rsplit(" ", 1)
+    site, torch, parts = json.loads(said)
     files = {
         str(path): sha256(path)
         for package in PACKAGES
         for path in sorted(Path(site, package).rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
-    tools = {"python": platform.python_version(), "torch": torch}
+    tools = {"python": platform.python_version(), "torch": torch, "parts": parts}
     environment = {"folder": venv.name, **wanted, **tools}
     whole = {"version": 1, "folders": [str(venv)], "environment": environment}
     return as_json({**whole, "editors": editors, "files": files})

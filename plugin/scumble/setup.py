@@ -54,7 +54,7 @@ class Report:
 
 
 def look() -> Found:
-    """Reads two small files."""
+    """Reads two small files, and looks for a dozen."""
     home = next((each for each in environment.homes() if environment.installed(each)), None)
     folder = home or connection.home()
     own = _about()
@@ -64,7 +64,7 @@ def look() -> Found:
     versions = own["version"], str(there.get("version", "0"))
     if not there:
         return Found("missing", folder, own["version"])
-    if not environment.python_of(environment.current(folder)).is_file():
+    if not _is_whole(folder):
         return Found("broken", folder, *versions)
     if there.get("sources") == own["sources"]:
         return Found("", folder, *versions)
@@ -156,6 +156,16 @@ def _about() -> dict[str, str]:
         return {name: str(found[name]) for name in ("version", "sources")} if whole else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def _is_whole(folder: Path) -> bool:
+    """Whether its Python is there, and the parts that were put beside it. A sandbox has no Python
+    of the system's, or another one of the same name."""
+    python = environment.python_of(environment.current(folder))
+    noted = environment.installed(folder).get("parts")
+    parts = [Path(str(each)) for each in noted] if isinstance(noted, list) else []
+    own = not pythons.is_sandboxed() or folder.resolve() in python.resolve().parents
+    return own and all(path.is_file() for path in (python, *parts))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -91,6 +91,7 @@ def test_a_set_up_that_broke_off_before_its_end_is_nothing(plugin):
         ({"sources": "theirs"}, "older"),
         ({"version": None, "sources": None}, "older"),
         ({"version": "nonsense", "sources": 5}, "older"),
+        ({"parts": 5}, ""),
     ],
 )
 def test_what_is_there_is_compared_with_what_the_plug_in_brings(plugin, about, lack):
@@ -101,6 +102,28 @@ def test_what_is_there_is_compared_with_what_the_plug_in_brings(plugin, about, l
 def test_an_environment_whose_python_is_gone_is_broken(plugin):
     install(plugin).unlink()
     assert setup.look() == setup.Found("broken", plugin, "0.2.0", "0.2.0")
+
+
+def test_an_environment_without_one_of_its_parts_is_broken(plugin, tmp_path):
+    torch = tmp_path / "torch.py"
+    torch.touch()
+    install(plugin, parts=[str(torch)])
+    assert setup.look().lack == ""
+    torch.unlink()
+    assert setup.look().lack == "broken"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such sandboxes")
+def test_in_a_sandbox_an_environment_of_the_systems_python_is_broken(plugin, monkeypatch):
+    python = install(plugin)
+    assert setup.look().lack == ""
+    monkeypatch.setenv("SNAP", "/snap/krita/1")
+    assert setup.look().lack == "", "its Python lies in Scumble's folder"
+    python.unlink()
+    python.symlink_to(sys.executable)
+    assert setup.look().lack == "broken"
+    monkeypatch.delenv("SNAP")
+    assert setup.look().lack == ""
 
 
 def test_what_is_not_the_plug_ins_to_set_up_is_left_alone(plugin, monkeypatch, tmp_path):
