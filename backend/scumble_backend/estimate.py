@@ -28,7 +28,7 @@ import torch
 from scumble.connection import state_folder, write_private
 from scumble.protocol import StyleSize
 from scumble_backend import __version__, devices
-from scumble_backend.engine import neighbours
+from scumble_backend.engine import neighbours, wrap
 from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
@@ -172,7 +172,8 @@ def memory(encoder: Encoder, task: Task, height: int, width: int) -> int:
     """Bytes."""
     layer, painterly = task.height * task.width, task.values["painterly"] > 0
     looked_at = _looked_at(task, max(height, width))
-    return devices.job_bytes(encoder, height * width, layer, looked_at, painterly)
+    pixels = math.prod(_seen(task, height, width))
+    return devices.job_bytes(encoder, pixels, layer, looked_at, painterly)
 
 
 def painting(speed: Speed, task: Task, height: int, width: int) -> float:
@@ -187,16 +188,22 @@ def paces(speed: Speed, task: Task, height: int, width: int) -> list[tuple[Pace,
     found = []
     octaves = plan(height, width, quality, steps) if steps != 0 else []
     for each in octaves:
-        pixels, long_side = each.height * each.width, max(each.height, each.width)
-        looked_at = _looked_at(task, long_side)
+        seen = _seen(task, each.height, each.width)
+        pixels, looked_at = math.prod(seen), _looked_at(task, max(each.height, each.width))
         before = len(looked_at) * speed.style + speed.style_pixel * sum(looked_at)
         step = speed.step + speed.pixel * pixels
         if painterly > 0 and has_neighbours((each.height, each.width), each is octaves[-1]):
             matchings = sum(renewal <= each.steps for renewal in RENEWALS)
-            matched = speed.pair * neighbours.pairs(each.height, each.width, looked_at)
+            matched = speed.pair * neighbours.pairs(*seen, looked_at)
             step += matchings * matched / each.steps
         found.append((Pace(pixels, step, before), each.steps))
     return found
+
+
+def _seen(task: Task, height: int, width: int) -> tuple[int, int]:
+    """What the encoder sees of a picture: a seamless one with its margins."""
+    above, beside = wrap.margins((height, width), task.values["seamless"])
+    return height + 2 * above, width + 2 * beside
 
 
 def _looked_at(task: Task, long_side: int) -> list[float]:

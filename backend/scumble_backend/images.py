@@ -11,6 +11,7 @@ from torch import Tensor
 
 from scumble.errors import LayerError
 from scumble.pixels import LINEAR, Extent, Pixels
+from scumble_backend.engine import wrap
 from scumble_backend.engine.colour import encoded, light
 from scumble_backend.engine.encoder import SMALLEST_SIDE
 from scumble_backend.engine.pyramid import resize
@@ -110,6 +111,41 @@ def within(pixels: Pixels, mask: np.ndarray) -> Pixels:
         alpha = rows[part, :, 3].astype(np.float32) * mask[part] / 255
         rows[part, :, 3] = alpha if rows.dtype.kind == "f" else np.rint(alpha)
     return Pixels(pixels.extent, pixels.format, rows.tobytes())
+
+
+def tileable(pixels: Pixels, seamless: str) -> Pixels:
+    """A layer that goes on at its other side; see engine/wrap.py. seamless: as the parameter."""
+    rows = array(pixels)
+    for axis, words in ((0, ("down", "both")), (1, ("across", "both"))):
+        if seamless in words:
+            rows = _mixed_with_itself(rows, axis)
+    return Pixels(pixels.extent, pixels.format, rows.tobytes()) if seamless != "none" else pixels
+
+
+def _mixed_with_itself(rows: np.ndarray, axis: int) -> np.ndarray:
+    """Moved by half along an axis; colours weighed by their alpha."""
+    length, result = rows.shape[axis], np.empty_like(rows)
+    share = wrap.own_share(length).numpy()
+    moved = np.roll(np.arange(length), length // 2)
+    for start in range(0, len(rows), STRIP):
+        part = slice(start, start + STRIP)
+        other = rows[moved[part]] if axis == 0 else rows[part][:, moved]
+        own = share[part, None, None] if axis == 0 else share[None, :, None]
+        result[part] = _mixed(rows[part], other, own)
+    return result
+
+
+def _mixed(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Straight colours and alpha, (h, W, 4), in their own type. share: of the one, 0..1."""
+    weights = [part * each[..., 3:].astype(np.float32) for each, part in
+               ((one, share), (other, 1 - share))]  # fmt: skip
+    alpha = weights[0] + weights[1]
+    colour = sum(
+        weight * each[..., :3].astype(np.float32)
+        for each, weight in zip((one, other), weights, strict=True)
+    )
+    mixed = np.concatenate([colour / np.maximum(alpha, 1e-6), alpha], axis=2)
+    return mixed if one.dtype.kind == "f" else np.rint(mixed).astype(one.dtype)
 
 
 def check(pixels: Pixels, what: str) -> None:

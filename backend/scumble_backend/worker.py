@@ -172,7 +172,8 @@ class Painter:
         images.check(request.content, "The layer to repaint")
         for style in request.styles:
             images.check(styles[style.digest], _named(style.name))
-        extent, format = request.content.extent, request.content.format
+        layer = images.tileable(request.content, values["seamless"])
+        extent, format = layer.extent, layer.format
         self._progress(request.job, "loading the engine", 0.0)
         name = self._encoder_name(values["encoder"])
         encoder = self._encoder(name)
@@ -189,7 +190,7 @@ class Painter:
         as_layer_mask = values.pop("selection") == "mask"  # else whoever sent it has seen to it
         mask = _mask(request, values.pop("feather"))
         started = time.monotonic()
-        content, guide = (each.to(self.device) for each in images.to_tensors(request.content, size))
+        content, guide = (each.to(self.device) for each in images.to_tensors(layer, size))
         used = [self._style(style, styles[style.digest]) for style in request.styles]
         shown = guide if mask is None else guide * _resized(mask, guide)
         clock = Clock(known, task, *size)
@@ -200,12 +201,12 @@ class Painter:
             notes.append(f"Stopped early, at {width} x {height} px: later sizes bring the detail.")
             painted = resize(painted, size)
         if values["steps"] == 0 or values["strength"] == 0:
-            pixels = request.content
+            pixels = layer
         elif painted.shape[2:] == (extent.height, extent.width):
             pixels = images.to_pixels(painted, guide, extent, format)
         else:
             self._progress(request.job, "laying the change over the full size", 1.0)
-            pixels = self._full_size(request.content, painted, content, request.job)
+            pixels = self._full_size(layer, painted, content, request.job)
             notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
         seen = pixels if mask is None else images.within(pixels, mask)
         self.say(protocol.Preview(request.job, _reduced(seen)))  # what is seen is what is kept

@@ -175,6 +175,11 @@ PARAMETERS = (
         words=("lightness", "palette"), expert=True,
     ),
     Parameter(
+        "seamless", "choice", "none", "Seamless",
+        "The result tiles: its left edge goes on at its right one, or its top at its bottom.",
+        words=("none", "across", "down", "both"), expert=True,
+    ),
+    Parameter(
         "encoder", "choice", "auto", "Encoder",
         "The network that looks at the pictures. Auto: vgg19 where its weights and a GPU are "
         "there, else lite, which ships with Scumble.",

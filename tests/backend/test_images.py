@@ -108,3 +108,32 @@ def test_a_feathered_mask_is_soft_inside_the_picture_and_whole_at_its_edge():
     assert 100 < row[60] < 155, "half at the edge"
     hard = images.soft_mask(mask, Extent(100, 50, 200, 200), 0)
     assert (hard == np.where(np.arange(200) < 60, 255, 0)).all()
+
+
+@pytest.mark.parametrize("format", images.DTYPES)
+@pytest.mark.parametrize("seamless", ["across", "down", "both"])
+def test_a_layer_made_to_tile_goes_on_at_its_other_side(format, seamless):
+    ramp = np.linspace(0.1, 0.9, 64, dtype=np.float32)
+    whole = np.ones((64, 64, 4), np.float32)
+    whole[..., :3] = (ramp[:, None] + ramp[None])[..., None] / 2
+    dtype = np.dtype(images.DTYPES[format])
+    most = 1.0 if dtype.kind == "f" else float(np.iinfo(dtype).max)
+    pixels = Pixels(Extent(5, 6, 64, 64), format, (whole * most).astype(dtype).tobytes())
+    made = images.tileable(pixels, seamless)
+    assert (made.extent, made.format) == (pixels.extent, format)
+    rows, before = (images.array(each).astype(np.float32) / most for each in (made, pixels))
+    jump = {"down": abs(rows[0] - rows[-1]).max(), "across": abs(rows[:, 0] - rows[:, -1]).max()}
+    for way, size in jump.items():
+        assert (size < 0.05) == (seamless in (way, "both"))
+    np.testing.assert_allclose(rows[24:40, 24:40], before[24:40, 24:40], atol=1.5 / 255)
+    assert rows[..., 3].min() > 0.99
+
+
+def test_colour_hidden_under_transparency_does_not_come_out_where_a_layer_is_made_to_tile():
+    rows = np.full((32, 32, 4), 255, np.uint8)
+    rows[:, 16:] = (255, 0, 0, 0)
+    rows[:, :16, :3] = (0, 0, 255)
+    made = images.array(
+        images.tileable(Pixels(Extent(0, 0, 32, 32), "rgba8", rows.tobytes()), "across")
+    )
+    assert (made[made[..., 3] > 0][:, 0] == 0).all()

@@ -7,7 +7,7 @@ variation.
 import torch
 from torch import Tensor
 
-from scumble_backend.engine import guides, losses, neighbours, styles
+from scumble_backend.engine import guides, losses, neighbours, styles, wrap
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
 from scumble_backend.engine.neighbours import Neighbours
 from scumble_backend.engine.styles import Style
@@ -17,7 +17,7 @@ class Objective:
     """Targets, and the gradient with respect to the picture.
 
     used: styles of weights that sum to 1. Weights of terms are against the style's 1. root: how W2
-    takes its matrix roots.
+    takes its matrix roots. margins: what the encoder sees around a seamless picture (wrap.py).
     """
 
     def __init__(
@@ -33,8 +33,9 @@ class Objective:
         smoothness: float,
         neighbour_weight: float = 0.0,
         root: losses.Root = losses.roots,
+        margins: wrap.Margins = (0, 0),
     ):
-        self.encoder, self.root = encoder, root
+        self.encoder, self.root, self.margins = encoder, root, margins
         self.content_weight, self.smoothness = content_weight, smoothness
         long_side = max(content.shape[2:])
         weights = {
@@ -48,6 +49,7 @@ class Objective:
         self.content_layer = (
             CONTENT_LAYER if CONTENT_LAYER in encoder.layers else encoder.layers[-1]
         )
+        content, guide = wrap.around(content, margins), wrap.nothing_around(guide, margins)
         near = neighbours.layers(encoder) if neighbour_weight > 0 else ()
         with torch.no_grad():
             features = encoder(_channels_last(content), (self.content_layer, *near))
@@ -67,7 +69,7 @@ class Objective:
         renew: match with the styles anew; neighbours count from the first such call on.
         """
         picture = picture.detach().requires_grad_()
-        features = self.encoder(_channels_last(picture), self.layers)
+        features = self.encoder(_channels_last(wrap.around(picture, self.margins)), self.layers)
         gradients, style = {}, picture.new_zeros(())
         with torch.no_grad():
             for layer, weight in self.weights.items():

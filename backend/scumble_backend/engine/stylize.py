@@ -27,7 +27,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from scumble_backend.engine import guides, losses, pyramid, styles
+from scumble_backend.engine import guides, losses, pyramid, styles, wrap
 from scumble_backend.engine.colour import (
     with_colours_of,
     with_lightness_of,
@@ -145,6 +145,7 @@ def stylize(
     smoothing: float = 10.0,
     colour: float = 0.0,
     colour_by: str = "lightness",
+    seamless: str = "none",
     seed: int = 0,
     loss: str = "w2",
     optimiser: str = "lbfgs",
@@ -155,8 +156,9 @@ def stylize(
     """Repaint content in a blend of styles.
 
     content: (1, 3, H, W), RGB in [0, 1], both sides at least 16 px; content_guide: (1, 1, H, W),
-    its alpha. The other parameters: see scumble.parameters. Yields an Iterate after every step;
-    to stop is not to ask for the next. With 0 steps, or strength 0, it yields the content, once.
+    its alpha; both tile already where the picture is to be seamless. The other parameters: see
+    scumble.parameters. Yields an Iterate after every step; to stop is not to ask for the next. With
+    0 steps, or strength 0, it yields the content, once.
     """
     octaves = plan(content.shape[2], content.shape[3], quality, steps)
     painterly = 0.0 if quality == "reference" else painterly
@@ -186,6 +188,7 @@ def stylize(
             resize(content, size).clamp(0, 1), resize_positive(content_guide, size), used,
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
             NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots,
+            wrap.margins(size, seamless),
         )  # fmt: skip
 
     for number, octave in enumerate(octaves, 1):

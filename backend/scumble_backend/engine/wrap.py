@@ -1,0 +1,52 @@
+"""Seamless pictures: left goes on at the right, top at the bottom.
+
+The engine sees the picture with a margin of what comes round from the other side, so that nothing
+stops at a border; only the picture itself counts, the margin is context. What is to be repainted is
+made to tile first, as every editor does it: towards its borders it is mixed with itself, moved by
+half.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+STRIDE = 16  # px: margins are whole features of the deepest layer
+MOST = 3  # strides of a margin; what is seen from further away is the same for both sides
+
+Margins = tuple[int, int]  # px above and below, left and right
+
+
+def margins(size: tuple[int, int], seamless: str) -> Margins:
+    """For a picture of this (height, width). seamless: "none", "across", "down" or "both"."""
+    height, width = (STRIDE * max(1, min(MOST, side // 96)) for side in size)
+    return height * (seamless in ("down", "both")), width * (seamless in ("across", "both"))
+
+
+def around(picture: Tensor, by: Margins) -> Tensor:
+    """The picture with its margins, (N, C, H + 2 by[0], W + 2 by[1])."""
+    return F.pad(picture, (by[1], by[1], by[0], by[0]), mode="circular") if any(by) else picture
+
+
+def nothing_around(guide: Tensor, by: Margins) -> Tensor:
+    """A guide by which margins do not count."""
+    return F.pad(guide, (by[1], by[1], by[0], by[0])) if any(by) else guide
+
+
+def tileable(picture: Tensor, seamless: str) -> Tensor:
+    """A picture, (N, C, H, W), premultiplied where it has an alpha, that goes on at its other side.
+    The middle half stays as it is."""
+    for axis, words in ((2, ("down", "both")), (3, ("across", "both"))):
+        if seamless in words:
+            length = picture.shape[axis]
+            shape = [-1 if each == axis else 1 for each in range(4)]
+            share = own_share(length).to(picture).view(shape)
+            picture = torch.lerp(picture.roll(length // 2, axis), picture, share)
+    return picture
+
+
+def own_share(length: int) -> Tensor:
+    """(length,) of a picture's share in its mixture with itself moved by half: 0 at the borders, 1
+    in the middle half."""
+    place = (torch.arange(length) + 0.5) / length
+    rise = (4 * torch.minimum(place, 1 - place)).clamp(max=1)
+    return rise * rise * (3 - 2 * rise)
