@@ -3,6 +3,7 @@ shared by both editors."""
 
 import contextlib
 import json
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from scumble.errors import InputError, ParameterError
 from scumble.lock import lock
 
 LAST = "last used"
+DAMAGED = "presets.damaged"  # how the names of files begin that were put aside
 PICTURES = 12  # files remembered
 PATIENCE = 2.0  # s for the other editor to have written its own
 
@@ -67,6 +69,22 @@ def delete(name: str) -> None:
         del presets[name]
 
 
+def put_aside() -> Path | None:
+    """Where a damaged file lies now, which nobody could read; None where all is well."""
+    try:
+        if _raw() is not None:
+            return None
+        with _changed():
+            return _aside()
+    except (OSError, InputError):  # then it stays as it is, and is looked at the next time
+        return None
+
+
+def _aside() -> Path:
+    """The newest of the damaged files that were put aside."""
+    return max(_file().parent.glob(f"{DAMAGED}*.json"), key=lambda path: path.stat().st_mtime)
+
+
 def _raw() -> dict | None:
     """The file as it is, with what only another version understands; None where it is damaged.
     Raises OSError."""
@@ -91,7 +109,7 @@ def _changed() -> Iterator[dict]:
         try:
             found = _raw()
             if found is None:
-                path.replace(path.with_name("presets.damaged.json"))
+                path.replace(path.with_name(f"{DAMAGED}-{time.time_ns()}.json"))
             presets = found or {}
             yield presets
             write_private(path, json.dumps(presets, indent=1))

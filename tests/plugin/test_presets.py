@@ -55,7 +55,8 @@ def test_a_damaged_file_is_put_aside_whole(scumble_home):
     path.write_bytes(damaged)
     presets.save("Hard", {})
     assert list(presets.load()) == ["Hard"]
-    assert path.with_name("presets.damaged.json").read_bytes() == damaged
+    (aside,) = path.parent.glob("presets.damaged*")
+    assert aside.read_bytes() == damaged
 
 
 @pytest.mark.faults
@@ -115,3 +116,16 @@ def test_whatever_the_files_hold_it_can_be_read_and_written(scumble_home, text):
     assert "b" in presets.load()
     presets.pictures()
     presets.remember_pictures([])
+
+
+def test_where_a_damaged_file_was_put_is_told_once(scumble_home):
+    presets.save("a", {})
+    assert presets.put_aside() is None
+    path = presets._file()
+    for text in (b"{", b"[]"):
+        path.write_bytes(text)
+        aside = presets.put_aside()
+        assert aside is not None
+        assert aside.read_bytes() == text
+        assert presets.put_aside() is None
+    assert len(list(path.parent.glob("presets.damaged*"))) == 2

@@ -74,6 +74,8 @@ class Presenter:
             self._show()
             return
         self._said.clear()
+        if aside := presets.put_aside():
+            self.say(words.damaged(aside))
         active, self._together = self.host.active_layer(), self._selected_together()
         self._read_layers()
         content = self._choose_content(active)

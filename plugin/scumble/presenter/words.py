@@ -81,6 +81,11 @@ def status(found: StatusReply) -> str:
     return f"Ready on {found.device}{free}" if found.device else "Ready"
 
 
+def damaged(path: Path) -> str:
+    """Of the file of presets, which was put aside."""
+    return f"Your presets could not be read, and begin anew: what was there lies in {path}."
+
+
 def log(path: Path) -> str:
     return f"The log of the painting process is {path}."
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from world import TURN, World
 
+from scumble import presets
 from scumble.pixels import Pixels
 from scumble.presenter import records
 
@@ -491,3 +492,11 @@ def test_time_left_does_not_climb_but_is_longer_than_thought_once(world):
         "42 s left", "30 s left", "30 s left", f"{longer}4 min left", f"{longer}4 min left",
         f"{longer}4 min left", f"{longer}3 min left", f"{longer}3 min left",
     ]  # fmt: skip
+
+
+def test_damaged_presets_are_told_where_they_lie(world):
+    presets._file().write_text("{")
+    world.presenter.look()
+    assert "Your presets could not be read, and begin anew" in world.state.message
+    world.presenter.look()
+    assert world.state.message == ""
