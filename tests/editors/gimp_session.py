@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from session import DRIVER, HOME, SCREEN, START, STEP, Session, clear, inside, install_into
+from session import DRIVER, HOME, START, STEP, Session, clear, inside, install_into, repeated
 
 HERE = Path(__file__).parent
 GIMP = f"{HOME}/.config/GIMP/3.0"
@@ -17,9 +17,7 @@ GIMP = f"{HOME}/.config/GIMP/3.0"
 BATCH = f"exec(open('{DRIVER}/batch.py').read())"
 OPTIONS = f'-n -d -f --batch-interpreter=python-fu-eval -b "{BATCH}" --quit'
 CONSOLE = f"exec gimp-console-3.0 -i {OPTIONS}"
-WINDOW = f"""{SCREEN}
-dbus-run-session -- gimp-3.0 -s {OPTIONS}
-"""
+WINDOW = repeated(f"dbus-run-session -- gimp-3.0 -s {OPTIONS}")
 SETTINGS = """
 (config-version "3.0.4")
 (show-welcome-dialog no)

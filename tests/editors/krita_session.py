@@ -1,24 +1,16 @@
 """The real Krita in the provisioned machine: start it, ask it, look at it, end it."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from session import DRIVER, HOME, SCREEN, START, STEP, Session, clear, inside, install_into
+from session import DRIVER, HOME, START, STEP, Session, clear, inside, install_into, repeated
 
 HERE = Path(__file__).parent
 KRITA = f"{HOME}/.local/share/krita"
 SETTINGS = f"{HOME}/.config/kritarc"
 
-SCRIPT = f"""{SCREEN}
-dbus-run-session -- krita --nosplash
-while [ -e "$HOME/again" ]; do
-    rm -f "$SCUMBLE_DRIVER"/*
-    rm "$HOME/again" # last: from now on the test may ask
-    dbus-run-session -- krita --nosplash
-done
-"""
+SCRIPT = repeated("dbus-run-session -- krita --nosplash")
 
 
 class KritaSession(Session):
@@ -28,17 +20,6 @@ class KritaSession(Session):
     def wait_until_ready(self) -> None:
         """Until Krita's window is there; the first start builds its resource database."""
         self.wait(lambda: self.call("window_is_up", timeout=START), START, "Krita's window")
-
-    def start_again(self, close: Callable[[], object] | None = None, within: float = START) -> None:
-        """Close Krita, in a way of one's own or by its menu, and start it anew, while all else in
-        its machine goes on. Raises TimeoutError where its process has not ended within so many s.
-        """
-        again = inside(f"{HOME}/again")
-        again.touch()
-        close() if close else self.call("quit")
-        self.wait(lambda: not again.exists(), within, "Krita's end")
-        self._number = 0
-        self.wait_until_ready()
 
     def call(self, step: str, timeout: float = STEP, **arguments: Any) -> Any:
         """Do a step inside Krita; what it returns. Raises StepFailed."""

@@ -28,6 +28,18 @@ openbox &
 """
 
 
+def repeated(command: str) -> str:
+    """A shell's words: the editor, and anew for as long as it is to start again."""
+    return f"""{SCREEN}
+{command}
+while [ -e "$HOME/again" ]; do
+    find "$SCUMBLE_DRIVER" -name "*.request" -delete -o -name "*.reply" -delete
+    rm "$HOME/again" # last: from now on the test may ask
+    {command}
+done
+"""
+
+
 class StepFailed(AssertionError):
     """An error inside the editor, with its traceback."""
 
@@ -58,6 +70,20 @@ class Session(ABC):
 
     def has_ended(self) -> bool:
         return self._process.poll() is not None
+
+    def start_again(self, close: Callable[[], object], within: float = START) -> float:
+        """Close the editor in this way, and start it anew, while all else in its machine goes on;
+        the seconds until its process had ended. Raises TimeoutError where those are too many.
+        """
+        again = inside(f"{HOME}/again")
+        again.touch()
+        began = time.monotonic()
+        close()
+        self.wait(lambda: not again.exists(), within, f"{self.editor}'s end")
+        ended = time.monotonic()
+        self._number = 0
+        self.wait_until_ready()
+        return ended - began
 
     def ask(self, folder: Path, step: str, timeout: float, arguments: dict) -> Any:
         """Do what a request in this folder asks for; what it returns. Raises StepFailed."""
@@ -101,8 +127,11 @@ class Session(ABC):
 
     def words(self) -> str:
         """The end of what the editor and our plug-in logged."""
-        whole = inside(f"{HOME}/session.log").read_text(errors="replace")
-        return "\n".join(text[-3000:] for text in (whole, self.own_log()))
+        return "\n".join(text[-3000:] for text in (self.whole_log(), self.own_log()))
+
+    def whole_log(self) -> str:
+        """What all that runs in its machine printed."""
+        return inside(f"{HOME}/session.log").read_text(errors="replace")
 
     def own_log(self) -> str:
         """What our plug-in logged: every error that it met."""

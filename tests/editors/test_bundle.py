@@ -106,7 +106,7 @@ def test_krita_imports_sets_up_paints_repairs_and_survives_a_cancelled_upgrade(
     krita = KritaSession()
     try:
         import_plugin(krita, look)
-        krita.start_again()
+        krita.start_again(lambda: krita.call("quit"))
         assert krita.call("setup.has_plugin"), "Krita turned it on by itself"
         photograph = open_pictures()
         told = open_page(krita, photograph)

@@ -170,7 +170,7 @@ def test_a_result_whose_krita_is_closed_is_kept_and_offered(
 ):
     start_and_hold(krita, two_layers[0])
     krita.call("close_document")
-    krita.start_again()
+    krita.start_again(lambda: krita.call("quit"))
     krita.call("release_backend")
     krita.wait_for("unclaimed", LONG)
     insert_the_offer(krita, pictures_of_the_screen)

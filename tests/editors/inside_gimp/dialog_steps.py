@@ -210,11 +210,14 @@ def _widget(what, name=""):
     buttons = {"apply": Gtk.ResponseType.OK, "cancel": Gtk.ResponseType.CANCEL}
     if what in buttons:
         return found.window.get_widget_for_response(buttons[what])
+    if what in found.settings.fields:
+        return found.settings.fields[what]
     return {
         "content": found.picture.content,
         "badge": found.picture.canvas.word,
         "list": found.styles.room,
         "set up": found.page.button,
+        "add": found.styles.add,
     }[what]
 
 
@@ -234,6 +237,12 @@ def _box(widget):
     across, down = widget.translate_coordinates(top, 0, 0)
     _, left, above = top.get_window().get_origin()
     return [left + across, above + down, box.width, box.height]
+
+
+def place_of_cross():
+    """Of the button in the corner of the dialog's frame."""
+    frame = _dialog().window.get_window().get_frame_extents()
+    return [frame.x + frame.width - 10, frame.y + 8]
 
 
 def rows_in_view():

@@ -214,6 +214,10 @@ def close(image):
         Gimp.Image.get_by_id(image).delete()
 
 
+def layer_count(image):
+    return len(Gimp.Image.get_by_id(image).get_layers())
+
+
 def images():
     return [image.get_id() for image in Gimp.get_images()]
 

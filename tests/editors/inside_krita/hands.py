@@ -8,6 +8,7 @@ from scumble_driver.documents import APP, node_of  # pyright: ignore
 
 from krita import ManagedColor  # pyright: ignore
 
+CROSS = 10, 8  # px from a frame's upper right corner to the middle of its button that closes
 STOPS = QtWidgets.QAbstractButton, QtWidgets.QAbstractSpinBox, QtWidgets.QComboBox
 
 
@@ -144,3 +145,52 @@ def activate_document(number):
 def place_of_button(name):
     """Of one in the dialog's foot."""
     return _place(getattr(the_dialog().foot, name))
+
+
+def place_of_add():
+    return _place(the_dialog().styles.add)
+
+
+def place_of_choice(name):
+    """Of a setting's field that is no number."""
+    return _place(the_dialog().settings.knobs[name], 0.3)
+
+
+def place_of_cross(dialog):
+    """Of the button in the corner of the dialog's frame, or of Krita's own."""
+    window = the_dialog() if dialog else APP.activeWindow().qwindow()
+    frame = window.frameGeometry()
+    return [frame.right() - CROSS[0], frame.top() + CROSS[1]]
+
+
+def place_of_title(dialog):
+    """Of the middle of the frame's upper edge, where a click only brings the window forward."""
+    window = the_dialog() if dialog else APP.activeWindow().qwindow()
+    frame = window.frameGeometry()
+    return [frame.center().x(), frame.top() + CROSS[1]]
+
+
+def place_of_menu(words):
+    """Of the last of these words, of Krita's menus; none where the menu that it is in is closed."""
+    menu, place = APP.activeWindow().qwindow().menuBar(), QtCore.QPoint()
+    for word in words:
+        found = [each for each in menu.actions() if each.text().replace("&", "") == word]
+        if not found or not menu.isVisible():
+            return None
+        place = menu.mapToGlobal(menu.actionGeometry(found[0]).center())
+        menu = found[0].menu()
+    return [place.x(), place.y()]
+
+
+def place_of_answer(words):
+    """Of the button with these words in the question that Krita asks; none where it asks none."""
+    box = QtWidgets.QApplication.activeModalWidget()
+    buttons = box.findChildren(QtWidgets.QAbstractButton) if box else []
+    found = [each for each in buttons if each.text().replace("&", "") in words]
+    return _place(found[0]) if found else None
+
+
+def chooses_file():
+    """Whether a file chooser is open."""
+    boxes = QtWidgets.QApplication.topLevelWidgets()
+    return any(isinstance(each, QtWidgets.QFileDialog) and each.isVisible() for each in boxes)
