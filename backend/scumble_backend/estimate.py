@@ -322,7 +322,7 @@ def octave(
 def _overlay(device: torch.device) -> float:
     """Seconds a pixel."""
     picture, rows = (torch.rand(1, 3, 256, width).to(device) for width in (256, 2048))
-    overlay = _fastest(lambda: Change(picture, picture.flip(1)).lay_over(rows, 0, 2048))
+    overlay = _fastest(lambda: Change(picture, picture.flip(1), 2048).lay_over(rows, 0))
     return overlay / rows[0, 0].numel()
 
 

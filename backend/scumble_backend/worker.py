@@ -273,14 +273,14 @@ class Painter:
 
     def _full_size(self, content: Pixels, painted: Tensor, photograph: Tensor, job: str) -> Pixels:
         """The change laid over the layer's own pixels, strip by strip; its alpha as it was."""
-        change = Change(painted, photograph)
         rows = images.array(content)
+        change = Change(painted, photograph, len(rows))
         result = np.empty_like(rows)
         for top in range(0, len(rows), STRIP):
             if job in self.inbox.cancelled:
                 raise Cancelled
             part = images.as_float(rows[top : top + STRIP], content.format).to(self.device)
-            over = change.lay_over(part[:, :3].clamp(0, 1), top, len(rows))
+            over = change.lay_over(part[:, :3].clamp(0, 1), top)
             part[:, :3] = over
             result[top : top + STRIP] = images.to_rows(part, content.format)
         result[..., 3] = rows[..., 3]
