@@ -18,6 +18,7 @@ PLUGIN_CORE = {
     "scumble.pixels": {"scumble.errors"},
     "scumble.protocol": {"scumble.errors", "scumble.pixels"},
     "scumble.connection": {"scumble.errors"},
+    "scumble.logs": {"scumble.errors", "scumble.connection"},
     "scumble.guard": {"scumble.errors", "scumble.connection"},
     "scumble.vendor": set(),
     "scumble.pipe": set(),
@@ -37,7 +38,7 @@ PLUGIN_CORE = {
     },
     "scumble.courier": {
         "scumble.errors", "scumble.connection", "scumble.environment", "scumble.protocol",
-        "scumble.pipe",
+        "scumble.pipe", "scumble.logs",
     },
     "scumble.presets": {
         "scumble.errors", "scumble.parameters", "scumble.connection", "scumble.lock",
@@ -49,7 +50,7 @@ PLUGIN_CORE = {
     },
     "scumble.launcher": {
         "scumble.errors", "scumble.connection", "scumble.client", "scumble.environment",
-        "scumble.lock",
+        "scumble.lock", "scumble.logs",
     },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
     "scumble.placement": {"scumble.host"},

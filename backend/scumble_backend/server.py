@@ -15,7 +15,7 @@ from pathlib import Path
 
 import zmq
 
-from scumble import connection, launcher, parameters, protocol, unclaimed
+from scumble import connection, logs, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
 from scumble.lock import lock
 from scumble_backend import __version__, descriptors, keys
@@ -131,7 +131,7 @@ class Server:
         self._look.restart()
         with contextlib.suppress(OSError, ScumbleError):
             if _lock_file().exists():
-                launcher.log_file(launcher.LOG)
+                logs.trimmed(logs.SERVER)
                 if connection.read() != self._own():
                     self.announce()
 

@@ -77,10 +77,28 @@ def _grant_to_user_only(folder: Path) -> None:
     """Windows: drop what the folder inherits. Once, since it is slow: the marker says so."""
     marker = folder / ".private"
     if not marker.exists():
-        user = f"{os.environ.get('USERDOMAIN', '.')}\\{os.environ.get('USERNAME', '')}"
-        grant = ["icacls", str(folder), "/inheritance:r", "/grant:r", f"{user}:(OI)(CI)F"]
-        subprocess.run(grant, capture_output=True, check=True)
+        user = sid(_said("whoami", "/user", "/fo", "csv", "/nh"))
+        _said("icacls", str(folder), "/inheritance:r", "/grant:r", f"*{user}:(OI)(CI)F")
         marker.touch()
+
+
+def sid(line: str) -> str:
+    """The user's own number in what whoami says: a name may be another user's, too, or hold letters
+    that a console does not know. Raises OSError."""
+    if found := re.search(r"S-1(-\d+)+", line):
+        return found[0]
+    raise OSError(None, "whoami does not say who you are")
+
+
+def _said(*command: str) -> str:
+    """What a program of Windows' own says. Raises OSError."""
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", creationflags=flags
+    )
+    if done.returncode:
+        raise OSError(None, f"{command[0]} failed: {done.stdout} {done.stderr}".strip())
+    return done.stdout
 
 
 def connection_file() -> Path:

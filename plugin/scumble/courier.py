@@ -8,6 +8,7 @@ ends with its input, and so with this process.
 
 import contextlib
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -15,9 +16,10 @@ import sys
 import threading
 from dataclasses import asdict
 
+from scumble import logs
 from scumble.connection import Connection
-from scumble.environment import clean_environment, cure, interpreter
-from scumble.errors import LostError
+from scumble.environment import NO_WINDOW, clean_environment, cure, interpreter
+from scumble.errors import LostError, StartError
 from scumble.pipe import read_frames, write_frames
 from scumble.protocol import Frame
 
@@ -28,17 +30,22 @@ class CourierWire:
     """As scumble.wire.ZmqWire. Two threads read and write, so that nothing here waits."""
 
     def __init__(self, connection: Connection):
-        flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+        try:
+            output = logs.opened(logs.trimmed(logs.COURIER))
+        except StartError:  # it can speak without being listened to
+            output = open(os.devnull, "ab")  # noqa: SIM115  closed below
         try:
             self._process = subprocess.Popen(
                 [interpreter(), "-m", "scumble_backend.courier"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env=clean_environment(), creationflags=flags, close_fds=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output,
+                env=clean_environment(), creationflags=NO_WINDOW, close_fds=True,
             )  # fmt: skip
         except OSError as error:
             raise LostError(
                 f"The painting process cannot be talked to ({error}): {cure()}"
             ) from error
+        finally:
+            output.close()
         self._open, self._gone = threading.Event(), threading.Event()
         self._inbox: queue.Queue[list[bytes] | None] = queue.Queue()
         self._outbox: queue.Queue[list[Frame] | None] = queue.Queue()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from scumble import connection
 from scumble.errors import StartError
 
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows, for what no artist starts
 BESIDE = "home.txt"  # install.py writes it beside the installed package: Scumble's folder
 PROJECT = "project.zip"  # all of Scumble, inside every plug-in: installer/archive.py made it
 

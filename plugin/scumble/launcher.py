@@ -1,7 +1,5 @@
 """Find the backend, or start it: detached, shared by all editors of the user."""
 
-import contextlib
-import os
 import shutil
 import subprocess
 import sys
@@ -9,15 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble import connection
+from scumble import connection, logs
 from scumble.client import Client, greet
-from scumble.environment import clean_environment, cure, interpreter
+from scumble.environment import NO_WINDOW, clean_environment, cure, interpreter
 from scumble.errors import StartError
 from scumble.lock import holder
 
 PATIENCE = 30.0  # s from start to greeting; a cold disk with a virus scanner needs many
-LOG = "server.log"
-LOG_SIZE = 1_000_000  # bytes, after which a log is put aside
 
 
 def find_or_start(on_stage: Callable[[str], None] = lambda stage: None) -> Client:
@@ -35,7 +31,7 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
     if found and greet(found):
         return found
     on_stage("starting the painting process")
-    log = log_file(LOG)
+    log = logs.trimmed(logs.SERVER)
     process = _start(log)
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
@@ -47,12 +43,12 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
         time.sleep(0.05)
     if process.poll() == 0:
         raise StartError(mute())
-    if shutil.disk_usage(log.parent).free < LOG_SIZE:
+    if shutil.disk_usage(log.parent).free < logs.SIZE:
         raise StartError(
             f"The painting process did not start: the disk of {log.parent} is full. Make room, or "
             "name another folder by the environment variable SCUMBLE_HOME."
         )
-    raise StartError(f"The painting process did not start. {_end_of(log)}")
+    raise StartError(f"The painting process did not start. {logs.end_of(log)}")
 
 
 def mute() -> str:
@@ -62,54 +58,17 @@ def mute() -> str:
     return f"The painting process runs, but does not answer: end {process}, and try again."
 
 
-def log_file(name: str) -> Path:
-    """A log in the state folder. What it held is put aside when it has grown; whoever writes it
-    just now appends, and so goes on in the emptied file."""
-    path = connection.state_folder() / name
-    try:
-        if path.exists() and path.stat().st_size > LOG_SIZE:
-            with contextlib.suppress(OSError):  # no room to put it aside
-                shutil.copyfile(path, path.with_suffix(".old.log"))
-            os.truncate(path, 0)
-    except OSError as error:
-        raise _no_log(path, error) from error
-    return path
-
-
-def _no_log(path: Path, error: OSError) -> StartError:
-    return StartError(
-        f"Scumble cannot write its log {path} ({error.strerror}): make its folder writable, or "
-        "name another by the environment variable SCUMBLE_HOME."
-    )
-
-
 def _start(log: Path) -> subprocess.Popen:
-    flags, session = 0, True
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NO_WINDOW | subprocess.DETACHED_PROCESS
-        session = False
-    try:
-        output = open(log, "ab", opener=connection.private)  # noqa: SIM115  closed below
-    except OSError as error:
-        raise _no_log(log, error) from error
-    with output:
+    on_windows = sys.platform == "win32"
+    with logs.opened(log) as output:
         try:
             return subprocess.Popen(
                 [interpreter(), "-m", "scumble_backend", "serve"],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 cwd=connection.state_folder(), env=clean_environment(),
-                start_new_session=session, creationflags=flags, close_fds=True,
+                start_new_session=not on_windows, creationflags=NO_WINDOW, close_fds=True,
             )  # fmt: skip
         except OSError as error:
             raise StartError(
                 f"The painting process cannot be started ({error}): {cure()}"
             ) from error
-
-
-def _end_of(log: Path, lines: int = 8) -> str:
-    try:
-        text = log.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        text = ""
-    end = "\n".join(text.splitlines()[-lines:])
-    return f"The end of its log, {log}:\n{end}" if end else f"Its log, {log}, is empty."

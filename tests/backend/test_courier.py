@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import psutil
 import pytest
+from tests.backend.conftest import PATIENCE
 
 from scumble import client as client_module
-from scumble import connection, launcher
+from scumble import connection, launcher, logs
 from scumble.courier import CourierWire
 from scumble.errors import LostError
 from scumble.protocol import Cancelled, Done, Preview
@@ -111,3 +113,13 @@ def test_a_courier_that_is_gone_does_not_end_the_editor():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "it lives\n", (done.returncode, done.stderr)
+
+
+@pytest.mark.faults
+def test_what_a_courier_says_of_its_end_is_in_the_log(client):
+    """With keys that are none."""
+    wire = CourierWire(replace(connection.read(), server_key="none"))
+    until = time.monotonic() + PATIENCE
+    while not wire.is_gone() and time.monotonic() < until:
+        wire.receive(0.1)
+    assert "Error" in (connection.state_folder() / logs.COURIER).read_text()

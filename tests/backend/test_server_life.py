@@ -14,7 +14,7 @@ import psutil
 import pytest
 import zmq
 
-from scumble import connection, launcher
+from scumble import connection, launcher, logs
 from scumble.client import greet
 from scumble.protocol import Done
 from scumble_backend import server
@@ -146,7 +146,7 @@ def test_of_a_backend_that_is_mute_process_and_cure_are_named(scumble_home, monk
 @pytest.mark.faults
 def test_a_log_that_cannot_be_written_gets_a_sentence(scumble_home):
     """As in a folder on a disk that is mounted to be read only."""
-    (connection.state_folder() / launcher.LOG).mkdir()
+    (connection.state_folder() / logs.SERVER).mkdir()
     with pytest.raises(launcher.StartError, match="make its folder writable"):
         launcher.find_or_start()
 
@@ -154,14 +154,14 @@ def test_a_log_that_cannot_be_written_gets_a_sentence(scumble_home):
 @pytest.mark.faults
 def test_the_log_stays_short_while_the_server_runs(scumble_home):
     with launcher.find_or_start():
-        log = connection.state_folder() / launcher.LOG
+        log = connection.state_folder() / logs.SERVER
         with open(log, "ab") as file:
-            file.write(b"x" * (launcher.LOG_SIZE + 1))
+            file.write(b"x" * (logs.SIZE + 1))
         until = time.monotonic() + 20
-        while log.stat().st_size > launcher.LOG_SIZE and time.monotonic() < until:
+        while log.stat().st_size > logs.SIZE and time.monotonic() < until:
             time.sleep(0.1)
         assert log.stat().st_size < 10_000
-        assert log.with_suffix(".old.log").stat().st_size > launcher.LOG_SIZE
+        assert log.with_suffix(".old.log").stat().st_size > logs.SIZE
         damaged = connection.connection_file()
         damaged.unlink()  # of which the server says something
         while not (found := log.read_text()) and time.monotonic() < until:

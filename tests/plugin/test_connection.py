@@ -97,3 +97,10 @@ def test_whatever_the_file_holds_is_a_connection_or_none(scumble_home, text):
     connection.write_private(connection.connection_file(), text)
     found = connection.read()
     assert found is None or connection.ADDRESS.fullmatch(found.address)
+
+
+def test_a_user_of_windows_is_known_by_number():
+    line = '"desk\\\\größe","S-1-5-21-1004336348-1177238915-682003330-512"\r\n'
+    assert connection.sid(line) == "S-1-5-21-1004336348-1177238915-682003330-512"
+    with pytest.raises(OSError, match="whoami"):
+        connection.sid("")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from scumble import launcher, parameters, presets
+from scumble import logs, parameters, presets
 from scumble.connection import state_folder
 from scumble.errors import InputError, LayerError, ParameterError
 from scumble.guard import guarded
@@ -227,7 +227,7 @@ class Presenter:
 
     @guarded(say)
     def open_log(self) -> None:
-        path = state_folder() / launcher.LOG
+        path = state_folder() / logs.SERVER
         self.say(words.log(path))  # said too: a bare system has nothing to open it with
         self._face.open_file(path)
 
