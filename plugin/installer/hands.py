@@ -11,6 +11,7 @@ from installer import Problem
 
 MARKER = ".made-by-scumble"  # lies in every folder that --uninstall may delete
 TURN = 0.1  # s between looks at a tool that runs
+TRIES = 20  # to put a file in the place of one that is read
 MARKED = "Made by Scumble's install.py, which deletes this folder on --uninstall.\n"
 
 
@@ -53,7 +54,7 @@ class Hands:
         what = what() if callable(what) else what
         new = path.with_name(path.name + ".new")
         new.write_bytes(what if isinstance(what, bytes) else what.encode())
-        os.replace(new, path)
+        replace(new, path)
 
     def delete(self, path):
         if not (path.exists() or path.is_symlink()):
@@ -122,6 +123,16 @@ class Hands:
         if sys.stdout.isatty() and time.monotonic() - began > 2:
             print("\r" + " " * 12 + "\r", end="", flush=True)
         return process.returncode
+
+
+def replace(new, path):
+    """By one rename; Windows refuses it while somebody reads the old file."""
+    for _ in range(TRIES if sys.platform == "win32" else 1):
+        try:
+            return os.replace(new, path)
+        except PermissionError:
+            time.sleep(TURN)
+    return os.replace(new, path)
 
 
 def carries_marker(folder):

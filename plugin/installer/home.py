@@ -14,7 +14,8 @@ from installer.hands import MARKER, carries_marker, clean_environment
 from installer.project import PACKAGES, ROOT, sha256
 from installer.record import NAME, as_json, current, read_record
 
-OURS = ("state", "weights", "python", "uv", "install.json", "install.log", MARKER)
+FETCHED = ("weights", "python", "uv", "bin")  # folders of Scumble's alone
+OURS = ("state", *FETCHED, "install.json", "install.log", MARKER)
 TURN = 2.0  # s between questions whether the backend still paints
 
 

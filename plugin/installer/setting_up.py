@@ -16,7 +16,7 @@ from installer.environment import (
     venv_python,
     venv_script,
 )
-from installer.hands import clean_environment, ours, shown
+from installer.hands import clean_environment, ours, replace, shown
 from installer.home import (
     backend_listens,
     check_home,
@@ -59,7 +59,7 @@ def _set_up(folder, hands):
     old, record, log = current(folder), folder / "install.json", folder / "install.log"
     same_needs = found.get("dependencies") == wanted["dependencies"] and usable(old)
     if same_needs and found.get("sources") == wanted["sources"] and unchanged(read_record(record)):
-        print(f"Scumble is set up in {folder}.")
+        print(where(folder))
         return
     print(f"Setting up Scumble in {folder}.")
     hands.delete(log)
@@ -82,7 +82,31 @@ def _set_up(folder, hands):
     hands.write(record, lambda: describe(new, wanted, editors))  # from here on it is the one in use
     if not hands.dry and not backend_listens(folder):
         delete_others(new, folder, hands)
-    hands.tell(f"Scumble is set up in {folder}. Its command is {venv_script(new, 'scumble')}.")
+    put_command(folder, new, hands)
+    hands.tell(where(folder))
+
+
+def where(folder):
+    return f"Scumble is set up in {folder}. Its command is {command(folder)}."
+
+
+def command(folder):
+    """Where the command `scumble` is, whichever environment is in use."""
+    return folder / "bin" / ("scumble.cmd" if sys.platform == "win32" else "scumble")
+
+
+def put_command(folder, venv, hands):
+    """It calls that of the environment in use."""
+    target, path = venv_script(venv, "scumble"), command(folder)
+    if hands.dry:
+        return hands.would(f"write {path}")
+    path.parent.mkdir(exist_ok=True)
+    if sys.platform == "win32":
+        return hands.write(path, f'@"{target}" %*\r\n')
+    new = path.with_name("scumble.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(target)
+    return replace(new, path)
 
 
 def renewed(old, new, log, hands):

@@ -7,11 +7,9 @@ from installer import Problem
 from installer.environment import venv_python
 from installer.gimps import take_out_of_gimp
 from installer.hands import carries_marker, clean_environment, ours
-from installer.home import check_home, installed_in, not_ours, stop_backend
+from installer.home import FETCHED, check_home, installed_in, not_ours, stop_backend
 from installer.kritas import check_krita_closed, take_out_of_krita
 from installer.record import current, environments, read_record
-
-FETCHED = ("weights", "python", "uv")  # folders of downloads, Scumble's alone
 
 
 def uninstall(folder, hands, purge=False):

@@ -173,19 +173,24 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _run(command: list[str], variables: dict[str, str], folder: Path) -> None:
-    """project.zip, by a process that neither the editor nor its window ends."""
+    """project.zip, by a process that neither the editor nor its window ends; until it has ended,
+    where it tells nothing of its end any more, that it broke off."""
     flags, session = 0, True
     if sys.platform == "win32":
         flags, session = subprocess.CREATE_NO_WINDOW, False
     state = folder / "state"
     tell = ["--report", str(state / REPORT)]
     with open(state / LOG, "wb", opener=connection.private) as log:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [*command, str(HERE / environment.PROJECT), *tell],
             env={**variables, "SCUMBLE_HOME": str(folder)}, cwd=state,
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=session, creationflags=flags, close_fds=True,
         )  # fmt: skip
+    process.wait()
+    told = report(folder)
+    if told and not told.end:
+        _tell(folder, end="failed", message=_broken_off(folder))
 
 
 def _teller(folder: Path) -> Callable[[int, int], None]:

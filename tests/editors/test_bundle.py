@@ -119,13 +119,14 @@ def test_krita_imports_sets_up_paints_repairs_and_survives_a_cancelled_upgrade(
         set_up_and_paint(krita, look, krita.call("state"))
 
         repair(krita, photograph, look)
+        photograph = close_krita_meanwhile(krita, open_pictures, look)
         cancel_an_upgrade(krita, photograph, look)
     finally:
         krita.stop()
 
 
 def repair(krita, photograph: str, look) -> None:
-    """Its environment is deleted; Krita is started anew, since its backend would go on for long."""
+    """Its environment is deleted, and its backend ended, which would go on for long."""
     krita.call("close_dialogs")
     krita.call("kill", what="backend")
     krita.call("trigger", name="edit_undo")
@@ -137,10 +138,31 @@ def repair(krita, photograph: str, look) -> None:
     set_up_and_paint(krita, lambda what: look(f"repair-{what}"), krita.call("state"))
 
 
+def close_krita_meanwhile(krita, open_pictures, look) -> str:
+    """Repaired once more, while Krita is closed and started again; the photograph's new id."""
+    krita.call("close_dialogs")
+    krita.call("kill", what="backend")
+    krita.call("trigger", name="edit_undo")
+    for venv in inside(SCUMBLE).glob("venv-*"):
+        shutil.rmtree(venv)
+    open_page(krita, krita.call("active"))
+    press_on_page(krita, "button")
+    krita.wait(lambda: [*inside(SCUMBLE).glob("venv-*")], SET_UP, "a new environment")
+    krita.call("close_all")
+    krita.start_again()
+    photograph = open_pictures()
+    told = open_page(krita, photograph)
+    assert told["heading"] == "Scumble is being set up", told
+    look("krita-was-closed")
+    krita.wait(lambda: not page(krita) or page(krita)["trouble"], SET_UP, "its end")
+    assert not page(krita), page(krita)
+    krita.wait_for("is_ready", LONG)
+    return photograph
+
+
 def cancel_an_upgrade(krita, photograph: str, look) -> None:
     """To a plug-in of another version; half-way it is cancelled, and the old one still paints."""
     krita.call("close_dialogs")
-    krita.call("trigger", name="edit_undo")
     record = inside(f"{SCUMBLE}/install.json")
     record.write_text(record.read_text().replace('"sources": "', '"sources": "0', 1))
     told = open_page(krita, photograph)

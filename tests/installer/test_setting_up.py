@@ -15,6 +15,7 @@ from tests.installer.conftest import SCRIPT, tree
 from installer.environment import venv_python
 from installer.project import copy_sources
 from installer.record import current, environments
+from installer.setting_up import command
 
 
 def interrupt_while_fetching_torch(script, home):
@@ -54,7 +55,7 @@ def test_installing_for_real(run, tmp_path, interruptible):
 
     began = time.monotonic()
     done = run(script=script)
-    assert done.stdout == f"Scumble is set up in {home}.\n"
+    assert done.stdout == f"Scumble is set up in {home}. Its command is {command(home)}.\n"
     assert time.monotonic() - began < 10
 
     record = json.loads((home / "install.json").read_text(encoding="utf-8"))
@@ -67,6 +68,7 @@ def test_installing_for_real(run, tmp_path, interruptible):
     assert "Installing Scumble itself" in done.stdout
     assert "Fetching" not in done.stdout
     assert environments(home) == [current(home)] != [first]
+    assert "stylize" in subprocess.check_output([command(home), "--help"], text=True)
 
     part = next(current(home).rglob("zmq/__init__.py")).parent
     shutil.rmtree(part)
@@ -100,5 +102,5 @@ def fails_and_leaves_what_worked(run, clone, home):
     shutil.rmtree(clone.parent)
     assert current(home) == kept
     code = "import scumble.added, scumble.host, scumble_backend.server as s; print(s.IDLE)"
-    command = [venv_python(kept), "-c", code]
-    assert subprocess.check_output(command, cwd=home, text=True).strip() == "900.0"
+    asks = [venv_python(kept), "-c", code]
+    assert subprocess.check_output(asks, cwd=home, text=True).strip() == "900.0"

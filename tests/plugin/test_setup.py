@@ -172,16 +172,26 @@ def test_it_is_cancelled_by_a_file_and_can_begin_again(plugin):
         until(lambda: not setup.is_running(plugin))
 
 
-def test_a_process_that_is_gone_without_a_word_has_broken_off(plugin, monkeypatch):
-    monkeypatch.setattr(setup, "SILENCE", 0.3)
+def test_a_process_that_is_gone_without_a_word_has_broken_off(plugin):
     setup.start(plugin)
     until(lambda: setup.report(plugin).total)
-    time.sleep(0.5)
-    assert not setup.report(plugin).end, "it is silent, but lives"
     (plugin / "state/fall").touch()
     found = until(lambda: (found := setup.report(plugin)).end and found)
     assert found.end == "failed"
     assert "the ladder broke" in found.message
+
+
+def test_where_the_editor_that_started_it_is_gone_too_silence_says_so(plugin):
+    (plugin / "state").mkdir(parents=True)
+    path = plugin / "state/set-up.jsonl"
+    path.write_text(json.dumps({"stage": "Painting the walls"}) + "\n")
+    assert not setup.report(plugin).end
+    long_ago = time.time() - 2 * setup.SILENCE
+    os.utime(path, (long_ago, long_ago))
+    assert "its process was ended" in setup.report(plugin).message
+    held = lock(plugin / "state" / needs.LOCK)
+    assert not setup.report(plugin).end, "it is silent, but lives"
+    held.close()
 
 
 def test_a_sentence_where_its_folder_cannot_be_made(plugin):
