@@ -13,7 +13,7 @@ LABEL_WIDTH = 96  # px, the same in all forms, so that the fields stand in one c
 
 
 class SliderKnob(QtWidgets.QWidget):
-    """A number: a slider whose middle is the default, and the number itself."""
+    """A number and its slider, whose middle is the default, unless that is an end."""
 
     changed = Signal()
 
@@ -21,7 +21,7 @@ class SliderKnob(QtWidgets.QWidget):
         super().__init__(parent)
         self._low, self._span = parameter.low, parameter.high - parameter.low
         share = (float(parameter.default) - self._low) / self._span  # type: ignore[arg-type]
-        self._bend = math.log(share) / math.log(0.5)
+        self._bend = math.log(share) / math.log(0.5) if 0 < share < 1 else 1.0
         self.slider = QtWidgets.QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, SLIDER_STEPS)
         self.slider.setPageStep(SLIDER_STEPS // 10)
