@@ -126,7 +126,8 @@ class Settings:
 
 
 def slider(parameter: Parameter, label: str = ""):
-    """GIMP's own slider with a number in it, bent so that the default stands in its middle."""
+    """GIMP's own slider with a number in it, bent so that the default stands in its middle, unless
+    that is an end."""
     small = parameter.unit == ""
     adjustment = Gtk.Adjustment(
         lower=parameter.low, upper=parameter.high, value=parameter.default,
@@ -134,7 +135,7 @@ def slider(parameter: Parameter, label: str = ""):
     )  # fmt: skip
     field = GimpUi.SpinScale.new(adjustment, label, 2 if small else 0)
     share = (float(parameter.default) - parameter.low) / (parameter.high - parameter.low)  # type: ignore[arg-type]
-    field.set_gamma(math.log(share) / math.log(0.5))
+    field.set_gamma(math.log(share) / math.log(0.5) if 0 < share < 1 else 1.0)
     field.set_tooltip_text(parameter.help)
     field.get_accessible().set_name(parameter.label)
     return field
