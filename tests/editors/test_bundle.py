@@ -149,7 +149,7 @@ def close_krita_meanwhile(krita, open_pictures, look) -> str:
     press_on_page(krita, "button")
     krita.wait(lambda: [*inside(SCUMBLE).glob("venv-*")], SET_UP, "a new environment")
     krita.call("close_all")
-    krita.start_again()
+    krita.start_again(lambda: krita.call("quit"))
     photograph = open_pictures()
     told = open_page(krita, photograph)
     assert told["heading"] == "Scumble is being set up", told
