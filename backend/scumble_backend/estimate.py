@@ -184,9 +184,11 @@ def painting(speed: Speed, task: Task, height: int, width: int) -> float:
 
 def paces(speed: Speed, task: Task, height: int, width: int) -> list[tuple[Pace, int]]:
     """Of each octave of a task: its pace, and its steps. Each looks at every style anew."""
-    quality, steps, painterly = (task.values[k] for k in ("quality", "steps", "painterly"))
+    quality, steps, painterly, init = (
+        task.values[each] for each in ("quality", "steps", "painterly", "init")
+    )
     found = []
-    octaves = plan(height, width, quality, steps) if steps != 0 else []
+    octaves = plan(height, width, quality, steps, init) if steps != 0 else []
     for each in octaves:
         seen = _seen(task, each.height, each.width)
         pixels, looked_at = math.prod(seen), _looked_at(task, max(each.height, each.width))

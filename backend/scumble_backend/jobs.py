@@ -59,7 +59,7 @@ class Job:
 
     def pictures(self) -> list[Pixels]:
         """All that it holds."""
-        own = (self.request.content, self.request.mask)
+        own = (self.request.content, self.request.mask, self.request.start)
         return [each for each in own if each] + list(self.styles.values())
 
     def enter(self, state: str) -> None:

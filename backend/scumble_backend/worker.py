@@ -170,6 +170,7 @@ class Painter:
         began, notes = time.monotonic(), []
         values: dict = parameters.check(request.parameters)
         images.check(request.content, "The layer to repaint")
+        values["init"] = _init(request, values["init"])
         for style in request.styles:
             images.check(styles[style.digest], _named(style.name))
         layer = images.tileable(request.content, values["seamless"])
@@ -194,7 +195,8 @@ class Painter:
         used = [self._style(style, styles[style.digest]) for style in request.styles]
         shown = guide if mask is None else guide * _resized(mask, guide)
         clock = Clock(known, task, *size)
-        iterates = stylize(encoder, content, guide, used, **values)
+        start = self._start(request.start, content, size)
+        iterates = stylize(encoder, content, guide, used, start, **values)
         painted = self._iterate(request.job, iterates, shown, extent, clock)
         height, width = painted.shape[2:]
         if (height, width) != tuple(size):  # it stays as soft as it was seen
@@ -271,6 +273,13 @@ class Painter:
             self.seen.pop(next(iter(self.seen)))
         return Style(picture, guide, style.weight, style.brush_size / 100, seen)
 
+    def _start(self, start: Pixels | None, content: Tensor, size: tuple[int, int]) -> Tensor | None:
+        """What the painting goes on from: an earlier one, and the content where that is not."""
+        if start is None:
+            return None
+        picture, guide = (each.to(self.device) for each in images.to_tensors(start, size))
+        return torch.lerp(content, picture, guide)
+
     def _full_size(self, content: Pixels, painted: Tensor, photograph: Tensor, job: str) -> Pixels:
         """The change laid over the layer's own pixels, strip by strip; its alpha as it was."""
         rows = images.array(content)
@@ -290,6 +299,14 @@ class Painter:
 def _sizes(request: protocol.Stylize, styles: dict[str, Pixels]) -> list[protocol.StyleSize]:
     extents = [(styles[style.digest].extent, style.brush_size) for style in request.styles]
     return [protocol.StyleSize(extent.width, extent.height, brush) for extent, brush in extents]
+
+
+def _init(request: protocol.Stylize, wanted: str) -> str:
+    """Without an earlier painting, or with one of another place, it begins with the content."""
+    if wanted != "result":
+        return wanted
+    fits = request.start is not None and request.start.extent == request.content.extent
+    return "result" if fits else "content"
 
 
 def _named(style: str) -> str:

@@ -69,13 +69,14 @@ class Client:
         mask: Pixels | None = None,
         name: str = "",
         document: str = "",
+        start: Pixels | None = None,
     ) -> str:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
         self._jobs[job] = {style.digest: pixels for style, pixels in styles}
         self._heard = time.monotonic()
         used = tuple(style for style, _ in styles)
-        self._send(protocol.Stylize(job, content, used, parameters, mask, name, document))
+        self._send(protocol.Stylize(job, content, used, parameters, mask, name, document, start))
         return job
 
     def estimate(

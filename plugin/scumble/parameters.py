@@ -137,6 +137,13 @@ PARAMETERS = (
         words=("draft", "standard", "fine", "reference"), unlisted=("reference",),
     ),
     Parameter(
+        "init", "choice", "content", "Start from",
+        "The layer itself; or its last result, which takes a third of the time: change weights or "
+        "sliders, and see. Where there is no result yet, it starts from the layer.",
+        words=("content", "result", "noise"), unlisted=("noise",),
+        captions=("The layer", "Its last result", "Noise"),
+    ),
+    Parameter(
         "working_size", "integer", "auto", "Working size",
         "Long side to paint at. Auto: the layer's own size while that takes under two minutes, "
         "else the largest that does. The result always has the layer's size.",
@@ -204,11 +211,6 @@ PARAMETERS = (
         "layer_weights", "numbers", (1.0, 1.0, 1.0, 1.0, 1.0), "Layer weights",
         "Weight of the style at relu1_1, 2_1, 3_1, 4_1 and 5_1: fine texture to large forms.",
         0, 1000, expert=True,
-    ),
-    Parameter(
-        "init", "choice", "content", "Start from",
-        "What the painting starts from.",
-        words=("content", "noise"), expert=True,
     ),
 )  # fmt: skip
 

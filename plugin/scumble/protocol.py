@@ -70,6 +70,7 @@ class Status:
 class Stylize:
     """Repaint content in a blend of styles. job: a name the client has not used before.
 
+    start: an earlier result of the content, of its extent, to go on from.
     mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
     name, document: the result's name and its document's. Where they are given, the job outlives its
     client, and its result belongs to the artist: it is kept (unclaimed.py) until it is Taken.
@@ -82,6 +83,7 @@ class Stylize:
     mask: Pixels | None = None
     name: str = ""
     document: str = ""
+    start: Pixels | None = None
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,8 @@ class Session:
     ) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent.
 
-        earlier: the ids of results that this content has already; the new one goes above them.
+        earlier: the ids of results that this content has already, the oldest first; the new one
+        goes above them, and from the newest it goes on, where init is "result".
         """
         if self.running:
             raise LayerError("A picture is being painted: wait for it, or cancel it.")
@@ -122,7 +123,8 @@ class Session:
         used = [each.source for each in choices if each.weight > 0]
         names = [style.name for style, _ in styles]
         self._styles = list(zip(used, names, strict=True))
-        self._job = self.client.submit(pixels, styles, values, mask, *self._home())
+        start = self._read_start(pixels.extent) if values["init"] == "result" else None
+        self._job = self.client.submit(pixels, styles, values, mask, *self._home(), start)
         self.state = "queued"
 
     def estimate(self, content: str, choices: list[StyleChoice], values: dict) -> None:
@@ -220,6 +222,13 @@ class Session:
             wanted = _around(mask, values)
         pixels = self.host.read(layer.id, wanted)
         return pixels, mask.crop(pixels.extent)
+
+    def _read_start(self, extent: Extent) -> Pixels | None:
+        """The newest result that is there, where it lies; None where there is none."""
+        there = [layer for layer in self._earlier if self.host.is_there(layer)]
+        with contextlib.suppress(LayerError):  # empty: it begins with the content
+            return self.host.read(there[-1], extent) if there else None
+        return None
 
     def _size(self, source: str | Path, layers: dict[str, Layer]) -> tuple[int, int]:
         """(width, height) of a style, px."""

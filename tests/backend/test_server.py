@@ -9,6 +9,7 @@ from PIL import Image, ImageChops, ImageStat
 from scumble import connection, protocol
 from scumble.client import Client
 from scumble.errors import ProtocolError
+from scumble.pixels import Extent, Pixels
 from scumble.protocol import Cancelled, Done, Failed, Preview, Progress, Queued
 
 
@@ -231,3 +232,18 @@ def test_a_style_that_came_damaged_ends_the_job(client, painting, replies):
     job = client.submit(pixels, [(protocol.Style("s", "0" * 64), pixels)], {})
     failed = replies(client, job)[-1]
     assert "damaged" in failed.message
+
+
+def test_a_job_goes_on_from_an_earlier_painting(client, replies, painting):
+    """It is another picture than without, and one of another place is not taken for it."""
+    content, style, earlier = painting(), painting(seed=9), painting(seed=5)
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    elsewhere = Pixels(Extent(0, 0, *earlier.extent[2:]), earlier.format, earlier.data)
+
+    def painted(start, init="result"):
+        job = client.submit(content, chosen, {"steps": 2, "init": init}, start=start)
+        return replies(client, job)[-1].pixels
+
+    without = painted(None)
+    assert painted(earlier).data != without.data
+    assert painted(elsewhere) == without == painted(earlier, "content")

@@ -50,6 +50,10 @@ REFERENCE_COARSEST = 128  # px, long side
 REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
 REFERENCE = {"rates": (0.02, 0.02), "average": 0.99}
 
+# From an earlier painting of the same content: large forms are there, and most of the rest.
+ONWARD_FROM = 0.49  # of the long side: smaller octaves are passed over
+ONWARD_STEPS = 1 / 3  # of the steps on the others
+
 # At painterly 100 %; from none at 0 %.
 NEIGHBOUR_WEIGHT = 1.2  # of the neighbours against the style's 1; with the square: even to the eye
 FIRMER = 0.5  # share by which the content's weight rises, since forms have no detail to lean on
@@ -89,6 +93,7 @@ def plan(
     width: int,
     quality: str = "standard",
     steps: int | str = "auto",
+    init: str = "content",
 ) -> list[Octave]:
     """The octaves that `stylize` will go through, and the steps on each."""
     reference = quality == "reference"
@@ -103,7 +108,15 @@ def plan(
         counts = [
             _steps(table, max(size), quality) for table, size in zip(tables, sizes, strict=True)
         ]
-    return [Octave(*size, count) for size, count in zip(sizes, counts, strict=True)]
+    octaves = [Octave(*size, count) for size, count in zip(sizes, counts, strict=True)]
+    if init != "result":
+        return octaves
+    long_side, share = max(height, width), 1.0 if isinstance(steps, int) else ONWARD_STEPS
+    return [
+        each._replace(steps=math.ceil(share * each.steps))
+        for each in octaves
+        if max(each.height, each.width) >= ONWARD_FROM * long_side
+    ]
 
 
 def _steps(table: dict[int, int], long_side: int, quality: str) -> int:
@@ -136,6 +149,7 @@ def stylize(
     content: Tensor,
     content_guide: Tensor,
     style_list: list[Style],
+    start: Tensor | None = None,
     *,
     strength: float = 60.0,
     painterly: float = 50.0,
@@ -156,11 +170,13 @@ def stylize(
     """Repaint content in a blend of styles.
 
     content: (1, 3, H, W), RGB in [0, 1], both sides at least 16 px; content_guide: (1, 1, H, W),
-    its alpha; both tile already where the picture is to be seamless. The other parameters: see
+    its alpha; both tile already where the picture is to be seamless. start: an earlier painting of
+    the content, (1, 3, H, W), to go on from where init is "result". The other parameters: see
     scumble.parameters. Yields an Iterate after every step; to stop is not to ask for the next. With
     0 steps, or strength 0, it yields the content, once.
     """
-    octaves = plan(content.shape[2], content.shape[3], quality, steps)
+    init = "content" if init == "result" and start is None else init
+    octaves = plan(content.shape[2], content.shape[3], quality, steps, init)
     painterly = 0.0 if quality == "reference" else painterly
     if steps == 0 or strength == 0:
         yield Iterate(len(octaves), len(octaves), 0, 0, {}, content)
@@ -177,7 +193,11 @@ def stylize(
     ]
     if colour > 0:
         used = [_coloured(style, content, content_guide, colour / 100, colour_by) for style in used]
-    first = _start(resize(content, (octaves[0].height, octaves[0].width)), init, seed)
+    begun = start if start is not None and init == "result" else None  # what it goes on from
+    smallest = (octaves[0].height, octaves[0].width)
+    first = _start(resize(content, smallest), init, seed)
+    if begun is not None:
+        first = resize(begun, smallest).clamp(0, 1)
     descent = _optimiser(optimiser, quality, first)
 
     def objective(size: tuple[int, int], last: bool, careful: bool) -> Objective:
@@ -194,7 +214,10 @@ def stylize(
     for number, octave in enumerate(octaves, 1):
         size, last = (octave.height, octave.width), number == len(octaves)
         share = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
-        descent.enlarge(size, share * _detail(content, descent.picture, size, quality))
+        if begun is not None:
+            descent.enlarge(size, _detail(begun, descent.picture, size, quality))
+        else:
+            descent.enlarge(size, share * _detail(content, descent.picture, size, quality))
         for careful in (False, True):
             aim = objective(size, last, careful)
             for step in range(1, octave.steps + 1):
@@ -240,7 +263,8 @@ def has_neighbours(size: tuple[int, int], last: bool) -> bool:
 
 
 def _detail(content: Tensor, picture: Tensor, size: tuple[int, int], quality: str) -> Tensor:
-    """What of the content the picture was too small to show: it begins the octave with that.
+    """What of the content, or of what it goes on from, the picture was too small to show: it begins
+    the octave with that.
 
     The content loss asks for it anyway; half of the steps of an octave went into finding it. But
     it is a photograph's: the more painterly, the smaller a share of it is taken.

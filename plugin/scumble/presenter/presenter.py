@@ -425,7 +425,10 @@ class Presenter:
             return
         content = self.state.content
         try:
-            self.painting.estimate(content, self._rows.choices(content), self._face.values())
+            values = self._face.values()
+            if not records.results_of(self.host, content):  # there is none to go on from
+                values["init"] = parameters.defaults()["init"]
+            self.painting.estimate(content, self._rows.choices(content), values)
             if self.painting.asking:
                 self._show(stage=words.ESTIMATING)
         except ParameterError as error:

@@ -16,10 +16,10 @@ def whole(picture: torch.Tensor) -> torch.Tensor:
     return torch.ones_like(picture[:, :1])
 
 
-def last(encoder, content, styles, guide=None, **how) -> Iterate:
+def last(encoder, content, styles, guide=None, start=None, **how) -> Iterate:
     how = {"steps": 4} | how
     guide = whole(content) if guide is None else guide
-    return list(stylize(encoder, content, guide, styles, **how))[-1]
+    return list(stylize(encoder, content, guide, styles, start, **how))[-1]
 
 
 @pytest.fixture
@@ -293,3 +293,34 @@ def test_stopping_is_not_asking_for_the_next(encoder, picture, style):
     painting = stylize(encoder, content, whole(content), [style(1)], steps=1000)
     assert len(list(islice(painting, 3))) == 3
     painting.close()
+
+
+def test_going_on_takes_a_third_of_the_work_and_keeps_the_large_forms():
+    whole, onward = plan(384, 512), plan(384, 512, init="result")
+    assert [max(each.height, each.width) for each in onward] == [256, 362, 512]
+
+    def work(octaves):
+        return sum(each.height * each.width * each.steps for each in octaves)
+
+    assert work(onward) < 0.4 * work(whole)
+
+
+def test_going_on_with_nothing_changed_moves_little(encoder, picture, style):
+    """Far less than the painting itself did, and less than other styles move it."""
+    content, own, other = picture(96, 120), [style(1)], [style(7)]
+    before = last(encoder, content, own, steps=12).picture
+
+    def onward(styles):
+        return last(encoder, content, styles, start=before, init="result", steps=4).picture
+
+    still, moved = onward(own), onward(other)
+    assert (still - before).abs().mean() < 0.5 * (before - content).abs().mean()
+    assert (still - before).abs().mean() < (moved - before).abs().mean()
+
+
+def test_without_an_earlier_painting_it_begins_with_the_content(encoder, picture, style):
+    content = picture(48, 64)
+    found = [
+        last(encoder, content, [style(1)], init=init).picture for init in ("content", "result")
+    ]
+    assert torch.equal(*found)

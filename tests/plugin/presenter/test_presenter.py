@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from world import TURN, World
+from world import CANVAS, TURN, World, number_of
 
 from scumble import presets
 from scumble.pixels import Pixels
@@ -500,3 +500,30 @@ def test_damaged_presets_are_told_where_they_lie(world):
     assert "Your presets could not be read, and begin anew" in world.state.message
     world.presenter.look()
     assert world.state.message == ""
+
+
+def test_the_next_try_goes_on_from_the_last_result(world):
+    world.face.settings["init"] = "result"
+    world.running()
+    assert world.backend.running.request.start is None
+    number = world.backend.finish()
+    world.settle()
+    world.presenter.apply()
+    world.settle()
+    start = world.backend.running.request.start
+    assert (number_of(start), start.extent) == (77 + len("result 1"), CANVAS)
+    assert number == 1
+
+
+def test_an_estimate_knows_whether_there_is_a_result_to_go_on_from(world):
+    world.face.settings["init"] = "result"
+    world.presenter.tick("ink", True)
+    world.settle()
+    assert world.backend.questions[-1][1].parameters["init"] == "content"
+    world.backend.answer()
+    world.running()
+    world.backend.finish()
+    world.settle()
+    world.presenter.edit()
+    world.settle()
+    assert world.backend.questions[-1][1].parameters["init"] == "result"
