@@ -4,6 +4,7 @@ Dialogs, the command line and the wire are drawn from PARAMETERS (one set a job)
 STYLE_PARAMETERS (one set a style). The engine's keywords carry the same names.
 """
 
+import math
 from dataclasses import dataclass
 
 from scumble.errors import ParameterError
@@ -51,6 +52,12 @@ class Parameter:
         """What a dialog shows for a word."""
         shown = dict(zip(self.words, self.captions or self.words, strict=True))[word]
         return shown if self.expert else shown.capitalize()
+
+    def bend(self) -> float:
+        """Of a number's slider, whose middle is the default: the exponent from a place on it to the
+        value, each in parts of the whole; a straight one's where the default is an end."""
+        share = (float(self.default) - self.low) / (self.high - self.low)  # type: ignore[arg-type]
+        return math.log(share) / math.log(0.5) if 0 < share < 1 else 1.0
 
     def offered(self) -> list[str]:
         """The words that a dialog offers."""

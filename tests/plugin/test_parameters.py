@@ -91,3 +91,17 @@ def test_what_is_written_is_read_again(parameter):
         values += [parameter.low, parameter.high]
     for value in values:
         assert parameter.parse(parameter.written(value)) == value
+
+
+@pytest.mark.parametrize("name", [each.name for each in PARAMETERS if each.kind == "number"])
+def test_a_slider_goes_from_end_to_end_and_its_middle_is_the_default_where_that_is_no_end(name):
+    parameter = BY_NAME[name]
+    low, middle, high = (
+        parameter.low + (parameter.high - parameter.low) * place ** parameter.bend()
+        for place in (0.0, 0.5, 1.0)
+    )
+    assert (low, high) == (parameter.low, parameter.high)
+    if low < parameter.default < high:
+        assert middle == pytest.approx(parameter.default)
+    else:
+        assert low < middle < high

@@ -3,7 +3,6 @@
 GIMP's Reset, Load and Save change the config, and the fields follow.
 """
 
-import math
 from collections.abc import Callable
 
 from scumble import parameters
@@ -126,16 +125,14 @@ class Settings:
 
 
 def slider(parameter: Parameter, label: str = ""):
-    """GIMP's own slider with a number in it, bent so that the default stands in its middle, unless
-    that is an end."""
+    """GIMP's own slider with a number in it."""
     small = parameter.unit == ""
     adjustment = Gtk.Adjustment(
         lower=parameter.low, upper=parameter.high, value=parameter.default,
         step_increment=0.05 if small else 1, page_increment=0.5 if small else 10,
     )  # fmt: skip
     field = GimpUi.SpinScale.new(adjustment, label, 2 if small else 0)
-    share = (float(parameter.default) - parameter.low) / (parameter.high - parameter.low)  # type: ignore[arg-type]
-    field.set_gamma(math.log(share) / math.log(0.5) if 0 < share < 1 else 1.0)
+    field.set_gamma(parameter.bend())
     field.set_tooltip_text(parameter.help)
     field.get_accessible().set_name(parameter.label)
     return field

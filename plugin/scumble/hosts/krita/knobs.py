@@ -3,8 +3,6 @@
 Every knob has value(), set(value) and the signal `changed`.
 """
 
-import math
-
 from scumble.hosts.krita.qt import Qt, QtCore, QtWidgets, Signal
 from scumble.parameters import Parameter, Value
 
@@ -13,15 +11,14 @@ LABEL_WIDTH = 96  # px, the same in all forms, so that the fields stand in one c
 
 
 class SliderKnob(QtWidgets.QWidget):
-    """A number and its slider, whose middle is the default, unless that is an end."""
+    """A number: a slider, and the number itself."""
 
     changed = Signal()
 
     def __init__(self, parameter: Parameter, parent=None):
         super().__init__(parent)
         self._low, self._span = parameter.low, parameter.high - parameter.low
-        share = (float(parameter.default) - self._low) / self._span  # type: ignore[arg-type]
-        self._bend = math.log(share) / math.log(0.5) if 0 < share < 1 else 1.0
+        self._bend = parameter.bend()
         self.slider = QtWidgets.QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, SLIDER_STEPS)
         self.slider.setPageStep(SLIDER_STEPS // 10)
