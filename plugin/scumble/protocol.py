@@ -324,7 +324,8 @@ def _check_version(version: object) -> None:
     if version[0] != VERSION[0]:
         raise VersionError(
             f"Plug-in and backend are of different versions (protocol {version[0]} and "
-            f"{VERSION[0]}): run install.py again, then restart the editor."
+            f"{VERSION[0]}): press Upgrade in the dialog, or run install.py again, then restart "
+            "the editor."
         )
 
 
