@@ -62,6 +62,17 @@ def page(krita) -> dict:
     return krita.call("setup.page") or {}
 
 
+def wait_until_set_up(krita) -> None:
+    """Until the page has given way to the dialog."""
+
+    def is_over() -> bool:
+        found = page(krita)
+        assert not found.get("trouble"), found
+        return not found
+
+    krita.wait(is_over, SET_UP, "its end")
+
+
 def press_on_page(krita, part: str) -> None:
     krita.call("setup.activate_dialog")
     click(krita, krita.call("setup.place_on_page", part=part))
@@ -79,8 +90,7 @@ def set_up_and_paint(krita, look, before: dict) -> None:
     krita.wait(lambda: page(krita).get("button") == "Stop setting up", LONG, "its beginning")
     krita.wait(lambda: " GB, " in page(krita).get("stage", " GB, "), SET_UP, "bytes, if any")
     look("setting-up")
-    krita.wait(lambda: not page(krita) or page(krita)["trouble"], SET_UP, "its end")
-    assert not page(krita), page(krita)
+    wait_until_set_up(krita)
     krita.wait_for("is_ready", LONG)
     look("ready")
     style = next(name for name, *_ in krita.call("dialog")["styles"])
@@ -154,8 +164,7 @@ def close_krita_meanwhile(krita, open_pictures, look) -> str:
     told = open_page(krita, photograph)
     assert told["heading"] == "Scumble is being set up", told
     look("krita-was-closed")
-    krita.wait(lambda: not page(krita) or page(krita)["trouble"], SET_UP, "its end")
-    assert not page(krita), page(krita)
+    wait_until_set_up(krita)
     krita.wait_for("is_ready", LONG)
     return photograph
 
@@ -216,7 +225,7 @@ def test_gimp_takes_the_folder_sets_up_and_paints(without_scumble, shared, pictu
         gimp.wait(lambda: told().get("button") == "Stop setting up", LONG, "its beginning")
         gimp.wait(lambda: " GB, " in told().get("stage", " GB, "), SET_UP, "bytes, if any")
         look("2-setting-up")
-        gimp.wait(lambda: not told() or told()["trouble"], SET_UP, "its end")
+        gimp.wait(lambda: told().get("trouble", "over"), SET_UP, "its end")
         assert not told(), told()
         gimp.wait(lambda: gimp.dialog("is_ready"), LONG, "the backend")
         look("3-ready")
