@@ -72,6 +72,8 @@ PRESENTER = (
     "presetlist",
     "offers",
     "settingup",
+    "timers",
+    "thumbnails",
     "presenter",
 )  # each imports from those before it only
 ENGINE = {

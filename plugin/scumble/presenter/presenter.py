@@ -5,7 +5,7 @@ After each of them the face is given the state, if it is another one. Everything
 editor's main thread, nothing blocks, and nothing raises: an error becomes a sentence.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from scumble.presenter.records import Record
 from scumble.presenter.settingup import SettingUp
 from scumble.presenter.states import Entry, Face, State
 from scumble.presenter.styles import Source, StyleRows, depths
+from scumble.presenter.thumbnails import Thumbnails
+from scumble.presenter.timers import Timers
 from scumble.protocol import EstimateReply, Progress, StatusReply
 
 PAUSE = 400  # ms without a change, before it is asked how long the job would take
@@ -47,8 +49,8 @@ class Presenter:
         self.presets = PresetList(face, self.say)
         self.offers = Offers(host, face, self._show, self.say)
         self.setting_up = SettingUp(loop, self._show, self._begin_engine, self.say)
-        self._ahead: list[Source] = []  # styles whose pictures are to be drawn
-        self._stops: dict[str, Callable[[], object]] = {}  # what runs by itself -> its end
+        self._timers = Timers(loop)
+        self._thumbnails = Thumbnails(host, face, self._timers, self.say)
         self._looks = 0
         self._left = TimeLeft()
         self._over = False  # whether the dialog closes for good: its widgets may be gone
@@ -65,7 +67,7 @@ class Presenter:
         self._face.fill(presets.load().get(presets.LAST, parameters.defaults()))
         for path in presets.pictures():
             self._rows.offer(path)
-        self._run("follow", FOLLOW, self._follow)
+        self._timers.run("follow", FOLLOW, self._follow)
 
     @guarded(say)
     def look(self) -> None:
@@ -135,8 +137,7 @@ class Presenter:
             self.host.read_picture(path)
             self._rows.offer(path)
             self._rows.tick(path)
-            self._ahead.append(path)
-        self._run("thumbnails", 0, self._draw_next)
+            self._thumbnails.add([path])
         self.edit()
 
     @guarded(say)
@@ -157,7 +158,7 @@ class Presenter:
         """Something that is to be painted may be another."""
         self._said.pop("input", None)
         self.painting.outdate()
-        self._run("estimate", PAUSE, self._ask_estimate)
+        self._timers.run("estimate", PAUSE, self._ask_estimate)
         self._show()
 
     # Intents: painting
@@ -211,9 +212,7 @@ class Presenter:
     def close(self) -> None:
         """The editor or the document closes: let go of everything, and touch no widget."""
         self._over = True
-        for stop in self._stops.values():
-            stop()
-        self._stops.clear()
+        self._timers.end()
         self.setting_up.close()
         self.painting.close()
 
@@ -259,7 +258,7 @@ class Presenter:
     def show_end(self, state: str) -> None:
         delivered = self.painting.delivered if state == "done" else None
         self._read_changes()  # the new layer is no news that would take the place of "Done"
-        self._halt("estimate")
+        self._timers.halt("estimate")
         stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
         if delivered:
             if self.last:
@@ -287,7 +286,7 @@ class Presenter:
             busy = status.stage in ("starting", "painting")
             self._show_status("busy" if busy else "ready", words.status(status))
             if self.state.stage in ("", words.ESTIMATING) and not self.painting.asking:
-                self._run("estimate", PAUSE, self._ask_estimate)
+                self._timers.run("estimate", PAUSE, self._ask_estimate)
 
     @guarded(say)
     def show_estimate(self, estimate: EstimateReply) -> None:
@@ -330,8 +329,7 @@ class Presenter:
         self._read_layers()
         known = {each[0] for each in before}
         if new := [each.id for each in self._layers if each.id not in known]:
-            self._ahead += new
-            self._run("thumbnails", 0, self._draw_next)
+            self._thumbnails.add(new)
         return _outline(self._layers) != before
 
     def _forget_result(self) -> None:
@@ -357,7 +355,7 @@ class Presenter:
         self.state = replace(self.state, content=layer, badge="", stage="")
         self._face.draw_content(layer)
         self.painting.outdate()
-        self._run("estimate", PAUSE, self._ask_estimate)
+        self._timers.run("estimate", PAUSE, self._ask_estimate)
         self._show()
 
     def _selected_together(self) -> list[str]:
@@ -387,18 +385,7 @@ class Presenter:
             self._rows.choose(record.choices)
 
     def _draw_thumbnails(self) -> None:
-        """One at a time, so that a document of many layers opens the dialog at once."""
-        self._ahead = [row.source for row in self._rows.shown(self.state.content)]
-        self._run("thumbnails", 0, self._draw_next)
-
-    @guarded(say)
-    def _draw_next(self) -> None:
-        if not self._ahead:
-            self._halt("thumbnails")
-            return
-        source = self._ahead.pop(0)
-        if isinstance(source, Path) or self.host.is_there(source):
-            self._face.draw_thumbnail(source)
+        self._thumbnails.draw(row.source for row in self._rows.shown(self.state.content))
 
     # Painting
 
@@ -409,7 +396,7 @@ class Presenter:
         self.last, self._left = record, TimeLeft()
         records.note(self.host, record)
         self._set_content(record.content)
-        self._halt("estimate")
+        self._timers.halt("estimate")
         self._show(stage=words.LOOKING, progress=None, can_keep=False)
 
     def _remember(self, choices: list, values: dict) -> None:
@@ -420,7 +407,7 @@ class Presenter:
     @guarded(say)
     def _ask_estimate(self) -> None:
         """What Apply would take; where it would not even start, Apply says why."""
-        self._halt("estimate")
+        self._timers.halt("estimate")
         if self.painting.busy:
             return
         content = self.state.content
@@ -476,17 +463,6 @@ class Presenter:
             self.state = state
             if not self._over:
                 self._face.draw(state)
-
-    # What runs by itself
-
-    def _run(self, name: str, interval: int, function: Callable[[], object]) -> None:
-        """Call it every so many ms, until it is halted; anew where it runs already."""
-        self._halt(name)
-        self._stops[name] = self._loop.repeat(interval, function)
-
-    def _halt(self, name: str) -> None:
-        if stop := self._stops.pop(name, None):
-            stop()
 
 
 def _outline(layers: list[Layer]) -> list[tuple]:
