@@ -86,7 +86,9 @@ def test_a_result_and_its_layer_mask_are_undone_in_one_step(gimp, covered, pictu
     open_dialog(gimp)
     paint(gimp, {"Ink": 1.0}, NO_CHANGE | {"selection": "mask"})
     after = gimp.call("state", image=image)
-    assert new_layer(before, after)["mask"]
+    new = new_layer(before, after)
+    assert new["mask"]
+    assert not gimp.call("edits_mask", layer=new["id"]), "a brush paints on the result"
     gimp.screenshot(pictures_of_the_screen / "gimp-mask.png")
     press(gimp, "ctrl+z")
     gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "the undo")

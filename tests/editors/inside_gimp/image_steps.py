@@ -109,6 +109,11 @@ def add_mask(layer):
     mask.update(0, 0, width, height)
 
 
+def edits_mask(layer):
+    """Whether what is painted on the layer goes to its mask."""
+    return Gimp.Layer.get_by_id(layer).get_edit_mask()
+
+
 def mask_row(layer):
     """The middle row of a layer's mask, 0..1."""
     mask = Gimp.Layer.get_by_id(layer).get_mask()

@@ -310,8 +310,10 @@ def _new_layer(image, pixels: Pixels, name: str):
 
 
 def _add_mask(layer, mask: Pixels) -> None:
-    """Of the layer's size, to a layer that is not in its image yet."""
+    """Of the layer's size, to a layer that is not in its image yet. The artist's next stroke goes
+    on the layer, as it does where there is no mask."""
     over = layer.create_mask(Gimp.AddMaskType.WHITE)
     layer.add_mask(over)
+    layer.set_edit_mask(False)
     buffers.write(over.get_buffer(), mask)
     over.update(0, 0, mask.extent.width, mask.extent.height)
