@@ -64,11 +64,17 @@ def uninstall(folder, hands, purge=False):
 
 def artists_own(state):
     """(path, what it is) of what cannot be had again."""
-    found = [(state / "presets.json", "presets"), (state / "unclaimed", "results not yet taken")]
+    patterns = {
+        "presets.json": "presets",
+        "presets.damaged*": "presets, damaged",
+        "unclaimed": "results not yet taken",
+        "unsaved*.png": "results that could not be saved",
+    }
     return [
         (path, what)
-        for path, what in found
-        if path.is_file() or (path.is_dir() and any(path.iterdir()))
+        for pattern, what in patterns.items()
+        for path in sorted(state.glob(pattern))
+        if path.is_file() or any(path.iterdir())
     ]
 
 

@@ -16,11 +16,14 @@ def test_uninstalling_keeps_presets_and_says_so(run, installed):
 def test_results_that_were_not_taken_are_named_before_anything_is_deleted(run, installed):
     (installed / "state/unclaimed").mkdir()
     (installed / "state/unclaimed/1.result").touch()
+    for name in ("unsaved-2.png", "presets.damaged-1.json"):
+        (installed / "state" / name).touch()
     done = run("--uninstall")
     assert done.returncode == 0, done.stderr
     sentence = f"Your results not yet taken are kept (--purge deletes them too): {installed}"
     assert sentence in done.stdout
-    assert (installed / "state/unclaimed/1.result").exists()
+    kept = ("presets.damaged-1.json", "presets.json", "unclaimed", "unclaimed/1.result")
+    assert tree(installed / "state") == [*kept, "unsaved-2.png"]
     done = run("--uninstall", "--purge")
     assert "Your results not yet taken are deleted too" in done.stdout
     assert not installed.exists()
