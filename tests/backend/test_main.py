@@ -70,7 +70,7 @@ def files(tmp_path, monkeypatch):
         ["stylize", "photo.png", "--style", "a.jpg"],
         ["stylize", "photo.png", "--styles", "a.jpg", "-o", "out.png"],
         ["stylize", "photo.png", "--style", "a.jpg", "-o", "out.png", "--strength"],
-        ["stylize", "photo.png", "--style", "a.jpg", "-o", "out.png", "--colour", "5"],
+        ["stylize", "photo.png", "--style", "a.jpg", "-o", "out.png", "--shade", "5"],
         ["stylize", "photo.png", "--style", "a.jpg", "-o", "out.png", "--stren", "5"],
         ["serve", "now"],
     ],
