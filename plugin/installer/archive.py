@@ -3,6 +3,7 @@
 The same sources give the same bytes: names in order, one date, modes that no umask has a say in.
 """
 
+import importlib
 import io
 import json
 import zipfile
@@ -24,8 +25,20 @@ def project_archive():
 
 
 def about():
-    """What a plug-in knows of the project inside it, and compares with install.json."""
-    return json.dumps({"version": version(), **fingerprints()}, indent=1) + "\n"
+    """What a plug-in knows of the project inside it, and compares with install.json; and where it
+    fetches a Python from, where there is none."""
+    found = {"version": version(), **fingerprints()}
+    if index := default_index():
+        found["index"] = index
+    return json.dumps(found, indent=1) + "\n"
+
+
+def default_index():
+    """pip's own, the public one, whatever this computer is told to use; nothing without pip."""
+    try:
+        return importlib.import_module("pip._internal.models.index").PyPI.simple_url
+    except (ImportError, AttributeError):
+        return ""
 
 
 def plugin_package():

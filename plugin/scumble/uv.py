@@ -1,7 +1,7 @@
 """uv, the installer of Python and of packages, out of its wheel on the package index.
 
 One file for each system, about 18 MB, checked by the index's hash; the index is the one that pip or
-uv are told to use.
+uv are told to use, else pip's own, which was noted when the plug-in was made.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from scumble.errors import StartError
 
-INDEX = "https://index.example/simple"
+NOTED = Path(__file__).with_name("project.json")
 SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")  # the usual ones
 JSON = "application/vnd.pypi.simple.v1+json"
 PATIENCE = 30.0  # s for a word of the index
@@ -38,7 +38,7 @@ def ensure_uv(home: Path, on_bytes: Callable[[int, int], None]) -> Path:
     program = home / "uv" / ("uv.exe" if sys.platform == "win32" else "uv")
     if program.is_file():
         return program
-    index = next((os.environ[name] for name in SETTINGS if os.environ.get(name)), INDEX)
+    index = _index()
     try:
         url, digest = newest(f"{index.rstrip('/')}/uv/")
         wheel = _fetch(url, {}, on_bytes)
@@ -51,6 +51,19 @@ def ensure_uv(home: Path, on_bytes: Callable[[int, int], None]) -> Path:
             "computer is online, and try again."
         ) from error
     return program
+
+
+def _index() -> str:
+    for name in SETTINGS:
+        if chosen := os.environ.get(name):
+            return chosen
+    try:
+        return str(json.loads(NOTED.read_text(encoding="utf-8"))["index"])
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise StartError(
+            "Scumble does not know where to fetch what sets it up: name a package index by the "
+            "environment variable UV_DEFAULT_INDEX."
+        ) from error
 
 
 def newest(page: str) -> tuple[str, str]:

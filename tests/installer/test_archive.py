@@ -75,6 +75,7 @@ def test_a_bundle_is_the_plug_in_and_the_whole_project(made, bundle, tmp_path, m
     for part in ("encoders/lite.safetensors", "sample/sample.ora"):
         assert f"backend/scumble_backend/{part}" in inside.namelist()
     about = json.loads(made[bundle].read(package + archive.ABOUT))
+    assert about.pop("index").startswith("https://")
     assert about == {"version": project.version(), **project.fingerprints()}
     inside.extractall(tmp_path)
     monkeypatch.setattr(project, "ROOT", tmp_path)

@@ -137,3 +137,15 @@ def test_an_index_without_one_for_this_system_is_said(index, tmp_path, files):
     index.files = files
     with pytest.raises(StartError, match="could not fetch what sets it up"):
         uv.ensure_uv(tmp_path, lambda *_: None)
+
+
+def test_it_asks_the_index_that_the_bundle_names_where_nobody_chose_one(tmp_path, monkeypatch):
+    for name in uv.SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(uv, "NOTED", tmp_path / "project.json")
+    with pytest.raises(StartError, match="UV_DEFAULT_INDEX"):
+        uv.ensure_uv(tmp_path, lambda *_: None)
+    uv.NOTED.write_text('{"index": "https://index.example/simple"}')
+    assert uv._index() == "https://index.example/simple"
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
+    assert uv._index() == "https://mirror.example/simple"
