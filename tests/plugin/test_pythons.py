@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from scumble import pythons
+from installer.archive import about
+from scumble import pythons, uv
 from scumble.errors import StartError
 
 
@@ -114,6 +115,9 @@ def test_uv_really_fetches_a_python_and_the_project_runs_with_it(no_python, tmp_
     had everywhere."""
     version = ".".join(map(str, sys.version_info[:2]))
     monkeypatch.setattr(pythons, "VERSIONS", (version,))
+    noted = tmp_path / "project.json"
+    noted.write_text(about())
+    monkeypatch.setattr(uv, "NOTED", noted)
     folder = tmp_path / "mirror"
     folder.mkdir()
     (folder / "python.tar.gz").write_bytes(python_archive())
