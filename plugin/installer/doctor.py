@@ -1,5 +1,6 @@
 """What is wrong with an installation, and what to do."""
 
+import os
 import platform
 import subprocess
 from pathlib import Path
@@ -11,6 +12,13 @@ from installer.home import unchanged
 from installer.kritas import examine_krita, find_kritas
 from installer.project import fingerprints
 from installer.record import current, installed, read_record
+
+ROOMS = (  # what lies in Scumble's folder, and what frees it
+    ("venv-*", "what it paints with"),
+    ("python", "a Python of its own"),
+    ("weights", "networks that were fetched, which may be deleted"),
+    ("state/unclaimed", "results that wait to be inserted, for a day"),
+)
 
 
 def doctor(folder):
@@ -44,9 +52,40 @@ def examine(folder):
         if unchanged(record)
         else (False, "Some of Scumble's own files were changed or are missing: run install.py.")
     )
+    yield True, disk(folder)
     if about.get("sources") != fingerprints()["sources"]:
         yield False, "This folder holds another version than the one installed: run install.py."
     for resources, settings in find_kritas():
         yield examine_krita(resources, settings)
     for plugins in find_gimps():
         yield examine_gimp(plugins)
+
+
+def disk(folder):
+    """What Scumble takes, in a sentence."""
+    seen, parts = set(), []
+    for pattern, what in ROOMS:
+        size = sum(size_of(path, seen) for path in sorted(folder.glob(pattern)))
+        if size >= 1e6:
+            parts.append(f"{size / 1e9:.2f} GB {what}")
+    rest = size_of(folder, seen)
+    parts.append(f"{rest / 1e9:.2f} GB the rest")
+    return f"On the disk it takes {'; '.join(parts)}. install.py --uninstall frees it all."
+
+
+def size_of(path, seen):
+    """Bytes below a folder that were not counted before: a file of several names counts once.
+
+    seen: (device, number) of files; grows.
+    """
+    size = 0
+    for below, _, names in os.walk(path):
+        for name in names:
+            try:
+                about = os.lstat(os.path.join(below, name))
+            except OSError:  # gone by now
+                continue
+            if (about.st_dev, about.st_ino) not in seen:
+                seen.add((about.st_dev, about.st_ino))
+                size += getattr(about, "st_blocks", 0) * 512 or about.st_size
+    return size

@@ -1,0 +1,25 @@
+import os
+
+from installer.doctor import disk, size_of
+
+BLOCK = bytes(2_000_000)
+
+
+def test_it_says_what_takes_the_disk_and_what_frees_it(tmp_path):
+    for name in ("venv-1/a", "venv-2/b", "state/unclaimed/c.result", "state/server.log"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(BLOCK * (1 + name.startswith("venv")))
+    os.link(tmp_path / "venv-1/a", tmp_path / "venv-2/a")
+    said = disk(tmp_path)
+    assert "0.01 GB what it paints with" in said
+    assert "0.00 GB results that wait to be inserted" in said
+    assert "networks" not in said
+    assert "--uninstall frees it all" in said
+
+
+def test_a_file_of_several_names_counts_once(tmp_path):
+    (tmp_path / "a").write_bytes(BLOCK)
+    os.link(tmp_path / "a", tmp_path / "b")
+    seen = set()
+    assert 2_000_000 <= size_of(tmp_path, seen) < 2_100_000
+    assert size_of(tmp_path, seen) == 0
