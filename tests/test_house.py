@@ -72,6 +72,7 @@ PRESENTER = (
     "presetlist",
     "offers",
     "settingup",
+    "about",
     "timers",
     "thumbnails",
     "presenter",

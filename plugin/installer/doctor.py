@@ -1,6 +1,5 @@
 """What is wrong with an installation, and what to do."""
 
-import os
 import platform
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ from installer.home import unchanged
 from installer.kritas import examine_krita, find_kritas
 from installer.project import fingerprints
 from installer.record import current, installed, read_record
+from scumble.needs import size_of
 
 ROOMS = (  # what lies in Scumble's folder, and what frees it
     ("venv-*", "what it paints with"),
@@ -71,21 +71,3 @@ def disk(folder):
     rest = size_of(folder, seen)
     parts.append(f"{rest / 1e9:.2f} GB the rest")
     return f"On the disk it takes {'; '.join(parts)}. install.py --uninstall frees it all."
-
-
-def size_of(path, seen):
-    """Bytes below a folder that were not counted before: a file of several names counts once.
-
-    seen: (device, number) of files; grows.
-    """
-    size = 0
-    for below, _, names in os.walk(path):
-        for name in names:
-            try:
-                about = os.lstat(os.path.join(below, name))
-            except OSError:  # gone by now
-                continue
-            if (about.st_dev, about.st_ino) not in seen:
-                seen.add((about.st_dev, about.st_ino))
-                size += getattr(about, "st_blocks", 0) * 512 or about.st_size
-    return size

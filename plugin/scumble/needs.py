@@ -67,6 +67,24 @@ def _apple() -> str:
     return "Apple GPU" if apple else ""
 
 
+def size_of(path: Path, seen: set[tuple[int, int]]) -> int:
+    """Bytes below a folder that were not counted before: a file of several names counts once.
+
+    seen: (device, number) of files; grows.
+    """
+    size = 0
+    for below, _, names in os.walk(path):
+        for name in names:
+            try:
+                about = os.lstat(os.path.join(below, name))
+            except OSError:  # gone by now
+                continue
+            if (about.st_dev, about.st_ino) not in seen:
+                seen.add((about.st_dev, about.st_ino))
+                size += getattr(about, "st_blocks", 0) * 512 or about.st_size
+    return size
+
+
 def _free(folder: Path) -> float:
     try:
         return shutil.disk_usage(folder).free / 1e9

@@ -16,6 +16,7 @@ from scumble.errors import JobError, KeptError, LayerError, ProtocolError, Scumb
 from scumble.host import MERGED, Host, Layer, readable
 from scumble.pixels import Extent, Pixels
 
+BUSY = "A picture is being painted: wait for it, or cancel it."
 LEAST_MARGIN = 16  # px around a selection that is painted alone, so that it is never too small
 UNREAD = ("file", "damaged")  # kinds of layers whose size is known when they are read
 # Progress may be dropped under pressure, so the first sign of work is any of these.
@@ -111,7 +112,7 @@ class Session:
         goes above them, and from the newest it goes on, where init is "result".
         """
         if self.running:
-            raise LayerError("A picture is being painted: wait for it, or cancel it.")
+            raise LayerError(BUSY)
         layers = {layer.id: layer for layer in self.host.layers()}
         check(layers, content, choices, values)
         values = parameters.check(values)

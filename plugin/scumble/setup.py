@@ -19,7 +19,7 @@ from typing import Any, Literal
 from scumble import connection, environment, pythons
 from scumble.errors import ScumbleError, StartError
 from scumble.lock import lock
-from scumble.needs import CANCEL, LOCK, REPORT
+from scumble.needs import CANCEL, LOCK, REPORT, size_of
 
 HERE = Path(__file__).parent
 LOG = "set-up.log"
@@ -142,6 +142,29 @@ def forget(folder: Path) -> None:
     """The artist has read how it ended."""
     with contextlib.suppress(OSError):
         (folder / "state" / REPORT).unlink()
+
+
+def about(folder: Path) -> tuple[str, int]:
+    """This plug-in's version, and the bytes that what was set up takes; some seconds."""
+    return _about().get("version", ""), size_of(folder, set())
+
+
+def can_remove(folder: Path) -> bool:
+    """Whether it was set up out of a plug-in, or could have been."""
+    return bool(_about() and environment.installed(folder))
+
+
+def remove(folder: Path) -> None:
+    """Take away what was set up; what the artist made stays. Some seconds. Raises StartError."""
+    command, variables = pythons.command(folder, lambda *_: None)
+    done = subprocess.run(
+        [*command, str(HERE / environment.PROJECT), "--uninstall"],
+        env={**variables, "SCUMBLE_HOME": str(folder)}, cwd=HERE, stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, errors="replace", creationflags=environment.NO_WINDOW,
+    )  # fmt: skip
+    if done.returncode:
+        words = done.stderr.strip().splitlines()[-1:] or ["its process was ended"]
+        raise StartError(words[0].removeprefix("install.py: "))
 
 
 class _Cancelled(Exception):

@@ -1,6 +1,6 @@
 import os
 
-from installer.doctor import disk, size_of
+from installer.doctor import disk
 
 BLOCK = bytes(2_000_000)
 
@@ -15,11 +15,3 @@ def test_it_says_what_takes_the_disk_and_what_frees_it(tmp_path):
     assert "0.00 GB results that wait to be inserted" in said
     assert "networks" not in said
     assert "--uninstall frees it all" in said
-
-
-def test_a_file_of_several_names_counts_once(tmp_path):
-    (tmp_path / "a").write_bytes(BLOCK)
-    os.link(tmp_path / "a", tmp_path / "b")
-    seen = set()
-    assert 2_000_000 <= size_of(tmp_path, seen) < 2_100_000
-    assert size_of(tmp_path, seen) == 0

@@ -8,7 +8,10 @@ import zipfile
 
 import pytest
 
+from installer import archive
+from installer.hands import MARKED, MARKER
 from scumble import environment, needs, setup
+from scumble.errors import StartError
 from scumble.lock import lock
 
 OWN = {"version": "0.2.0", "sources": "ours"}
@@ -214,3 +217,34 @@ def test_no_window_takes_the_lock_from_the_process_that_begins(plugin):
     assert setup.is_running(plugin)
     held.close()
     assert not setup.is_running(plugin)
+
+
+# Its removal
+
+
+def test_the_project_in_the_plug_in_takes_away_what_was_set_up_and_keeps_what_is_the_artists(
+    plugin,
+):
+    (setup.HERE / "project.zip").write_bytes(archive.project_archive())
+    python = install(plugin)
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    for folder in (plugin, plugin / "venv-3"):
+        (folder / MARKER).write_text(MARKED)
+    (plugin / "state").mkdir()
+    (plugin / "state/presets.json").write_text("{}")
+    version, size = setup.about(plugin)
+    assert (version, size > 0, setup.can_remove(plugin)) == ("0.2.0", True, True)
+    setup.remove(plugin)
+    assert setup.look().lack == "missing"
+    assert not (plugin / "venv-3").exists()
+    assert (plugin / "state/presets.json").read_text() == "{}"
+    assert not setup.can_remove(plugin)
+
+
+def test_where_it_cannot_be_removed_the_projects_own_sentence_says_why(plugin):
+    (setup.HERE / "project.zip").write_bytes(archive.project_archive())
+    install(plugin)
+    with pytest.raises(StartError, match="so nothing was deleted"):
+        setup.remove(plugin)
+    assert (plugin / "venv-3").exists()

@@ -16,6 +16,7 @@ from scumble.guard import guarded
 from scumble.host import MERGED, Layer
 from scumble.pixels import Pixels
 from scumble.presenter import records, words
+from scumble.presenter.about import About
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.offers import Offers
 from scumble.presenter.painting import Loop, Painting, TimeLeft
@@ -49,6 +50,7 @@ class Presenter:
         self.presets = PresetList(face, self.say)
         self.offers = Offers(host, face, self._show, self.say)
         self.setting_up = SettingUp(loop, self._show, self._begin_engine, self.say)
+        self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
         self._timers = Timers(loop)
         self._thumbnails = Thumbnails(host, face, self._timers, self.say)
         self._looks = 0

@@ -35,6 +35,14 @@ SETTING_UP, STOP_SET_UP = "Scumble is being set up", "Stop setting up"
 GOES_ON = "You can paint on, and close this window or the editor: it goes on, and is shown here."
 KEPT = "Cancelled. What was downloaded is kept for the next time."
 STILL = "It was set up, but its files are not there: try again."
+REMOVE = (
+    "Remove what was set up for Scumble from this computer? Your presets, and results that wait to "
+    "be inserted, are kept; so is the plug-in, which can set it up again."
+)
+REMOVED = (
+    "What was set up for Scumble is removed. The plug-in itself is turned off, or deleted, in the "
+    "editor's settings."
+)
 DOES = {
     "missing": (
         "Scumble needs PyTorch, which does the painting, and a few smaller packages. They are put "
@@ -49,6 +57,12 @@ DOES = {
 
 def title(document: str) -> str:
     return f"{_short(document)} – {TITLE}"
+
+
+def about(version: str, size: int, folder: Path) -> str:
+    """Of Scumble itself."""
+    taken = f"takes {size / 1e9:.1f} GB of the disk, in {folder}"
+    return f"Scumble {version}. {PRIVATE}\n\nWhat was set up for it {taken}."
 
 
 def sentence_case(text: str) -> str:

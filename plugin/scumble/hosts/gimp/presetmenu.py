@@ -1,4 +1,5 @@
-"""The button for presets: choose, save, delete, and back to how Scumble begins."""
+"""The button for presets: choose, save, delete, and back to how Scumble begins; and what Scumble
+is."""
 
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from scumble.presenter.presenter import Presenter
 
 class PresetButton:
     def __init__(self, presenter: Presenter):
-        self._presets, self._say = presenter.presets, presenter.say
+        self._presets, self._about, self._say = presenter.presets, presenter.about, presenter.say
         self.menu = Gtk.Menu()
         self.widget = Gtk.MenuButton(label="Pre_sets", use_underline=True, popup=self.menu)
         self.widget.get_accessible().set_name("Presets")
@@ -36,6 +37,8 @@ class PresetButton:
             self._add(self.menu, "Delete", lambda: None).set_submenu(more)
         self.menu.append(Gtk.SeparatorMenuItem())
         self._add(self.menu, "Reset", self._presets.reset)
+        self.menu.append(Gtk.SeparatorMenuItem())
+        self._add(self.menu, "About Scumble...", self._about.show)
         self.menu.show_all()
 
     @guarded(_tell)

@@ -1,4 +1,5 @@
-"""The button for presets: choose, save, delete, and back to how Scumble begins."""
+"""The button for presets: choose, save, delete, and back to how Scumble begins; and what Scumble
+is."""
 
 from scumble.guard import guarded
 from scumble.hosts.krita.qt import QtWidgets
@@ -9,7 +10,7 @@ from scumble.presenter.presenter import Presenter
 class PresetButton(QtWidgets.QToolButton):
     def __init__(self, presenter: Presenter):
         super().__init__()
-        self._presets, self._say = presenter.presets, presenter.say
+        self._presets, self._about, self._say = presenter.presets, presenter.about, presenter.say
         self.setText("Presets")
         self.setAutoRaise(True)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -34,6 +35,8 @@ class PresetButton(QtWidgets.QToolButton):
                 more.addAction(literal(name), lambda name=name: self._presets.delete(name))
         menu.addSeparator()
         menu.addAction("Reset", self._presets.reset)
+        menu.addSeparator()
+        menu.addAction("About Scumble...", self._about.show)
 
     @guarded(_tell)
     def _ask_for_name(self) -> None:

@@ -1,0 +1,78 @@
+"""What Scumble is and takes on this computer, and its removal."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from scumble import setup
+from scumble.guard import guarded, sentence
+from scumble.presenter import words
+from scumble.presenter.painting import Loop
+from scumble.presenter.states import Face
+from scumble.session import BUSY
+
+
+class About:
+    """is_busy: whether a picture is being painted. removed: called when nothing is set up any more.
+    say: tells a sentence."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        face: Face,
+        is_busy: Callable[[], bool],
+        removed: Callable[[], None],
+        say: Callable[[str], None],
+    ):
+        self._loop, self._face = loop, face
+        self._is_busy, self._removed, self._say = is_busy, removed, say
+
+    def _tell(self, message: str) -> None:
+        self._say(message)
+
+    @guarded(_tell)
+    def show(self) -> None:
+        """Version, folder and size, with a way to remove it."""
+        folder = setup.look().folder
+
+        def told(answer: tuple[str, int]) -> None:
+            text = words.about(*answer, folder)
+            if setup.can_remove(folder):
+                self._face.ask(text, "Remove...", self._ask)
+            else:
+                self._say(text)
+
+        self._in_thread(lambda: setup.about(folder), told)
+
+    @guarded(_tell)
+    def _ask(self) -> None:
+        self._face.ask(words.REMOVE, "Remove", self._remove)
+
+    @guarded(_tell)
+    def _remove(self) -> None:
+        if self._is_busy():
+            self._say(BUSY)
+            return
+        folder = setup.look().folder
+
+        def done(_: None) -> None:
+            self._removed()
+            self._say(words.REMOVED)
+
+        self._in_thread(lambda: setup.remove(folder), done)
+
+    def _in_thread(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        def run() -> None:
+            try:
+                answer = work()
+            except Exception as error:
+                why = sentence(error)
+                self._loop.soon(lambda: self._say(why))
+                return
+            self._loop.soon(lambda: self._then(then, answer))
+
+        threading.Thread(target=run, daemon=True).start()
+
+    @guarded(_tell)
+    def _then(self, then: Callable[[Any], None], answer: Any) -> None:
+        then(answer)
