@@ -131,6 +131,7 @@ def test_krita_imports_sets_up_paints_repairs_and_survives_a_cancelled_upgrade(
         repair(krita, photograph, look)
         photograph = close_krita_meanwhile(krita, open_pictures, look)
         cancel_an_upgrade(krita, photograph, look)
+        remove(krita, look)
     finally:
         krita.stop()
 
@@ -190,6 +191,21 @@ def cancel_an_upgrade(krita, photograph: str, look) -> None:
     style = next(name for name, *_ in krita.call("dialog")["styles"])
     paint_in_krita(krita, {style: 1.0}, QUICK)
     assert new_layer(before, krita.call("state"))
+
+
+def remove(krita, look) -> None:
+    """From inside the dialog: what was set up goes, and the dialog offers to set it up again."""
+    krita.call("about")
+    assert "of the disk, in" in krita.wait_for("question", LONG)
+    look("about")
+    krita.call("answer", button="Remove...")
+    krita.wait(
+        lambda: "from this computer?" in (krita.call("question") or ""), LONG, "the question"
+    )
+    krita.call("answer", button="Remove")
+    krita.wait(lambda: page(krita).get("button") == "Set up", LONG, "the page")
+    assert not [*inside(SCUMBLE).glob("venv-*")]
+    look("removed")
 
 
 def gimp_marks(test):

@@ -90,7 +90,13 @@ def test_presets_are_saved_chosen_and_reset(krita, two_layers):
     krita.call("preset", what="save", name="Evening")
     krita.call("preset", what="reset")
     assert krita.call("settings")["strength"] == 60
-    assert krita.call("preset_menu") == ["Evening", "Save as...", "Delete", "Reset"]
+    assert krita.call("preset_menu") == [
+        "Evening",
+        "Save as...",
+        "Delete",
+        "Reset",
+        "About Scumble...",
+    ]
     krita.call("preset", what="choose", name="Evening")
     assert (krita.call("settings")["strength"], krita.call("settings")["seed"]) == (33, 7)
     krita.call("set_values", values={"strength": 44})
@@ -107,7 +113,7 @@ def test_presets_are_saved_chosen_and_reset(krita, two_layers):
         krita.call("preset", what="delete", name=name)
         assert f"Delete the preset “{name}”?" in krita.wait_for("question")
         krita.call("answer", button="Delete")
-    assert krita.call("preset_menu") == ["Save as...", "Reset"]
+    assert krita.call("preset_menu") == ["Save as...", "Reset", "About Scumble..."]
     krita.call("preset", what="reset")
 
 

@@ -38,7 +38,7 @@ def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "qt": qt,
         "contents": ["Ink", "Night wind", "Photograph", "All that is visible"],
-        "presets": ["Save as...", "Reset"],
+        "presets": ["Save as...", "Reset", "About Scumble..."],
         "message": "",
         "stage": "Done. The new layer is “Style: Ink + Night wind”.",
         "layers": ["Photograph", "Night wind", "Ink", "Style: Ink + Night wind"],

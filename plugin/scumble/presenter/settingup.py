@@ -43,8 +43,7 @@ class SettingUp:
 
     def is_due(self) -> bool:
         """Whether there is something to set up before painting."""
-        found = setup.look()
-        return bool(found.lack) and found.own not in _put_off
+        return _is_due(setup.look())
 
     @guarded(_tell)
     def look(self) -> None:
@@ -53,7 +52,7 @@ class SettingUp:
         if setup.is_running(found.folder) or self._stop:
             self._follow()
             self._start_timer()
-        elif found.lack and found.own not in _put_off:
+        elif _is_due(found):
             self._read_end()
             self._show_lack()
             threading.Thread(target=self._ask_needs, daemon=True).start()
@@ -174,3 +173,8 @@ class SettingUp:
         if self._stop:
             self._stop()
         self._stop = None
+
+
+def _is_due(found: setup.Found) -> bool:
+    """What is put off is an upgrade: without anything there is nothing to paint with."""
+    return bool(found.lack) and not (found.lack in words.LATER and found.own in _put_off)

@@ -194,6 +194,12 @@ def preset_menu():
     return [each.text() for each in menu.actions() if not each.isSeparator()]
 
 
+def about():
+    menu = the_dialog().settings.presets.menu()
+    menu.aboutToShow.emit()
+    next(each for each in menu.actions() if each.text() == "About Scumble...").trigger()
+
+
 def press_apply():
     _click(the_dialog().foot.apply)
 
