@@ -79,12 +79,12 @@ PRESENTER = (
 )  # each imports from those before it only
 ENGINE = {
     "encoder": set(),
-    "losses": set(),
     "pyramid": {"encoder"},
+    "losses": {"pyramid"},
     "guides": {"encoder"},
     "colour": set(),
-    "wrap": set(),
-    "detail": {"colour"},
+    "wrap": {"pyramid"},
+    "detail": {"colour", "pyramid"},
     "styles": {"guides", "encoder", "losses", "pyramid"},
     "neighbours": {"guides", "encoder", "losses", "pyramid", "styles"},
     "objective": {"guides", "encoder", "losses", "neighbours", "styles", "wrap"},

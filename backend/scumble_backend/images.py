@@ -14,7 +14,7 @@ from scumble.pixels import LINEAR, Extent, Pixels
 from scumble_backend.engine import wrap
 from scumble_backend.engine.colour import encoded, light
 from scumble_backend.engine.encoder import SMALLEST_SIDE
-from scumble_backend.engine.pyramid import resize
+from scumble_backend.engine.pyramid import NOWHERE, Around, resize
 
 DTYPES = {
     "rgba8": "<u1",
@@ -45,11 +45,14 @@ def as_float(rows: np.ndarray, format: str) -> Tensor:
     return whole
 
 
-def to_tensors(pixels: Pixels, size: tuple[int, int] | None = None) -> tuple[Tensor, Tensor]:
+def to_tensors(
+    pixels: Pixels, size: tuple[int, int] | None = None, around: Around = NOWHERE
+) -> tuple[Tensor, Tensor]:
     """(picture, guide), at a (height, width) or as they are.
 
     Smaller sizes are means weighted by alpha, so that no hidden colour bleeds in, and are reduced
-    strip by strip, so that a picture of 200 megapixels needs no gigabytes of float.
+    strip by strip, so that a picture of 200 megapixels needs no gigabytes of float. around: where
+    it goes on at its other side.
     """
     rows = array(pixels)
     height, width = rows.shape[:2]
@@ -62,7 +65,7 @@ def to_tensors(pixels: Pixels, size: tuple[int, int] | None = None) -> tuple[Ten
         _pooled(as_float(rows[top : top + strip], pixels.format), factor)
         for top in range(0, height, strip)
     ]
-    whole = resize(torch.cat(parts, 2), size)
+    whole = resize(torch.cat(parts, 2), size, around)
     guide = torch.where(whole[:, 3:] < FAINTEST, 0, whole[:, 3:])
     picture = whole[:, :3] / guide.clamp_min(FAINTEST)
     return picture.clamp(0, 1), guide.clamp(0, 1)
@@ -116,8 +119,8 @@ def within(pixels: Pixels, mask: np.ndarray) -> Pixels:
 def tileable(pixels: Pixels, seamless: str) -> Pixels:
     """A layer that goes on at its other side; see engine/wrap.py. seamless: as the parameter."""
     rows = array(pixels)
-    for axis, words in ((0, ("down", "both")), (1, ("across", "both"))):
-        if seamless in words:
+    for axis, goes_on in enumerate(wrap.around(seamless)):
+        if goes_on:
             rows = _mixed_with_itself(rows, axis)
     return Pixels(pixels.extent, pixels.format, rows.tobytes()) if seamless != "none" else pixels
 

@@ -25,9 +25,10 @@ from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__, devices, estimate, images, weights
 from scumble_backend.clock import Clock
+from scumble_backend.engine import wrap
 from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
-from scumble_backend.engine.pyramid import fit, resize
+from scumble_backend.engine.pyramid import Around, fit, resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import Iterate, stylize
 
@@ -174,6 +175,7 @@ class Painter:
         for style in request.styles:
             images.check(styles[style.digest], _named(style.name))
         layer = images.tileable(request.content, values["seamless"])
+        around = wrap.around(values["seamless"])
         extent, format = layer.extent, layer.format
         self._progress(request.job, "loading the engine", 0.0)
         name = self._encoder_name(values["encoder"])
@@ -191,24 +193,24 @@ class Painter:
         as_layer_mask = values.pop("selection") == "mask"  # else whoever sent it has seen to it
         mask = _mask(request, values.pop("feather"))
         started = time.monotonic()
-        content, guide = (each.to(self.device) for each in images.to_tensors(layer, size))
+        content, guide = (each.to(self.device) for each in images.to_tensors(layer, size, around))
         used = [self._style(style, styles[style.digest]) for style in request.styles]
         shown = guide if mask is None else guide * _resized(mask, guide)
         clock = Clock(known, task, *size)
-        start = self._start(request.start, content, size)
+        start = self._start(request.start, content, size, around)
         iterates = stylize(encoder, content, guide, used, start, **values)
         painted = self._iterate(request.job, iterates, shown, extent, clock)
         height, width = painted.shape[2:]
         if (height, width) != tuple(size):  # it stays as soft as it was seen
             notes.append(f"Stopped early, at {width} x {height} px: later sizes bring the detail.")
-            painted = resize(painted, size)
+            painted = resize(painted, size, around)
         if values["steps"] == 0 or values["strength"] == 0:
             pixels = layer
         elif painted.shape[2:] == (extent.height, extent.width):
             pixels = images.to_pixels(painted, guide, extent, format)
         else:
             self._progress(request.job, "laying the change over the full size", 1.0)
-            pixels = self._full_size(layer, painted, content, request.job)
+            pixels = self._full_size(layer, painted, content, around, request.job)
             notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
         seen = pixels if mask is None else images.within(pixels, mask)
         self.say(protocol.Preview(request.job, _reduced(seen)))  # what is seen is what is kept
@@ -273,17 +275,21 @@ class Painter:
             self.seen.pop(next(iter(self.seen)))
         return Style(picture, guide, style.weight, style.brush_size / 100, seen)
 
-    def _start(self, start: Pixels | None, content: Tensor, size: tuple[int, int]) -> Tensor | None:
+    def _start(
+        self, start: Pixels | None, content: Tensor, size: tuple[int, int], around: Around
+    ) -> Tensor | None:
         """What the painting goes on from: an earlier one, and the content where that is not."""
         if start is None:
             return None
-        picture, guide = (each.to(self.device) for each in images.to_tensors(start, size))
+        picture, guide = (each.to(self.device) for each in images.to_tensors(start, size, around))
         return torch.lerp(content, picture, guide)
 
-    def _full_size(self, content: Pixels, painted: Tensor, photograph: Tensor, job: str) -> Pixels:
+    def _full_size(
+        self, content: Pixels, painted: Tensor, photograph: Tensor, around: Around, job: str
+    ) -> Pixels:
         """The change laid over the layer's own pixels, strip by strip; its alpha as it was."""
         rows = images.array(content)
-        change = Change(painted, photograph, len(rows))
+        change = Change(painted, photograph, len(rows), around)
         result = np.empty_like(rows)
         for top in range(0, len(rows), STRIP):
             if job in self.inbox.cancelled:

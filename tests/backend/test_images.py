@@ -76,6 +76,17 @@ def test_no_hidden_colour_bleeds_in_when_it_shrinks():
     assert float((seen - expected).abs().max()) < 0.02
 
 
+def test_what_tiles_tiles_when_it_shrinks():
+    rows = np.random.default_rng(1).integers(0, 256, (60, 80, 4), np.uint8)
+    still, moved = (
+        images.to_tensors(
+            Pixels(Extent(0, 0, 80, 60), "rgba8", each.tobytes()), (20, 32), (True,) * 2
+        )[0]
+        for each in (rows, np.roll(rows, (30, 40), (0, 1)))
+    )
+    torch.testing.assert_close(moved, still.roll((10, 16), (2, 3)), rtol=0, atol=1e-4)
+
+
 def test_a_layer_without_paint_or_too_small_gets_a_sentence():
     with pytest.raises(LayerError, match="The style 'x' is empty"):
         images.check(Pixels(Extent(0, 0, 20, 20), "rgba8", bytes(1600)), "The style 'x'")

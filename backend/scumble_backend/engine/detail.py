@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from scumble_backend.engine.colour import from_oklab, oklab
+from scumble_backend.engine.pyramid import NOWHERE, Around
 
 RADIUS = 1  # px of the working size
 COARSE = 2.0  # times the working size, from where on its single pixels would be seen
@@ -23,19 +24,20 @@ class Change:
     """What a painting changed, ready to be laid over the full-size photograph, strip by strip.
 
     painted, photograph: (1, 3, h, w), RGB in [0, 1], at the working size. height: the full size's.
+    around: where the photograph goes on at its other side.
     """
 
-    def __init__(self, painted: Tensor, photograph: Tensor, height: int):
+    def __init__(self, painted: Tensor, photograph: Tensor, height: int, around: Around = NOWHERE):
         before = oklab(photograph)
         change, light = oklab(painted) - before, before[:, :1]
-        mean, mean_change = _mean(light), _mean(change)
-        variance = _mean(light * light) - mean * mean
-        slope = (_mean(light * change) - mean * mean_change) / (variance + EPSILON)
-        slope, offset = _mean(slope), _mean(mean_change - slope * mean)
+        mean, mean_change = _mean(light, around), _mean(change, around)
+        variance = _mean(light * light, around) - mean * mean
+        slope = (_mean(light * change, around) - mean * mean_change) / (variance + EPSILON)
+        slope, offset = _mean(slope, around), _mean(mean_change - slope * mean, around)
         rest = change - (slope * light + offset)
         if height >= COARSE * rest.shape[2]:
-            rest = _softened(rest)
-        self._height = height
+            rest = _softened(rest, around)
+        self._height, self._around = height, around
         self.layers = torch.cat((slope, offset + rest), 1)  # (1, 6, h, w)
 
     def lay_over(self, rows: Tensor, top: int) -> Tensor:
@@ -53,14 +55,27 @@ class Change:
         Rows by hand, since only some are wanted; the columns are all there. Cubic both ways: linear
         enlargement would show the working size's pixels as a grid.
         """
-        h = self.layers.shape[2]
-        y = (torch.arange(top, top + count).to(self.layers) + 0.5) * (h / self._height) - 0.5
-        base = y.floor()
-        taps = torch.arange(-1, 3).to(y)[:, None]  # (4, 1)
-        rows = (base + taps).clamp(0, h - 1).long()  # (4, count)
-        weights = _cubic((y - base - taps).abs())
+        (h, w), (down, across) = self.layers.shape[2:], self._around
+        places = torch.arange(top, top + count).to(self.layers)
+        rows, weights = _taps(places, h, self._height, down)
         lines = torch.einsum("tr,nctrw->ncrw", weights, self.layers[:, :, rows])
-        return F.interpolate(lines, (count, width), mode="bicubic")
+        if not across:
+            return F.interpolate(lines, (count, width), mode="bicubic")
+        columns, weights = _taps(torch.arange(width).to(lines), w, width, across)
+        found = lines[..., columns[0]] * weights[0]
+        for column, weight in zip(columns[1:], weights[1:], strict=True):
+            found += lines[..., column] * weight
+        return found
+
+
+def _taps(places: Tensor, few: int, many: int, around: bool) -> tuple[Tensor, Tensor]:
+    """Which of few px, (4, n), make a place of many px, (n,), and their weights, (4, n)."""
+    x = (places + 0.5) * (few / many) - 0.5
+    base = x.floor()
+    taps = torch.arange(-1, 3).to(x)[:, None]  # (4, 1)
+    near = (base + taps).long()
+    near = near % few if around else near.clamp(0, few - 1)
+    return near, _cubic((x - base - taps).abs())
 
 
 def _cubic(x: Tensor) -> Tensor:
@@ -71,15 +86,20 @@ def _cubic(x: Tensor) -> Tensor:
     return torch.where(x <= 1, near, torch.where(x < 2, far, 0))
 
 
-def _softened(x: Tensor) -> Tensor:
+def _softened(x: Tensor, around: Around) -> Tensor:
     """By the cubic B-spline's (1, 4, 1) / 6 each way, which leaves a third of what alternates from
     pixel to pixel."""
     line = torch.tensor((1.0, 4.0, 1.0)).to(x) / 6
     kernel = (line[:, None] * line).expand(x.shape[1], 1, 3, 3)
-    return F.conv2d(F.pad(x, (1,) * 4, mode="replicate"), kernel, groups=x.shape[1])
+    return F.conv2d(_bordered(x, 1, around), kernel, groups=x.shape[1])
 
 
-def _mean(x: Tensor) -> Tensor:
-    """Over a square window, edges replicated."""
-    padded = F.pad(x, (RADIUS,) * 4, mode="replicate")
-    return F.avg_pool2d(padded, 2 * RADIUS + 1, 1)
+def _mean(x: Tensor, around: Around) -> Tensor:
+    """Over a square window."""
+    return F.avg_pool2d(_bordered(x, RADIUS, around), 2 * RADIUS + 1, 1)
+
+
+def _bordered(x: Tensor, by: int, around: Around) -> Tensor:
+    """With a border of some px: what comes round from the other side, or the edge again."""
+    down, across = ("circular" if goes_on else "replicate" for goes_on in around)
+    return F.pad(F.pad(x, (by, by, 0, 0), mode=across), (0, 0, by, by), mode=down)

@@ -20,6 +20,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from scumble_backend.engine.pyramid import NOWHERE, Around
+
 # Share of the target's mean variance that is added to both covariances: keeps the roots of flat or
 # small pictures defined. FLOOR, against a mean activation of 1, serves where there is no variance.
 REGULARISER = 1e-4
@@ -204,26 +206,24 @@ def content_loss(features: Tensor, shares: Tensor, target: Tensor) -> tuple[Tens
     return (weighted * difference).sum(), 2 * weighted
 
 
-def total_variation(picture: Tensor) -> tuple[Tensor, Tensor]:
+def total_variation(picture: Tensor, around: Around = NOWHERE) -> tuple[Tensor, Tensor]:
     """Mean over pixels of the squared differences to the neighbours: those beside and below at
     1/3, the diagonal ones at 1/12.
 
-    picture: (1, 3, H, W). Its gradient is the difference times 2, once for either neighbour.
+    picture: (1, 3, H, W); around: where its first pixels are neighbours of its last. Its gradient
+    is the difference times 2, once for either neighbour.
     """
     pixels = picture.shape[2] * picture.shape[3]
     gradient = torch.zeros_like(picture)
     value = picture.new_zeros(())
-    every, first, last = slice(None), slice(None, -1), slice(1, None)
-    pairs = (
-        ((every, first), (every, last), 1 / 3),
-        ((first, every), (last, every), 1 / 3),
-        ((first, first), (last, last), 1 / 12),
-        ((first, last), (last, first), 1 / 12),
-    )
-    for (top, left), (bottom, right), weight in pairs:
-        difference = picture[..., bottom, right] - picture[..., top, left]
+    for down, across, weight in ((0, 1, 1 / 3), (1, 0, 1 / 3), (1, 1, 1 / 12), (1, -1, 1 / 12)):
+        difference = picture.roll((-down, -across), (2, 3)) - picture
+        if down and not around[0]:
+            difference[..., -1, :] = 0
+        if across and not around[1]:
+            difference[..., -1 if across > 0 else 0] = 0
         value = value + difference.square().sum() * (weight / pixels)
         difference *= 2 * weight / pixels
-        gradient[..., bottom, right] += difference
-        gradient[..., top, left] -= difference
+        gradient += difference.roll((down, across), (2, 3))
+        gradient -= difference
     return value, gradient

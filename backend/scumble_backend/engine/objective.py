@@ -36,6 +36,7 @@ class Objective:
         margins: wrap.Margins = (0, 0),
     ):
         self.encoder, self.root, self.margins = encoder, root, margins
+        self.around = (margins[0] > 0, margins[1] > 0)
         self.content_weight, self.smoothness = content_weight, smoothness
         long_side = max(content.shape[2:])
         weights = {
@@ -49,7 +50,7 @@ class Objective:
         self.content_layer = (
             CONTENT_LAYER if CONTENT_LAYER in encoder.layers else encoder.layers[-1]
         )
-        content, guide = wrap.around(content, margins), wrap.nothing_around(guide, margins)
+        content, guide = wrap.with_margins(content, margins), wrap.nothing_around(guide, margins)
         near = neighbours.layers(encoder) if neighbour_weight > 0 else ()
         with torch.no_grad():
             features = encoder(_channels_last(content), (self.content_layer, *near))
@@ -69,7 +70,9 @@ class Objective:
         renew: match with the styles anew; neighbours count from the first such call on.
         """
         picture = picture.detach().requires_grad_()
-        features = self.encoder(_channels_last(wrap.around(picture, self.margins)), self.layers)
+        features = self.encoder(
+            _channels_last(wrap.with_margins(picture, self.margins)), self.layers
+        )
         gradients, style = {}, picture.new_zeros(())
         with torch.no_grad():
             for layer, weight in self.weights.items():
@@ -85,7 +88,7 @@ class Objective:
                 gradient *= weight
                 gradients[layer] = gradients[layer] + gradient if layer in gradients else gradient
                 parts.append(value)
-            variation, total = losses.total_variation(picture)
+            variation, total = losses.total_variation(picture, self.around)
             total *= self.smoothness
         _Known.apply(list(gradients.values()), *(features[each] for each in gradients)).backward()
         assert picture.grad is not None

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from scumble_backend.engine.pyramid import resize, resize_positive
+from scumble_backend.engine.pyramid import NOWHERE, Around, resize, resize_positive
 
 HISTORY = 5  # pairs that L-BFGS keeps; 10 or 20 bring nothing
 FIRST = 0.01  # mean change of a colour channel by the first step of all
@@ -60,8 +60,8 @@ class LBFGS:
     with a history of its own; only the scale of the first step is carried over.
     """
 
-    def __init__(self, picture: Tensor):
-        self.picture = picture
+    def __init__(self, picture: Tensor, around: Around = NOWHERE):
+        self.picture, self.around = picture, around
         self._pairs: deque[Pair] = deque(maxlen=HISTORY)
         self._before: tuple[Tensor, Tensor] | None = None
         self._scale: Tensor | None = None  # of the inverse Hessian, per pixel of the picture
@@ -74,7 +74,7 @@ class LBFGS:
 
     def enlarge(self, size: tuple[int, int], detail: Tensor) -> None:
         """Go on at this size. detail: (1, 3, *size), to add to the enlarged picture."""
-        self.picture = (resize(self.picture, size) + detail).clamp(0, 1)
+        self.picture = (resize(self.picture, size, self.around) + detail).clamp(0, 1)
         self._gain = _gain(self.picture)
         self.restart()
 
@@ -138,10 +138,11 @@ class Adam:
     def __init__(
         self,
         picture: Tensor,
+        around: Around = NOWHERE,
         rates: tuple[float, float] = LEARNING_RATE,
         average: float = AVERAGE,
     ):
-        self.picture, self.rates, self.decay = picture, rates, average
+        self.picture, self.around, self.rates, self.decay = picture, around, rates, average
         self._first, self._second = torch.zeros_like(picture), torch.zeros_like(picture)
         self._average, self._steps, self._averaged = torch.zeros_like(picture), 0, 0
         self.failed = _no(picture)
@@ -154,8 +155,8 @@ class Adam:
 
     def enlarge(self, size: tuple[int, int], detail: Tensor) -> None:
         """Go on from the averaged iterate, with a new average."""
-        self.picture = (resize(self.result, size) + detail).clamp(0, 1)
-        self._first = resize(self._first, size)
+        self.picture = (resize(self.result, size, self.around) + detail).clamp(0, 1)
+        self._first = resize(self._first, size, self.around)
         self._second = resize_positive(self._second, size)
         self._average, self._averaged = torch.zeros_like(self.picture), 0
         self.failed = _no(self.picture)

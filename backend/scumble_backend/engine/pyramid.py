@@ -7,12 +7,16 @@ is that of K. Crowson's style-transfer-pytorch. Coarse octaves set the large for
 import math
 from typing import NamedTuple
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from scumble_backend.engine.encoder import SMALLEST_SIDE
 
 COARSEST = 96  # px, long side of the first octave
+
+Around = tuple[bool, bool]  # whether a picture goes on from its bottom at its top, right at left
+NOWHERE: Around = (False, False)
 
 
 class Octave(NamedTuple):
@@ -39,10 +43,18 @@ def sizes(height: int, width: int, coarsest: float = COARSEST) -> list[tuple[int
     return [*found, (height, width)]
 
 
-def resize(picture: Tensor, size: tuple[int, int]) -> Tensor:
-    """A picture at another size, (N, C, H, W) -> (N, C, *size), bicubic, without aliasing."""
+def resize(picture: Tensor, size: tuple[int, int], around: Around = NOWHERE) -> Tensor:
+    """A picture at another size, (N, C, H, W) -> (N, C, *size), bicubic, without aliasing.
+
+    Where it goes on around, the middle one of three in a row: only so the pixels fall in place.
+    """
     if tuple(picture.shape[2:]) == tuple(size):
         return picture
+    for axis in (axis for axis, goes_on in enumerate(around, 2) if goes_on):
+        thrice = [3 * size[0], picture.shape[3]] if axis == 2 else [picture.shape[2], 3 * size[1]]
+        picture = F.interpolate(
+            torch.cat([picture] * 3, axis), thrice, mode="bicubic", antialias=True
+        ).narrow(axis, size[axis - 2], size[axis - 2])
     return F.interpolate(picture, size, mode="bicubic", antialias=True)
 
 

@@ -36,7 +36,7 @@ from scumble_backend.engine.colour import (
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import LBFGS, Adam
-from scumble_backend.engine.pyramid import Octave, resize, resize_positive
+from scumble_backend.engine.pyramid import Around, Octave, resize, resize_positive
 from scumble_backend.engine.styles import Style
 
 # Steps on an octave of this long side, px, at quality "standard", on the way and where it is the
@@ -176,6 +176,7 @@ def stylize(
     0 steps, or strength 0, it yields the content, once.
     """
     init = "content" if init == "result" and start is None else init
+    around = wrap.around(seamless)
     octaves = plan(content.shape[2], content.shape[3], quality, steps, init)
     painterly = 0.0 if quality == "reference" else painterly
     if steps == 0 or strength == 0:
@@ -195,17 +196,17 @@ def stylize(
         used = [_coloured(style, content, content_guide, colour / 100, colour_by) for style in used]
     begun = start if start is not None and init == "result" else None  # what it goes on from
     smallest = (octaves[0].height, octaves[0].width)
-    first = _start(resize(content, smallest), init, seed)
+    first = _start(resize(content, smallest, around), init, seed)
     if begun is not None:
-        first = resize(begun, smallest).clamp(0, 1)
-    descent = _optimiser(optimiser, quality, first)
+        first = resize(begun, smallest, around).clamp(0, 1)
+    descent = _optimiser(optimiser, quality, first, around)
 
     def objective(size: tuple[int, int], last: bool, careful: bool) -> Objective:
         near = painterly / 100 if has_neighbours(size, last) else 0.0
         alpha = content_weight(strength) * _hold(size, last, quality) * (1 + FIRMER * near)
         return Objective(
             copy.deepcopy(encoder).float() if careful else encoder,
-            resize(content, size).clamp(0, 1), resize_positive(content_guide, size), used,
+            resize(content, size, around).clamp(0, 1), resize_positive(content_guide, size), used,
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
             NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots,
             wrap.margins(size, seamless),
@@ -215,17 +216,18 @@ def stylize(
         size, last = (octave.height, octave.width), number == len(octaves)
         share = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
         if begun is not None:
-            descent.enlarge(size, _detail(begun, descent.picture, size, quality))
+            descent.enlarge(size, _detail(begun, descent.picture, size, quality, around))
         else:
-            descent.enlarge(size, share * _detail(content, descent.picture, size, quality))
+            detail = _detail(content, descent.picture, size, quality, around)
+            descent.enlarge(size, share * detail)
         for careful in (False, True):
             aim = objective(size, last, careful)
             for step in range(1, octave.steps + 1):
                 values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
                 descent.step(gradient, step, octave.steps)
-                shown = _faded(descent.result, content, strength)
+                shown = _faded(descent.result, content, strength, around)
                 if colour > 0 and colour_by == "lightness":
-                    shown = with_colours_of(shown, resize(content, size), colour / 100)
+                    shown = with_colours_of(shown, resize(content, size, around), colour / 100)
                 yield Iterate(number, len(octaves), step, octave.steps, values, shown)
             if careful or not descent.failed:
                 break
@@ -240,11 +242,11 @@ def _coloured(style: Style, content: Tensor, guide: Tensor, share: float, by: st
     return replace(style, picture=picture, seen={})
 
 
-def _faded(picture: Tensor, content: Tensor, strength: float) -> Tensor:
+def _faded(picture: Tensor, content: Tensor, strength: float, around: Around) -> Tensor:
     """However much the content weighs, its features do not hold its colours."""
     if strength >= FAINT:
         return picture
-    seen = resize(content, (picture.shape[2], picture.shape[3])).clamp(0, 1)
+    seen = resize(content, (picture.shape[2], picture.shape[3]), around).clamp(0, 1)
     return torch.lerp(seen, picture, strength / FAINT)
 
 
@@ -262,21 +264,23 @@ def has_neighbours(size: tuple[int, int], last: bool) -> bool:
     return last or max(size) >= FORMS
 
 
-def _detail(content: Tensor, picture: Tensor, size: tuple[int, int], quality: str) -> Tensor:
+def _detail(
+    content: Tensor, picture: Tensor, size: tuple[int, int], quality: str, around: Around
+) -> Tensor:
     """What of the content, or of what it goes on from, the picture was too small to show: it begins
     the octave with that.
 
     The content loss asks for it anyway; half of the steps of an octave went into finding it. But
     it is a photograph's: the more painterly, the smaller a share of it is taken.
     """
-    whole = resize(content, size)
+    whole = resize(content, size, around)
     if quality == "reference":
         return torch.zeros_like(whole)
     seen = (picture.shape[2], picture.shape[3])
-    return whole - resize(resize(content, seen), size)
+    return whole - resize(resize(content, seen, around), size, around)
 
 
-def _optimiser(name: str, quality: str, picture: Tensor) -> LBFGS | Adam:
+def _optimiser(name: str, quality: str, picture: Tensor, around: Around) -> LBFGS | Adam:
     if quality == "reference":
-        return Adam(picture, **REFERENCE)
-    return LBFGS(picture) if name == "lbfgs" else Adam(picture)
+        return Adam(picture, around, **REFERENCE)
+    return LBFGS(picture, around) if name == "lbfgs" else Adam(picture, around)

@@ -10,19 +10,27 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from scumble_backend.engine.pyramid import Around
+
 STRIDE = 16  # px: margins are whole features of the deepest layer
 MOST = 3  # strides of a margin; what is seen from further away is the same for both sides
 
 Margins = tuple[int, int]  # px above and below, left and right
 
 
+def around(seamless: str) -> Around:
+    """seamless: "none", "across", "down" or "both"."""
+    return seamless in ("down", "both"), seamless in ("across", "both")
+
+
 def margins(size: tuple[int, int], seamless: str) -> Margins:
-    """For a picture of this (height, width). seamless: "none", "across", "down" or "both"."""
+    """For a picture of this (height, width)."""
     height, width = (STRIDE * max(1, min(MOST, side // 96)) for side in size)
-    return height * (seamless in ("down", "both")), width * (seamless in ("across", "both"))
+    down, across = around(seamless)
+    return height * down, width * across
 
 
-def around(picture: Tensor, by: Margins) -> Tensor:
+def with_margins(picture: Tensor, by: Margins) -> Tensor:
     """The picture with its margins, (N, C, H + 2 by[0], W + 2 by[1])."""
     return F.pad(picture, (by[1], by[1], by[0], by[0]), mode="circular") if any(by) else picture
 
@@ -35,8 +43,8 @@ def nothing_around(guide: Tensor, by: Margins) -> Tensor:
 def tileable(picture: Tensor, seamless: str) -> Tensor:
     """A picture, (N, C, H, W), premultiplied where it has an alpha, that goes on at its other side.
     The middle half stays as it is."""
-    for axis, words in ((2, ("down", "both")), (3, ("across", "both"))):
-        if seamless in words:
+    for axis, goes_on in enumerate(around(seamless), 2):
+        if goes_on:
             length = picture.shape[axis]
             shape = [-1 if each == axis else 1 for each in range(4)]
             share = own_share(length).to(picture).view(shape)

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch.nn import functional as F
 
@@ -51,3 +52,16 @@ def test_a_weave_of_single_pixels_is_softened_where_it_would_be_seen_and_strokes
     assert shown(weave, 3) < 0.35
     assert shown(stroke, 3) > 0.95
     assert shown(weave, 1.5) > 0.6, "a painting nearly as large is as sharp as it was painted"
+
+
+@pytest.mark.parametrize("around", [(True, False), (False, True), (True, True)])
+def test_a_change_that_tiles_does_so_at_full_size(picture, around):
+    """Photograph and painting moved round: so is what comes of them."""
+    small, painted = picture(20, 30), picture(20, 30, 1)
+    full = F.interpolate(small, (60, 90), mode="nearest")
+    by = [each * goes_on for each, goes_on in zip((7, 11), around, strict=True)]
+    still = Change(painted, small, 60, around).lay_over(full, 0)
+    small, painted = (each.roll(by, (2, 3)) for each in (small, painted))
+    thrice = [3 * each for each in by]
+    moved = Change(painted, small, 60, around).lay_over(full.roll(thrice, (2, 3)), 0)
+    torch.testing.assert_close(moved, still.roll(thrice, (2, 3)), rtol=0, atol=1e-4)

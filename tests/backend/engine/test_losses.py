@@ -160,6 +160,16 @@ def test_the_total_variations_gradient_is_autograds():
     torch.testing.assert_close(gradient, x.grad)
 
 
+@pytest.mark.parametrize("around", [(True, False), (False, True), (True, True)])
+def test_the_total_variation_of_what_tiles_is_the_same_wherever_it_begins(around):
+    x, by = features(1)[:, :3], [3 * goes_on for goes_on in around]
+    (still, gradient), (moved, elsewhere) = (
+        losses.total_variation(each, around) for each in (x, x.roll(by, (2, 3)))
+    )
+    assert float(moved) == pytest.approx(float(still))
+    torch.testing.assert_close(elsewhere, gradient.roll(by, (2, 3)))
+
+
 def gaussians(*seeds):
     return [losses.gaussian(features(seed), even()) for seed in seeds]
 

@@ -3,6 +3,7 @@ import torch
 
 from scumble_backend.engine import wrap
 from scumble_backend.engine.objective import Objective
+from scumble_backend.engine.pyramid import resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize
 
@@ -25,7 +26,7 @@ def test_margins_lie_where_the_picture_goes_on(seamless, expected):
 
 def test_what_comes_round_stands_in_the_margins(picture):
     x = picture(32, 48)
-    seen = wrap.around(x, (16, 16))
+    seen = wrap.with_margins(x, (16, 16))
     assert seen.shape == (1, 3, 64, 80)
     assert torch.equal(seen[..., 16:48, :16], x[..., -16:])
     assert torch.equal(seen[..., :16, 16:64], x[..., -16:, :])
@@ -82,3 +83,27 @@ def test_a_painting_that_is_to_tile_has_no_seam(encoder, picture, seamless, axes
     *_, last = stylize(encoder, content, whole, styles, steps=8, seamless=seamless)
     for axis in (2, 3):
         assert (seam(last.picture, axis) < 1.3) == (axis in axes)
+
+
+@pytest.mark.parametrize("size", [(68, 90), (23, 29)])
+def test_another_size_of_what_tiles_tiles(picture, size):
+    """A picture moved round by a third, at another size, is that moved round by a third."""
+    x = picture(48, 60)
+    both = wrap.around("both")
+    small = resize(x, (3 * size[0], 3 * size[1]), both)
+    moved = resize(x.roll((16, 20), (2, 3)), (3 * size[0], 3 * size[1]), both)
+    torch.testing.assert_close(moved, small.roll(size, (2, 3)), rtol=0, atol=1e-5)
+
+
+def test_a_painting_of_several_sizes_has_no_seam(encoder, picture):
+    """Noise has no lines of its own, so a seam would be the only one."""
+    noise = torch.rand(1, 3, 130, 190, generator=torch.Generator().manual_seed(2))
+    content, whole = 0.3 + 0.4 * noise, torch.ones(1, 1, 130, 190)
+    styles = [Style(picture(64, 64), torch.ones(1, 1, 64, 64))]
+    seams = {}
+    for seamless in ("none", "both"):
+        *_, last = stylize(
+            encoder, content, whole, styles, steps=6, smoothing=100.0, seamless=seamless
+        )
+        seams[seamless] = [seam(last.picture, axis) for axis in (2, 3)]
+    assert max(seams["both"]) < 1.15 < min(seams["none"]), seams
