@@ -5,7 +5,7 @@ folder without saying whose home that is. A document may come from a stranger: a
 make this machine ask another one, which would learn of the artist by being asked, is none.
 """
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 FAR = ("//", "\\\\", "/net/")  # other machines' files: of Windows, and where they are mounted
 HOME = "~/"
@@ -23,14 +23,22 @@ def written(path: Path, folder: Path | None) -> str:
     return str(path)
 
 
+def far(path: PurePath) -> bool:
+    """Whether it lies on another machine, however that is spelt."""
+    return str(path).startswith(FAR)
+
+
 def read(name: str, folder: Path | None) -> Path | None:
     """The file of a name, if it is there, on this machine."""
-    if name.startswith(FAR):
-        return None
     try:
-        path = Path.home() / name[len(HOME) :] if name.startswith(HOME) else Path(name)
-        if not path.is_absolute():
-            if folder is None or str(folder).startswith(FAR) or ".." in path.parts:
+        at_home = name.startswith(HOME)
+        path = Path(name[len(HOME) :] if at_home else name)
+        if name.startswith(FAR) or far(path) or ".." in path.parts:
+            return None
+        if at_home:
+            path = Path.home() / path
+        elif not path.is_absolute():
+            if folder is None or far(folder):
                 return None
             path = folder / path
         return path if path.is_file() else None

@@ -1,4 +1,4 @@
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_document_that_was_never_saved_names_files_by_themselves(places):
 
 @pytest.mark.parametrize("name", [
     "//server/share/a.png", r"\\server\share\a.png", "/net/server/a.png", "../d.png",
-    "deep/../../d.png", "", ".", "gone.png", "a\0b", "x" * 5000, "~/gone.png",
+    "deep/../../d.png", "~/../d.png", "~/../../net/server/a.png", "/tmp/../net/server/a.png", "/./net/server/a.png", "~//net/server/a.png", "", ".", "gone.png", "a\0b", "x" * 5000, "~/gone.png",
 ])  # fmt: skip
 def test_a_strangers_name_leads_nowhere(places, monkeypatch, name):
     asked = []
@@ -48,6 +48,14 @@ def test_a_strangers_name_leads_nowhere(places, monkeypatch, name):
     monkeypatch.setattr(Path, "is_file", lambda self: asked.append(str(self)) or is_file(self))
     assert stylefiles.read(name, places / "work") is None
     assert not any("server" in each for each in asked)
+
+
+@pytest.mark.parametrize("name", [
+    r"/\server\share\a.png", r"\/server/share/a.png", "//server/share/a.png", "//./UNC/server/a/b",
+])  # fmt: skip
+def test_windows_has_more_names_for_other_machines(name):
+    assert stylefiles.far(PureWindowsPath(name))
+    assert not stylefiles.far(PureWindowsPath("C:/folder/a.png"))
 
 
 def test_a_document_on_another_machine_is_not_asked_for_its_styles(places):
