@@ -13,6 +13,8 @@ from scumble import unclaimed
 from scumble.pixels import MAX_BYTES
 from scumble_backend.jobs import Deadline
 
+Key = tuple[bytes, str]  # of a client and its job
+
 KEEP_AGAIN = 5.0  # s between tries to write a result for which there was no room
 
 log = logging.getLogger(__name__)
@@ -20,9 +22,10 @@ log = logging.getLogger(__name__)
 
 class Keeper:
     def __init__(self) -> None:
-        self._held: dict[tuple[bytes, str], unclaimed.Result] = {}  # of (client, job)
-        self._written: dict[tuple[bytes, str], Path] = {}  # of clients that may not be gone
-        self._waiting: list[unclaimed.Result] = []  # for which there was no room on the disk
+        self._held: dict[Key, unclaimed.Result] = {}
+        self._written: dict[Key, Path] = {}  # of clients that may not be gone
+        # for which there was no room on the disk, each with whoever may still take it
+        self._waiting: list[tuple[Key | None, unclaimed.Result]] = []
         self._again = Deadline(KEEP_AGAIN)
 
     @property
@@ -43,6 +46,7 @@ class Keeper:
     def taken(self, client: bytes, job: str) -> None:
         """It is in its document, or the host keeps it."""
         self._held.pop((client, job), None)
+        self._waiting = [each for each in self._waiting if each[0] != (client, job)]
         if path := self._written.pop((client, job), None):
             with contextlib.suppress(OSError):  # then it is offered, too
                 path.unlink(missing_ok=True)
@@ -52,19 +56,20 @@ class Keeper:
         for key in [each for each in self._held if each[0] == client]:
             self._write(key)
 
-    def keep(self, result: unclaimed.Result) -> Path | None:
-        """Write it for whoever asks next; in memory, for a while, where that cannot be."""
+    def keep(self, result: unclaimed.Result, key: Key | None = None) -> None:
+        """Write it for whoever asks next; in memory, for a while, where that cannot be. key: of the
+        client that may still take it."""
         try:
             path = unclaimed.keep(*result)
             log.info("a result is kept, since its client is gone")
-            return path
+            if key:
+                self._written[key] = path
         except Exception as error:  # the disk's, the folder's: the server lives on
             log.warning("a result waits in memory: %s", error)
-            self._waiting.append(result)
-            while _size(self._waiting) > MAX_BYTES:
+            self._waiting.append((key, result))
+            while _size(each for _, each in self._waiting) > MAX_BYTES:
                 log.warning("the oldest result that waits in memory is dropped")
                 del self._waiting[0]
-        return None
 
     def try_again(self) -> None:
         """What waits for room."""
@@ -80,12 +85,11 @@ class Keeper:
 
     def _keep_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
-        for result in waiting:
-            self.keep(result)
+        for key, result in waiting:
+            self.keep(result, key)
 
-    def _write(self, key: tuple[bytes, str]) -> None:
-        if path := self.keep(self._held.pop(key)):
-            self._written[key] = path
+    def _write(self, key: Key) -> None:
+        self.keep(self._held.pop(key), key)
 
 
 def _size(results) -> int:

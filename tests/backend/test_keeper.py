@@ -74,3 +74,22 @@ def test_what_finds_no_room_waits_for_it(keeper, monkeypatch):
     keeper.try_again()
     assert kept() == ["A"]
     assert not keeper.waits
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("written", [False, True])
+def test_what_waited_for_room_and_is_taken_is_offered_to_nobody(keeper, monkeypatch, written):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(unclaimed, "write_private", full)
+        keeper.hold(ANN, "1", Result(PICTURE, "A", "a.kra"))
+        keeper.release(ANN)
+        if not written:
+            keeper.taken(ANN, "1")
+    keeper._again.seconds = 0.0
+    keeper.try_again()
+    assert kept() == (["A"] if written else [])
+    keeper.taken(ANN, "1")
+    assert kept() == []
