@@ -49,6 +49,8 @@ def estimate(picture: Path, content: str | None, styles: list[str], values: dict
     terminal = Terminal()
     nowhere = Path("none.png")
     host, layer, chosen = _order(picture, nowhere, content, styles, terminal)
+    if values.get("init") == "result":  # no file has one to go on from
+        values = values | {"init": "content"}
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
         session.estimate(layer.id, chosen, values)

@@ -271,6 +271,17 @@ def test_an_estimate_tells_time_memory_and_size_and_writes_nothing(files, backen
 
 
 @pytest.mark.slow
+def test_an_estimate_knows_that_a_file_has_no_result_to_go_on_from(files, backend):
+    told = [
+        run(backend, "stylize", "photo.png", "--style", "a.jpg", "--quality", "reference",
+            "--estimate", "--init", init).stdout.partition(" of memory")[0]
+        for init in ("content", "result")
+    ]  # fmt: skip
+    assert told[0].startswith("About ")
+    assert told[0] == told[1]
+
+
+@pytest.mark.slow
 def test_an_estimate_of_what_would_fail_says_why(files, backend):
     done = run(backend, "stylize", "photo.png", "--style", "a.jpg", "--estimate",
                "--encoder", "vgg19")  # fmt: skip
