@@ -97,9 +97,13 @@ class Dialog(QtWidgets.QDialog):
 
     def draw(self, state: State) -> None:
         self.setWindowTitle(state.title)
-        for each in (self._body, self.foot):
-            each.setVisible(state.page is None)
-        self.page.setVisible(state.page is not None)
+        shown, hidden = [self._body, self.foot], [self.page]
+        if state.page:
+            shown, hidden = hidden, shown
+        for each in hidden:  # before the others are there: together they would want a taller window
+            each.hide()
+        for each in shown:
+            each.show()
         if state.page:
             self.page.draw(state.page)
         self.picture.draw(state)
