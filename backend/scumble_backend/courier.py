@@ -4,6 +4,7 @@ Standard input and output on one side, the socket on the other. It ends when eit
 """
 
 import json
+import os
 import sys
 import threading
 from typing import BinaryIO
@@ -22,13 +23,17 @@ def main() -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     try:
         wire = ZmqWire(Connection(**json.loads(bytes(read_frames(source)[0]))))
-        carry(source, target, wire)
+        if carry(source, target, wire):
+            wire.close()
+            wire.context.term()  # waits for the last words to go out
     except (EOFError, OSError):
-        return  # the editor is gone
+        pass  # the editor is gone
+    os._exit(0)  # the thread that reads may wait for the editor for ever, which Python would mind
 
 
-def carry(source: BinaryIO, target: BinaryIO, wire: ZmqWire) -> None:
-    """Forward messages both ways until the source ends or the backend is gone."""
+def carry(source: BinaryIO, target: BinaryIO, wire: ZmqWire) -> bool:
+    """Forward messages both ways until the source ends or the backend is gone; whether it was the
+    source."""
     inbox = wire.context.socket(zmq.PULL)
     inbox.bind(INPUT)
     threading.Thread(target=_read, args=(source, wire.context), daemon=True).start()
@@ -41,13 +46,14 @@ def carry(source: BinaryIO, target: BinaryIO, wire: ZmqWire) -> None:
         if inbox in ready:
             frames = inbox.recv_multipart(copy=False)
             if frames[0].bytes == LAST:
-                break
+                inbox.close(linger=0)
+                return True
             wire.socket.send_multipart(frames, copy=False)
         if wire.socket in ready:
             received = wire.receive(0.0)
             write_frames(target, received or [])
         elif wire.gone in ready:
-            break
+            return False
 
 
 def _read(source: BinaryIO, context: zmq.Context) -> None:
@@ -59,6 +65,7 @@ def _read(source: BinaryIO, context: zmq.Context) -> None:
             outbox.send_multipart(read_frames(source), copy=False)
     except (EOFError, OSError, zmq.ZMQError):
         outbox.send(LAST)
+        outbox.close()
 
 
 if __name__ == "__main__":

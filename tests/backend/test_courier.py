@@ -10,10 +10,12 @@ import pytest
 from tests.backend.conftest import PATIENCE
 
 from scumble import client as client_module
-from scumble import connection, launcher, logs
+from scumble import connection, launcher, logs, protocol, unclaimed
+from scumble.client import Client
 from scumble.courier import CourierWire
 from scumble.errors import LostError
 from scumble.protocol import Cancelled, Done, Preview
+from scumble_backend.server import PING
 
 
 @pytest.fixture
@@ -123,3 +125,27 @@ def test_what_a_courier_says_of_its_end_is_in_the_log(client):
     while not wire.is_gone() and time.monotonic() < until:
         wire.receive(0.1)
     assert "Error" in (connection.state_folder() / logs.COURIER).read_text()
+
+
+def test_the_last_words_of_an_editor_go_out(client, replies, painting):
+    """That a result is taken, said right before the end: else it would be kept, and offered."""
+    content, style = painting(), painting(seed=9)
+    chosen = [(protocol.Style("style", style.digest()), style)]
+    for _ in range(5):
+        with Client(connection.read()) as gone:
+            job = gone.submit(content, chosen, {"steps": 1}, name="A", document="a.kra")
+            replies(gone, job)
+            gone.taken(job)
+    time.sleep(2 * PING)
+    assert unclaimed.results() == []
+
+
+@pytest.mark.faults
+def test_a_courier_whose_backend_is_gone_ends_without_a_word(client, child):
+    wire = CourierWire(connection.read())
+    wire.wait_until_open()
+    log = connection.state_folder() / logs.COURIER
+    before = log.stat().st_size
+    psutil.Process(connection.read().pid).kill()
+    assert wire._process.wait(PATIENCE) == 0
+    assert log.stat().st_size == before
