@@ -38,6 +38,7 @@ def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "qt": qt,
         "contents": ["Ink", "Night wind", "Photograph", "All that is visible"],
+        "rows": ["Ink", "Night wind", "one", "two"],
         "presets": ["Save as...", "Reset", "About Scumble..."],
         "message": "",
         "stage": "Done. The new layer is “Style: Ink + Night wind”.",

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import krita  # the double beside this file; first, for it tells scumble where it is
 import scumble.hosts.krita
+from scumble import presets
+from scumble.hosts.krita.qt import QtGui
 
 WAIT = 240.0  # s
 VALUES = {"working_size": 256, "quality": "draft", "steps": 1, "strength": 85}
@@ -31,14 +33,16 @@ def main(folder: Path) -> None:
     (extension,) = application.extensions  # that Scumble gave when it was imported
     extension.setup()
     extension.createActions(application.window)
+    _remember_picture_files(folder)
     application.window.actions["scumble_stylize"].trigger()
     (dialog,) = extension._dialogs
     _wait(lambda: dialog.foot.status.whole().startswith("Ready"), "the backend")
-    content, presets = dialog.picture.content, dialog.settings.presets.menu()
+    content, menu = dialog.picture.content, dialog.settings.presets.menu()
     seen = {
         "qt": krita.QT,
         "contents": [content.itemText(n).strip() for n in range(content.count())],
     }
+    seen["rows"] = [row.label.whole() for row in dialog.styles.rows.values()][:4]
     for row in list(dialog.styles.rows.values())[:2]:
         row.tick.click()
     for name, value in VALUES.items():
@@ -48,8 +52,8 @@ def main(folder: Path) -> None:
     _wait(lambda: dialog.picture.stage.whole().startswith("Takes about"), "the estimate")
     _keep_picture(dialog, folder, "expert")
     dialog.settings.advanced.button.click()
-    presets.aboutToShow.emit()
-    seen["presets"] = [each.text() for each in presets.actions() if not each.isSeparator()]
+    menu.aboutToShow.emit()
+    seen["presets"] = [each.text() for each in menu.actions() if not each.isSeparator()]
     dialog.foot.apply.click()
     _wait(lambda: not dialog.presenter.painting.busy, "the painting")
     _keep_picture(dialog, folder, "painted")
@@ -60,6 +64,16 @@ def main(folder: Path) -> None:
     application.notifier().applicationClosing.emit()
     print(json.dumps(seen), flush=True)
     os._exit(0)  # without Krita nobody takes Qt down in the right order
+
+
+def _remember_picture_files(folder):
+    """Their rows have a button that others lack."""
+    paths = [folder / "one.png", folder / "two.png"]
+    for path in paths:
+        image = QtGui.QImage(64, 64, QtGui.QImage.Format.Format_RGB32)
+        image.fill(QtGui.QColor("teal"))
+        assert image.save(str(path))
+    presets.remember_pictures(paths)
 
 
 def _add_layer(document, name, seed):

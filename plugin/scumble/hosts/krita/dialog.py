@@ -40,6 +40,8 @@ class Dialog(QtWidgets.QDialog):
         self.setObjectName("scumble_dialog")
         self.host = KritaHost(document, self, self._loop)
         self.presenter = Presenter(self.host, self._loop, self)
+        self._wanted: State | None = None  # what is to be drawn
+        self._draws = False
         self._build()
         self._connect()
         # Krita deletes its window, and this with it, some time before it says that it closes
@@ -96,6 +98,20 @@ class Dialog(QtWidgets.QDialog):
     # What the presenter asks of it
 
     def draw(self, state: State) -> None:
+        """What is shown or hidden may make Qt turn to the presenter, which then has another state:
+        it is drawn afterwards, not in the middle."""
+        self._wanted = state
+        if self._draws:
+            return
+        self._draws = True
+        try:
+            while (wanted := self._wanted) is not None:
+                self._wanted = None
+                self._draw(wanted)
+        finally:
+            self._draws = False
+
+    def _draw(self, state: State) -> None:
         self.setWindowTitle(state.title)
         shown, hidden = [self._body, self.foot], [self.page]
         if state.page:

@@ -45,7 +45,6 @@ class StyleRow(QtWidgets.QWidget):
         self.remove.setToolTip("Remove this picture file from the list")
         for field in (self.weight, self.brush, self.remove):
             keep_room(field)
-        self.remove.setVisible(row.is_file)
         line = QtWidgets.QHBoxLayout(self)
         line.setContentsMargins(8 + INDENT * min(row.depth, 4), 3, 4, 3)
         line.setSpacing(8)
@@ -54,6 +53,7 @@ class StyleRow(QtWidgets.QWidget):
         line.addWidget(self.label, 1)
         for widget in (self.weight, self.brush, self.remove):
             line.addWidget(widget)
+        self.remove.setVisible(row.is_file)  # before, it would be a window of its own
         self._connect()
         self.draw(row)
 
