@@ -10,6 +10,7 @@ import time
 
 import psutil
 import pytest
+import zmq
 from tests.backend.conftest import PATIENCE
 from tests.conftest import stop_backend
 
@@ -221,6 +222,7 @@ def test_whoever_fetches_nothing_waits_and_nobody_else_does(client, ask, replies
     assert isinstance(replies(client, ask(client, style=style))[-1], Done)  # the style is there
     chosen = [(protocol.Style("style", style.digest()), style)]
     with Client(connection.read()) as lazy:
+        lazy._wire.socket.setsockopt(zmq.RCVHWM, 1)  # else zmq's own thread fetches for it
         jobs = [lazy.submit(content, chosen, {"steps": 0, "working_size": 256}) for _ in range(8)]
         until, left = time.monotonic() + PATIENCE, 9
         while left > 4 and time.monotonic() < until:
