@@ -311,6 +311,8 @@ def _init(request: protocol.Stylize, wanted: str) -> str:
     """Without an earlier painting, or with one of another place, it begins with the content."""
     if wanted != "result":
         return wanted
+    if request.start and request.start.format not in images.DTYPES:
+        raise JobError("The earlier result came in a wrong format: paint again.")
     fits = request.start is not None and request.start.extent == request.content.extent
     return "result" if fits else "content"
 

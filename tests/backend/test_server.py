@@ -246,4 +246,7 @@ def test_a_job_goes_on_from_an_earlier_painting(client, replies, painting):
 
     without = painted(None)
     assert painted(earlier).data != without.data
+    mask = Pixels(content.extent, "grey8", bytes(content.extent.width * content.extent.height))
+    job = client.submit(content, chosen, {"steps": 2, "init": "result"}, start=mask)
+    assert "The earlier result came in a wrong format" in replies(client, job)[-1].message
     assert painted(elsewhere) == without == painted(earlier, "content")
