@@ -113,12 +113,20 @@ def selected():
 
 
 def set_active(layer):
-    APP.activeDocument().setActiveNode(node_of(layer))
+    if _active_document():
+        _active_document().setActiveNode(node_of(layer))
 
 
 def active():
-    node = APP.activeDocument().activeNode()
+    document = _active_document()
+    node = document.activeNode() if document else None
     return node.uniqueId().toString() if node else ""
+
+
+def _active_document():
+    """None where it is one of a view that closes: Krita falls over what is gone."""
+    document = APP.activeDocument()
+    return document if any(each == document for each in APP.documents()) else None
 
 
 def mark_unmodified():

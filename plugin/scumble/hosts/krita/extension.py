@@ -89,8 +89,8 @@ class ScumbleExtension(Extension):
         """The active document's dialog, made when it is first asked for."""
         application = Krita.instance()
         document, window = application.activeDocument(), application.activeWindow()
-        if document is None or window is None:
-            return None
+        if window is None or not any(each == document for each in application.documents()):
+            return None  # a view that closes names a document that is gone, which Krita falls over
         use_vendored_zmq()
         from scumble.hosts.krita.dialog import Dialog
 
