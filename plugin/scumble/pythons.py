@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from scumble.environment import clean_environment
+from scumble.environment import NO_WINDOW, clean_environment
 from scumble.uv import ensure_uv
 
 VERSIONS = ("3.13", "3.12", "3.11", "3.10", "3.14")  # the best tried first
@@ -85,10 +85,9 @@ def _is_the_systems(folder: str) -> bool:
 
 
 def _serves(python: Path, environment: dict[str, str]) -> bool:
-    flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
     try:
         return not subprocess.call(
-            [python, "-c", PROBE], env=environment, timeout=PATIENCE, creationflags=flags,
+            [python, "-c", PROBE], env=environment, timeout=PATIENCE, creationflags=NO_WINDOW,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
     except (OSError, subprocess.SubprocessError):
