@@ -1,13 +1,12 @@
 """What Scumble is and takes on this computer, and its removal."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 from scumble import setup
-from scumble.guard import guarded, sentence
+from scumble.guard import guarded
 from scumble.presenter import words
-from scumble.presenter.painting import Loop
+from scumble.presenter.painting import Loop, in_thread
 from scumble.presenter.states import Face
 from scumble.session import BUSY
 
@@ -61,18 +60,12 @@ class About:
 
         self._in_thread(lambda: setup.remove(folder), done)
 
-    def _in_thread(self, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        def run() -> None:
-            try:
-                answer = work()
-            except Exception as error:
-                why = sentence(error)
-                self._loop.soon(lambda: self._say(why))
-                return
-            self._loop.soon(lambda: self._then(then, answer))
-
-        threading.Thread(target=run, daemon=True).start()
+    def _in_thread(self, ask: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        in_thread(self._loop, ask, lambda answer: self._then(then, answer))
 
     @guarded(_tell)
     def _then(self, then: Callable[[Any], None], answer: Any) -> None:
-        then(answer)
+        if isinstance(answer, str):  # of a failure
+            self._say(answer)
+        else:
+            then(answer)

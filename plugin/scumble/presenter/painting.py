@@ -38,6 +38,19 @@ class Loop(Protocol):
         ...
 
 
+def in_thread(loop: Loop, ask: Callable[[], Any], tell: Callable[[Any], object]) -> None:
+    """Ask in a thread; tell the answer, or the sentence of its failure, on the main one."""
+
+    def work() -> None:
+        try:
+            answer = ask()
+        except Exception as error:
+            answer = sentence(error)
+        loop.soon(lambda: tell(answer))
+
+    threading.Thread(target=work, daemon=True).start()
+
+
 class TimeLeft:
     """What is told of a job's time left. It never climbs, but for once: then it was thought to take
     less, and that is said."""
@@ -183,16 +196,7 @@ class Painting(Generic[EditorsHost]):
         self._loop.soon(lambda: self._closed or self._listener.show_stage(stage))
 
     def _in_thread(self, ask: Callable[[], Any], tell: Callable[[Any], None]) -> None:
-        """Ask in a thread; tell the answer, or the sentence of its failure, on the main one."""
-
-        def work() -> None:
-            try:
-                answer = ask()
-            except Exception as error:
-                answer = sentence(error)
-            self._loop.soon(lambda: self._closed or tell(answer))
-
-        threading.Thread(target=work, daemon=True).start()
+        in_thread(self._loop, ask, lambda answer: self._closed or tell(answer))
 
     @guarded(_fail)
     def _begin(self, order: tuple, answer: Connection | str) -> None:
