@@ -192,6 +192,7 @@ def stylize(
         )
         for style in styles.canonical(style_list)
     ]
+    keeps_colours = colour > 0 and colour_by == "lightness"
     if colour > 0:
         used = [_coloured(style, content, content_guide, colour / 100, colour_by) for style in used]
     begun = start if start is not None and init == "result" else None  # what it goes on from
@@ -215,19 +216,17 @@ def stylize(
     for number, octave in enumerate(octaves, 1):
         size, last = (octave.height, octave.width), number == len(octaves)
         share = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
-        if begun is not None:
-            descent.enlarge(size, _detail(begun, descent.picture, size, quality, around))
-        else:
-            detail = _detail(content, descent.picture, size, quality, around)
-            descent.enlarge(size, share * detail)
+        source, share = (content, share) if begun is None else (begun, 1.0)
+        descent.enlarge(size, share * _detail(source, descent.picture, size, quality, around))
+        photograph = resize(content, size, around) if keeps_colours else content
         for careful in (False, True):
             aim = objective(size, last, careful)
             for step in range(1, octave.steps + 1):
                 values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
                 descent.step(gradient, step, octave.steps)
                 shown = _faded(descent.result, content, strength, around)
-                if colour > 0 and colour_by == "lightness":
-                    shown = with_colours_of(shown, resize(content, size, around), colour / 100)
+                if keeps_colours:
+                    shown = with_colours_of(shown, photograph, colour / 100)
                 yield Iterate(number, len(octaves), step, octave.steps, values, shown)
             if careful or not descent.failed:
                 break
