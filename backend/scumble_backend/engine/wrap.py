@@ -2,8 +2,8 @@
 
 The engine sees the picture with a margin of what comes round from the other side, so that nothing
 stops at a border; only the picture itself counts, the margin is context. What is to be repainted is
-made to tile first, as every editor does it: towards its borders it is mixed with itself, moved by
-half.
+made to tile first (images.py), as every editor does it: towards its borders it is mixed with
+itself, moved by half.
 """
 
 import torch
@@ -38,18 +38,6 @@ def with_margins(picture: Tensor, by: Margins) -> Tensor:
 def nothing_around(guide: Tensor, by: Margins) -> Tensor:
     """A guide by which margins do not count."""
     return F.pad(guide, (by[1], by[1], by[0], by[0])) if any(by) else guide
-
-
-def tileable(picture: Tensor, seamless: str) -> Tensor:
-    """A picture, (N, C, H, W), premultiplied where it has an alpha, that goes on at its other side.
-    The middle half stays as it is."""
-    for axis, goes_on in enumerate(around(seamless), 2):
-        if goes_on:
-            length = picture.shape[axis]
-            shape = [-1 if each == axis else 1 for each in range(4)]
-            share = own_share(length).to(picture).view(shape)
-            picture = torch.lerp(picture.roll(length // 2, axis), picture, share)
-    return picture
 
 
 def own_share(length: int) -> Tensor:
