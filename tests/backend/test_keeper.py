@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 
 from scumble import unclaimed
@@ -13,6 +15,16 @@ ANN, BOB = b"ann", b"bob"
 @pytest.fixture
 def keeper(scumble_home):
     return Keeper()
+
+
+@contextlib.contextmanager
+def full_disk(monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(unclaimed, "write_private", full)
+        yield
 
 
 def kept() -> list[str]:
@@ -62,11 +74,7 @@ def test_what_nobody_takes_fills_no_memory(keeper, monkeypatch):
 
 @pytest.mark.faults
 def test_what_finds_no_room_waits_for_it(keeper, monkeypatch):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(unclaimed, "write_private", full)
+    with full_disk(monkeypatch):
         keeper.hold(ANN, "1", Result(PICTURE, "A", "a.kra"))
         keeper.release(ANN)
         assert keeper.waits
@@ -79,11 +87,7 @@ def test_what_finds_no_room_waits_for_it(keeper, monkeypatch):
 @pytest.mark.faults
 @pytest.mark.parametrize("written", [False, True])
 def test_what_waited_for_room_and_is_taken_is_offered_to_nobody(keeper, monkeypatch, written):
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(unclaimed, "write_private", full)
+    with full_disk(monkeypatch):
         keeper.hold(ANN, "1", Result(PICTURE, "A", "a.kra"))
         keeper.release(ANN)
         if not written:
