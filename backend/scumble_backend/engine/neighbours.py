@@ -28,6 +28,7 @@ from torch import Tensor
 from scumble_backend.engine import guides, losses
 from scumble_backend.engine.encoder import Encoder, stride
 from scumble_backend.engine.pyramid import resize_positive
+from scumble_backend.engine.regions import Regions
 from scumble_backend.engine.styles import Style, looked_at
 
 LAYERS = ("relu2_1", "relu3_1", "relu4_1")  # at which a place should look like its match
@@ -96,7 +97,7 @@ class Neighbours:
     """The styles at an octave, as neighbours for the places of a picture.
 
     content: {layer: (1, C, H, W)}, its features. guide: (1, 1, H, W), its alpha. styles: of weights
-    that sum to 1.
+    that sum to 1, where: the regions in which they lie.
     """
 
     def __init__(
@@ -105,15 +106,16 @@ class Neighbours:
         content: dict[str, Tensor],
         guide: Tensor,
         styles: list[Style],
+        where: Regions,
         blend: str,
     ):
         self._layers = layers(encoder)
         self._content: dict[str, Tensor] | None = _seen(content)
-        self._weights = torch.tensor([style.weight for style in styles]).to(guide)
         self._region = REGION[blend]
         places = content[GRID][0, 0].numel()
         self._block = _block(places)
-        self._areas = guides.shares(guide, GRID).expand(places, 1)
+        areas = guides.shares(guide, GRID).expand(places, 1)
+        self._owned = owned(where, areas, content[GRID])
         long_side = max(guide.shape[2:])
         looks = [_look(encoder, style, long_side) for style in styles]
         # Columns are made twice: unprojected, those of all styles at once are most of the memory.
@@ -131,12 +133,20 @@ class Neighbours:
         columns = _project(hypercolumns(seen), self._basis)
         matches = [self._search(columns, shown) for shown in self._shown]
         likeness = torch.stack([match.likeness for match in matches])
-        chosen = assigned(_averaged(likeness, self._region), self._weights, self._areas)
+        chosen = self._assigned(_averaged(likeness, self._region))
         return {
             layer: _from_grid(self._painted(layer, matches, chosen), layer, x.shape[2:])
             for layer, x in features.items()
             if layer in self._layers
         }
+
+    def _assigned(self, likeness: Tensor) -> Tensor:
+        """Which style each place goes to, (h, w): in each region one of those that lie there."""
+        chosen = torch.zeros(likeness[0].numel(), dtype=torch.long, device=likeness.device)
+        for own in self._owned:
+            found = assigned(likeness.flatten(1)[own.styles][:, own.places], own.weights, own.areas)
+            chosen[own.places] = own.styles[found]
+        return chosen.view(likeness.shape[1:])
 
     def _painted(self, layer: str, matches: list[Match], chosen: Tensor) -> Tensor:
         """(1, C', h, w): the features of each place's match, in the style that it went to."""
@@ -192,6 +202,37 @@ class Neighbours:
         place = row * wide + line
         like = losses.places(columns) * losses.places(shown.columns)[place.flatten()]
         return Match(like.sum(1).view(height, width), place)
+
+
+class Owned(NamedTuple):
+    """A region's places, (n,), and their areas, (n, 1); its styles, (S,), and their weights, both
+    of which sum to 1."""
+
+    places: Tensor
+    areas: Tensor
+    styles: Tensor
+    weights: Tensor
+
+
+def owned(where: Regions, areas: Tensor, grid: Tensor) -> list[Owned]:
+    """Each place goes to the region that has most of it. areas: (h w, 1); grid: (1, C, h, w)."""
+    if where.kept is None:
+        owner = torch.zeros(len(areas), dtype=torch.long, device=areas.device)
+    else:
+        size = (grid.shape[2], grid.shape[3])
+        shares = [
+            resize_positive(part.guide, size) for part in where.parts if part.guide is not None
+        ]
+        owner = torch.cat(shares, 1).argmax(1).flatten()
+    found = []
+    for number, part in enumerate(where.parts):
+        places = (owner == number).nonzero()[:, 0]
+        if len(places):
+            weights = torch.tensor(part.weights).to(areas)
+            styles = weights.nonzero()[:, 0]
+            area = areas[places] / areas[places].sum().clamp_min(1e-12)
+            found.append(Owned(places, area, styles, weights[styles]))
+    return found
 
 
 def hypercolumns(features: dict[str, Tensor]) -> Tensor:

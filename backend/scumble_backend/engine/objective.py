@@ -4,13 +4,24 @@ Beside its two terms stand the neighbours' (neighbours.py), where they have a we
 variation.
 """
 
+from dataclasses import replace
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
-from scumble_backend.engine import guides, losses, neighbours, styles, wrap
+from scumble_backend.engine import guides, losses, neighbours, regions, styles, wrap
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
 from scumble_backend.engine.neighbours import Neighbours
+from scumble_backend.engine.regions import Places, Regions
 from scumble_backend.engine.styles import Style
+
+
+class Aim(NamedTuple):
+    """What one region's features at a layer should be like."""
+
+    places: Places
+    target: losses.W2Target | Tensor
 
 
 class Objective:
@@ -18,6 +29,8 @@ class Objective:
 
     used: styles of weights that sum to 1. Weights of terms are against the style's 1. root: how W2
     takes its matrix roots. margins: what the encoder sees around a seamless picture (wrap.py).
+    where: the regions in which styles lie, of the picture with its margins. held: how many times
+    the content weighs where none lies.
     """
 
     def __init__(
@@ -34,7 +47,10 @@ class Objective:
         neighbour_weight: float = 0.0,
         root: losses.Root = losses.roots,
         margins: wrap.Margins = (0, 0),
+        where: Regions | None = None,
+        held: float = 1.0,
     ):
+        where = where or regions.regions(used, None)
         self.encoder, self.root, self.margins = encoder, root, margins
         self.around = (margins[0] > 0, margins[1] > 0)
         self.content_weight, self.smoothness = content_weight, smoothness
@@ -46,20 +62,31 @@ class Objective:
         }
         whole = sum(weights.values()) or 1.0
         self.weights = {layer: weight / whole for layer, weight in weights.items()}
-        self.targets = styles.targets(encoder, used, long_side, tuple(weights), loss, blend, root)
         self.content_layer = (
             CONTENT_LAYER if CONTENT_LAYER in encoder.layers else encoder.layers[-1]
         )
         content, guide = wrap.with_margins(content, margins), wrap.nothing_around(guide, margins)
+        self.aims: dict[str, list[Aim]] = {layer: [] for layer in weights}
+        for part in where.parts:
+            here = _those_there(used, part.weights)
+            targets = styles.targets(encoder, here, long_side, tuple(weights), loss, blend, root)
+            for layer, target in targets.items():
+                if places := regions.places(part, guide, layer):
+                    self.aims[layer].append(Aim(places, target))
         near = neighbours.layers(encoder) if neighbour_weight > 0 else ()
         with torch.no_grad():
             features = encoder(_channels_last(content), (self.content_layer, *near))
         self.content = features[self.content_layer]
-        self.neighbours = Neighbours(encoder, features, guide, used, blend) if near else None
+        self.neighbours = Neighbours(encoder, features, guide, used, where, blend) if near else None
         self.neighbour_weight = neighbour_weight / max(1, len(near))
         self.matched: dict[str, Tensor] = {}
         self.layers = (*weights, self.content_layer, *near)
-        self.shares = {layer: guides.shares(guide, layer) for layer in self.layers}
+        self.content_shares = where.weighed(
+            guides.shares(guide, self.content_layer), self.content_layer, held
+        )
+        self.shares = {
+            layer: where.weighed(guides.shares(guide, layer), layer, 0.0) for layer in near
+        }
 
     def differentiate(
         self, picture: Tensor, renew: bool = False
@@ -80,11 +107,14 @@ class Objective:
                 style = style + value
             if renew and self.neighbours is not None:
                 self.matched = self.neighbours.match(features)
-            held = [(self.content_layer, self.content, self.content_weight)]
-            held += [(*each, self.neighbour_weight) for each in self.matched.items()]
+            wanted = [(self.content_layer, self.content_shares, self.content, self.content_weight)]
+            wanted += [
+                (layer, self.shares[layer], target, self.neighbour_weight)
+                for layer, target in self.matched.items()
+            ]
             parts = []
-            for layer, target, weight in held:
-                value, gradient = losses.content_loss(features[layer], self.shares[layer], target)
+            for layer, shares, target, weight in wanted:
+                value, gradient = losses.content_loss(features[layer], shares, target)
                 gradient *= weight
                 gradients[layer] = gradients[layer] + gradient if layer in gradients else gradient
                 parts.append(value)
@@ -97,10 +127,30 @@ class Objective:
         return found, total + picture.grad
 
     def _style_loss(self, layer: str, features: Tensor, weight: float) -> tuple[Tensor, Tensor]:
-        shares, target = self.shares[layer], self.targets[layer]
+        """All regions', each by its share of the picture."""
+        aims, x = self.aims[layer], losses.places(features)
+        if [aim.places.chosen for aim in aims] == [None]:
+            return self._measured(features, aims[0], weight)
+        value, gradient = x.new_zeros(()), torch.zeros_like(x)
+        for aim in aims:
+            chosen = aim.places.chosen
+            assert chosen is not None  # of several regions none is everywhere
+            some = x[chosen].T[None, ..., None]  # (1, C, n, 1)
+            found, pull = self._measured(some, aim, weight * aim.places.area)
+            gradient.index_add_(0, chosen, losses.places(pull))
+            value = value + found
+        return value, losses.as_features(gradient, features)
+
+    def _measured(self, features: Tensor, aim: Aim, weight: float) -> tuple[Tensor, Tensor]:
+        shares, target = aim.places.shares, aim.target
         if isinstance(target, losses.W2Target):
             return losses.w2_loss(features, shares, target, weight, self.root)
         return losses.gram_loss(features, shares, target, weight)
+
+
+def _those_there(used: list[Style], weights: tuple[float, ...]) -> list[Style]:
+    both = zip(used, weights, strict=True)
+    return [replace(style, weight=weight) for style, weight in both if weight > 0]
 
 
 class _Known(torch.autograd.Function):

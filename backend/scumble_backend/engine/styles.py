@@ -34,7 +34,8 @@ class Style:
 
     picture: (1, 3, H, W), RGB in [0, 1]. guide: (1, 1, H, W), its alpha. weight: its share, > 0.
     brush_size: the size at which it is looked at, 1 = as it is. seen: what was seen of it so far,
-    for whoever paints like it again; a copy with another picture needs a new one.
+    for whoever paints like it again; a copy with another picture needs a new one. where:
+    (1, 1, H, W) in 0..1, where of the content it lies; None: everywhere.
     """
 
     picture: Tensor
@@ -42,6 +43,7 @@ class Style:
     weight: float = 1.0
     brush_size: float = 1.0
     seen: dict[tuple, dict[str, Gaussian]] = field(default_factory=dict, repr=False)
+    where: Tensor | None = None
 
 
 def canonical(styles: list[Style]) -> list[Style]:

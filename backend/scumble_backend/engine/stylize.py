@@ -27,7 +27,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from scumble_backend.engine import guides, losses, pyramid, styles, wrap
+from scumble_backend.engine import guides, losses, pyramid, regions, styles, wrap
 from scumble_backend.engine.colour import (
     with_colours_of,
     with_lightness_of,
@@ -150,6 +150,7 @@ def stylize(
     content_guide: Tensor,
     style_list: list[Style],
     start: Tensor | None = None,
+    keep: Tensor | None = None,
     *,
     strength: float = 60.0,
     painterly: float = 50.0,
@@ -171,15 +172,17 @@ def stylize(
 
     content: (1, 3, H, W), RGB in [0, 1], both sides at least 16 px; content_guide: (1, 1, H, W),
     its alpha; both tile already where the picture is to be seamless. start: an earlier painting of
-    the content, (1, 3, H, W), to go on from where init is "result". The other parameters: see
-    scumble.parameters. Yields an Iterate after every step; to stop is not to ask for the next. With
-    0 steps, or strength 0, it yields the content, once.
+    the content, (1, 3, H, W), to go on from where init is "result". keep: (1, 1, H, W) in 0..1, how
+    much of the content stays as it is. The other parameters: see scumble.parameters. Yields an
+    Iterate after every step; to stop is not to ask for the next. With 0 steps or strength 0, or
+    where no style lies anywhere, it yields the content, once.
     """
     init = "content" if init == "result" and start is None else init
     around = wrap.around(seamless)
     octaves = plan(content.shape[2], content.shape[3], quality, steps, init)
     painterly = 0.0 if quality == "reference" else painterly
-    if steps == 0 or strength == 0:
+    style_list = [style for style in style_list if regions.lies(style)]
+    if steps == 0 or strength == 0 or not style_list:
         yield Iterate(len(octaves), len(octaves), 0, 0, {}, content)
         return
     content = guides.fill_holes(content, content_guide)
@@ -192,6 +195,7 @@ def stylize(
         )
         for style in styles.canonical(style_list)
     ]
+    where = regions.regions(used, keep)
     keeps_colours = colour > 0 and colour_by == "lightness"
     if colour > 0:
         used = [_coloured(style, content, content_guide, colour / 100, colour_by) for style in used]
@@ -205,12 +209,13 @@ def stylize(
     def objective(size: tuple[int, int], last: bool, careful: bool) -> Objective:
         near = painterly / 100 if has_neighbours(size, last) else 0.0
         alpha = content_weight(strength) * _hold(size, last, quality) * (1 + FIRMER * near)
+        margins = wrap.margins(size, seamless)
         return Objective(
             copy.deepcopy(encoder).float() if careful else encoder,
             resize(content, size, around).clamp(0, 1), resize_positive(content_guide, size), used,
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
-            NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots,
-            wrap.margins(size, seamless),
+            NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots, margins,
+            where.at(size, margins), content_weight(0) / alpha,
         )  # fmt: skip
 
     for number, octave in enumerate(octaves, 1):
@@ -218,7 +223,7 @@ def stylize(
         share = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
         source, share = (content, share) if begun is None else (begun, 1.0)
         descent.enlarge(size, share * _detail(source, descent.picture, size, quality, around))
-        photograph = resize(content, size, around) if keeps_colours else content
+        photograph, kept = resize(content, size, around), where.at(size).kept
         for careful in (False, True):
             aim = objective(size, last, careful)
             for step in range(1, octave.steps + 1):
@@ -227,6 +232,8 @@ def stylize(
                 shown = _faded(descent.result, content, strength, around)
                 if keeps_colours:
                     shown = with_colours_of(shown, photograph, colour / 100)
+                if kept is not None:
+                    shown = torch.lerp(shown, photograph, kept)
                 yield Iterate(number, len(octaves), step, octave.steps, values, shown)
             if careful or not descent.failed:
                 break

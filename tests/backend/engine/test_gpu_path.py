@@ -38,7 +38,7 @@ def far_away(objective: Objective) -> Objective:
     found.root = losses.by_iteration
     found.neighbours = copy.copy(objective.neighbours)
     for owner, names in (
-        (found, ("targets", "content", "shares")),
+        (found, ("aims", "content", "content_shares", "shares")),
         (found.neighbours, vars(found.neighbours)),
     ):
         for name in names:

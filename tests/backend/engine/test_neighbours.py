@@ -5,6 +5,7 @@ from scumble_backend import weights
 from scumble_backend.engine import guides, losses, neighbours
 from scumble_backend.engine.neighbours import Neighbours, assigned, hypercolumns
 from scumble_backend.engine.objective import Objective
+from scumble_backend.engine.regions import regions
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import LAYER_WEIGHTS
 
@@ -28,7 +29,8 @@ def matcher(encoder, monkeypatch):
 
     def make(content: torch.Tensor, styles: list[Style], blend: str = "barycentre") -> Neighbours:
         features = encoder(content, neighbours.LAYERS)
-        return Neighbours(encoder, features, torch.ones_like(content[:, :1]), styles, blend)
+        guide, everywhere = torch.ones_like(content[:, :1]), regions(styles, None)
+        return Neighbours(encoder, features, guide, styles, everywhere, blend)
 
     return make
 
@@ -103,7 +105,8 @@ def test_one_flat_colour_has_places_that_can_be_told(picture, side):
     own = Style(flat, torch.ones_like(flat[:, :1]))
     content = picture(side, side)
     features, guide = encoder(content, neighbours.LAYERS), torch.ones_like(content[:, :1])
-    found = Neighbours(encoder, features, guide, [own], "barycentre").match(features)
+    everywhere = regions([own], None)
+    found = Neighbours(encoder, features, guide, [own], everywhere, "barycentre").match(features)
     assert all(each.isfinite().all() for each in found.values())
 
 
@@ -138,8 +141,7 @@ def test_regions_are_larger_where_styles_lie_side_by_side(encoder, picture, styl
         found = matcher(content, styles, blend)
         columns = neighbours._project(hypercolumns(seen(features)), found._basis)
         likeness = torch.stack([found._search(columns, each).likeness for each in found._shown])
-        averaged = neighbours._averaged(likeness, found._region)
-        chosen = assigned(averaged, found._weights, found._areas)
+        chosen = found._assigned(neighbours._averaged(likeness, found._region))
         borders[blend] = int((chosen.diff(dim=0) != 0).sum() + (chosen.diff(dim=1) != 0).sum())
     assert borders["mixture"] < borders["barycentre"]
 
@@ -157,18 +159,12 @@ def test_the_gradient_with_neighbours_is_autograds(encoder, picture, style, tran
 
     x = painted.clone().requires_grad_()
     features = encoder(x, encoder.layers)
-    value = (
-        0.3
-        * losses.content_loss(features["relu3_1"], objective.shares["relu3_1"], objective.content)[
-            0
-        ]
-    )
+    shares = objective.content_shares
+    value = 0.3 * losses.content_loss(features["relu3_1"], shares, objective.content)[0]
     for layer, weight in objective.weights.items():
-        target = objective.targets[layer]
+        ((places, target),) = objective.aims[layer]
         assert isinstance(target, torch.Tensor)
-        value = (
-            value + losses.gram_loss(features[layer], objective.shares[layer], target, weight)[0]
-        )
+        value = value + losses.gram_loss(features[layer], places.shares, target, weight)[0]
     for layer, target in objective.matched.items():
         squares = (features[layer] - target).square().mean(1).flatten()
         shares = objective.shares[layer][:, 0].expand(len(squares))
