@@ -172,7 +172,7 @@ class Presenter:
         self._said.clear()
         content = self.state.content
         try:
-            if not content:
+            if not (content and self.host.is_open()):
                 raise LayerError("This document is closed, or has no layer to repaint.")
             values, choices = self._face.values(), self._rows.choices(content)
             self._paint(Record(content, choices, values))

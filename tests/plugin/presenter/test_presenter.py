@@ -1,14 +1,17 @@
 """The dialog's mind: what every intent does in every state, and the races between them."""
 
 import itertools
+import re
 from pathlib import Path
 
 import pytest
+from tests.sentences import says
 from world import CANVAS, TURN, World, number_of
 
 from scumble import presets
+from scumble.errors import StartError
 from scumble.pixels import Pixels
-from scumble.presenter import records
+from scumble.presenter import painting, records
 
 STATES = (
     "ready", "finding", "queued", "running", "waiting", "done", "cancelled", "failed", "off",
@@ -111,6 +114,19 @@ def test_apply_cancel_and_apply_before_the_backend_is_found_make_one_job(world):
     assert world.in_document() == [1]
 
 
+def test_apply_where_the_document_is_closed_says_so(world):
+    world.closed()
+    world.presenter.apply()
+    assert world.state.message == "This document is closed, or has no layer to repaint."
+    assert not world.state.busy
+
+
+def test_a_backend_that_falls_silent_when_it_was_just_found_is_told(world, monkeypatch):
+    monkeypatch.setattr(world.backend, "hear", lambda *_: None)
+    with pytest.raises(StartError, match=says("The painting process does not answer: try again")):
+        painting._status(lambda stage: None)
+
+
 def test_repeat_while_a_job_runs_starts_no_other(world):
     world.running()
     world.presenter.repeat()
@@ -153,7 +169,8 @@ def test_a_document_closed_in_the_middle_of_a_job_has_its_result_kept_and_that_i
     world.backend.finish()
     world.settle()
     assert world.kept() == [1]
-    assert any("is kept for a day" in each for each in world.face.outside)
+    closed = says("is closed: what was painted for it, “…”, is kept for a day. Open Scumble")
+    assert any(re.search(closed, each) for each in world.face.outside)
 
 
 def test_a_result_that_is_put_in_later_knows_how_it_was_painted(world):
@@ -265,7 +282,8 @@ def test_a_result_that_the_editor_does_not_take_is_kept_and_offered(world):
     world.backend.finish()
     world.settle(12.0)
     assert world.kept() == [1]
-    assert "is kept for a day" in world.state.message
+    offered = says("… The result is kept for a day, and offered here.")
+    assert re.search(offered, world.state.message)
     assert "was never inserted" in world.state.offer
     world.document.takes = True
     world.presenter.offers.take(world.state.content)
