@@ -288,8 +288,8 @@ class Server:
     def _woken(self) -> Child:
         """The child, started where none runs."""
         if not self._child:
+            self._children += 1  # whether or not it starts: zmq frees an address some time later
             self._child = Child(self._context, self._children)
-            self._children += 1
             self._still = Deadline(BIRTH)
             self._about = protocol.StatusReply(
                 __version__, os.getpid(), self._started, "starting", 0
