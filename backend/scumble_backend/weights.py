@@ -4,6 +4,7 @@
 file that the user names, also one cut short. Files are read without pickle's powers.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -83,7 +84,8 @@ def keep_vgg19(path: Path) -> Path:
         shutil.copyfile(path, temporary)
         return temporary.replace(weights_folder() / name)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise PictureError(
             f"{path} cannot be copied to {weights_folder()} ({error.strerror}): make room there."
         ) from error

@@ -4,6 +4,7 @@ import hashlib
 import http.server
 import os
 import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from tests.sentences import says
 from torchvision.models import VGG19_Weights, vgg19
 
 from scumble.errors import PictureError, StartError
@@ -107,26 +109,46 @@ def test_a_file_that_would_run_code_is_refused_and_does_not(tmp_path, scumble_ho
 @pytest.mark.parametrize("name", ["vgg19.pth", "vgg19.safetensors"])
 def test_a_damaged_file_gets_a_sentence(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(PictureError, match=name):
+    with pytest.raises(
+        PictureError,
+        match=says("is not a file of weights, or is damaged: fetch it again"),
+    ):
         weights.read_vgg19(tmp_path / name)
 
 
 def test_a_wrong_hash_is_named(tmp_path):
     path = saved(random_state(1), tmp_path)
     other = path.rename(tmp_path / "vgg19-0123abcd.pth")
-    with pytest.raises(PictureError, match="0123abcd"):
+    with pytest.raises(
+        PictureError,
+        match=says("is damaged: its SHA-256 begins with …, its name says …; fetch"),
+    ):
         weights.read_vgg19(other)
 
 
 def test_another_networks_file_is_refused(tmp_path):
     path = saved({"fc.weight": torch.zeros(2, 2)}, tmp_path)
-    with pytest.raises(PictureError, match="no VGG-19"):
+    with pytest.raises(PictureError, match=says("holds no VGG-19 (no features.0): name another")):
         weights.read_vgg19(path)
+
+
+def test_what_holds_no_weights_by_name_is_refused(tmp_path):
+    with pytest.raises(PictureError, match=says("… holds no weights by name: name another file.")):
+        weights.read_vgg19(saved({"features.0.weight": 5}, tmp_path))
+
+
+@pytest.mark.faults
+def test_a_file_for_which_there_is_no_room_gets_a_sentence(tmp_path, scumble_home):
+    scumble_home.mkdir()
+    weights.weights_folder().touch()
+    path = saved(random_state(1), tmp_path)
+    with pytest.raises(PictureError, match=says("cannot be copied to … (…): make room there.")):
+        weights.keep_vgg19(path)
 
 
 def test_a_missing_file_gets_a_sentence(tmp_path, scumble_home, capsys):
     assert __main__.main(["weights", str(tmp_path / "nowhere.pth")]) == 1
-    assert "cannot be read" in capsys.readouterr().err
+    assert re.search(says("… cannot be read (…): name another file."), capsys.readouterr().err)
 
 
 # torchvision's own download, from a server on loopback in place of its own
