@@ -136,9 +136,7 @@ class Painter:
             end = protocol.Failed(request.job, _sentence(error))
         except Exception as error:
             log.exception("job failed")
-            end = protocol.Failed(
-                request.job, f"Painting failed ({error}): the log has more; try other settings."
-            )
+            end = protocol.Failed(request.job, _failed(repr(error)))
         self.inbox.cancelled.discard(request.job)
         self.inbox.kept.discard(request.job)
         self.say(end)
@@ -364,7 +362,11 @@ def _sentence(error: Exception) -> str:
             "Memory ran out while painting: choose a smaller working size, or close other "
             "programs, and start again."
         )
-    return f"Painting failed ({text.splitlines()[0][:200] if text else type(error).__name__})."
+    return _failed(text.splitlines()[0][:200] if text else type(error).__name__)
+
+
+def _failed(why: str) -> str:
+    return f"Painting failed ({why}): the log has more; try other settings."
 
 
 def main() -> None:

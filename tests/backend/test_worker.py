@@ -1,12 +1,22 @@
 """What the compute child says of errors, and what it does with what it cannot read."""
 
+import io
+import re
 import subprocess
 import sys
 
 import pytest
+import torch
+from tests.backend.test_weights import random_state, saved
+from tests.sentences import says
 
-from scumble import pipe, protocol
-from scumble_backend.worker import _sentence
+from scumble import parameters, pipe, protocol
+from scumble.errors import JobError
+from scumble.pixels import Extent, Pixels
+from scumble_backend import estimate, weights
+from scumble_backend.clock import Clock
+from scumble_backend.engine.stylize import Iterate
+from scumble_backend.worker import Inbox, Painter, _sentence
 
 
 @pytest.mark.parametrize(
@@ -25,6 +35,44 @@ from scumble_backend.worker import _sentence
 )  # fmt: skip
 def test_only_a_lack_of_memory_is_called_one(error, is_memory):
     assert ("Memory ran out" in _sentence(error)) == is_memory
+
+
+PICTURE = Pixels(Extent(0, 0, 32, 32), "rgba8", bytes(range(256)) * 16)
+STYLE = protocol.Style("Ink", PICTURE.digest())
+
+
+@pytest.fixture
+def painter(scumble_home):
+    """A painter, and what it says."""
+    said: list[protocol.Message] = []
+    return Painter(Inbox(io.BytesIO()), said.append), said
+
+
+def test_what_nobody_foresaw_fails_its_job_with_a_sentence(painter):
+    """A style that never came, and an error of the engine's own."""
+    at_work, said = painter
+    at_work._answer(protocol.Stylize("1", PICTURE, (STYLE,)), {})
+    sentence = says("Painting failed (…): the log has more; try other settings.")
+    assert re.search(sentence, said[-1].message)
+    assert re.search(sentence, _sentence(RuntimeError("The size of tensor a (3) must match")))
+
+
+def test_a_picture_that_is_no_number_is_no_result(painter):
+    at_work, _ = painter
+    task = estimate.Task(32, 32, [], parameters.defaults())
+    nothing = Iterate(1, 1, 1, 1, {}, torch.full((1, 3, 32, 32), torch.nan))
+    shown, clock = torch.ones(1, 1, 32, 32), Clock(None, task, 32, 32)
+    with pytest.raises(JobError, match=says("Painting went astray (not a number): try another")):
+        at_work._iterate("1", iter([nothing]), shown, PICTURE.extent, clock)
+
+
+def test_a_network_that_was_cut_short_paints_with_a_word_of_it(painter, tmp_path):
+    at_work, said = painter
+    weights.keep_vgg19(saved(random_state(4), tmp_path))
+    values = {"encoder": "vgg19", "steps": 1, "working_size": 256}
+    at_work._answer(protocol.Stylize("1", PICTURE, (STYLE,), values), {STYLE.digest: PICTURE})
+    notes = " ".join(said[-1].notes)
+    assert re.search(says("This VGG-19 file ends before …: large forms follow less."), notes)
 
 
 @pytest.mark.faults
