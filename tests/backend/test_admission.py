@@ -1,16 +1,37 @@
 """Which jobs are taken: what they hold is counted."""
 
+import re
+from dataclasses import replace
+
 import pytest
+from tests.sentences import says
 
 from scumble import protocol
 from scumble.pixels import Extent, Pixels
 from scumble_backend import admission
 from scumble_backend.admission import room_objection
-from scumble_backend.jobs import Job, Jobs
+from scumble_backend.jobs import MAX_WAITING, Job, Jobs
 
 pytestmark = pytest.mark.security
 
+ONE = (protocol.Style("s", "d"),)
 PICTURE = Pixels(Extent(0, 0, 16, 16), "rgba8", bytes(1024))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "weight", "sentence"),
+    [
+        (MAX_WAITING, 1.0, says("… jobs are waiting already: wait, or cancel some.")),
+        (0, 0.0, says("Give at least one style a weight above 0.")),
+    ],
+)
+def test_a_job_that_is_not_taken_is_told_why(waiting, weight, sentence):
+    jobs = Jobs()
+    for number in range(waiting):
+        jobs.add(Job(b"client", "key", protocol.Stylize(str(number), PICTURE, ()), set()))
+    asked = protocol.Stylize("new", PICTURE, (protocol.Style("s", "d", weight),))
+    assert re.search(sentence, admission.objection(jobs, b"client", asked))
+    assert admission.objection(Jobs(), b"client", replace(asked, styles=ONE)) == ""
 
 
 def test_styles_of_unfinished_jobs_count_once_each(monkeypatch):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.sentences import says
 
 from scumble.errors import InputError, LayerError, ParameterError
 from scumble.host import Layer
@@ -61,9 +62,17 @@ def test_a_layer_goes_before_a_file_of_its_name(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("text", "error", "sentence"),
     [
-        ("none", LayerError, "'none' is neither a layer nor a picture file. There are #1 'ink', "),
+        (
+            "none",
+            LayerError,
+            says("The style … is neither a layer nor a picture file. There are #1 'ink', #2 …"),
+        ),
         ("none=2", LayerError, "'none' is neither"),
-        ("ink=x", LayerError, "'ink=x' should have a weight behind its name"),
+        (
+            "ink=x",
+            LayerError,
+            says("should have a weight behind its name, a brush size, or both: …=0.5, …"),
+        ),
         ("ink=nan", LayerError, "'ink=nan' should have a weight"),
         ("ink=", LayerError, "'ink=' should have a weight"),
         ("ink=1@", LayerError, "'ink=1@' should have a weight"),
@@ -94,7 +103,7 @@ def test_for_a_plain_picture_only_files_are_styles():
 def test_the_content_is_the_layer_that_is_named():
     assert choices.content("ink", LAYERS, None, []).id == "0"
     assert choices.content("#3", LAYERS, None, []).id == "2"
-    with pytest.raises(InputError, match="There is no layer 'sky'"):
+    with pytest.raises(InputError, match=says("There is no layer …. …")):
         choices.content("sky", LAYERS, None, [])
 
 

@@ -4,8 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from tests.sentences import says
 
-from scumble import connection
+from scumble import connection, launcher
+from scumble.errors import JobError
+from scumble_backend import doctor
 
 
 def ask() -> tuple[int, list[str]]:
@@ -21,6 +24,14 @@ def test_a_sound_backend_paints_and_is_well(scumble_home):
     assert all(line.startswith("ok ") for line in lines)
     for words in ("Only you can read", "are free", "It paints on", "It paints: a small picture"):
         assert any(words in line for line in lines), words
+
+
+@pytest.mark.faults
+def test_a_backend_that_paints_too_slowly_is_told(scumble_home, monkeypatch):
+    monkeypatch.setattr(doctor, "PATIENCE", 0.0)
+    sentence = says("A small picture was not painted within … s: see server.log.")
+    with launcher.find_or_start() as client, pytest.raises(JobError, match=sentence):
+        doctor._paint(client)
 
 
 @pytest.mark.faults

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from tests.sentences import says
 
 from scumble.errors import LayerError
 from scumble.pixels import Extent, Pixels
@@ -88,9 +89,9 @@ def test_what_tiles_tiles_when_it_shrinks():
 
 
 def test_a_layer_without_paint_or_too_small_gets_a_sentence():
-    with pytest.raises(LayerError, match="The style 'x' is empty"):
+    with pytest.raises(LayerError, match=says("is empty (all transparent): paint on it, or")):
         images.check(Pixels(Extent(0, 0, 20, 20), "rgba8", bytes(1600)), "The style 'x'")
-    with pytest.raises(LayerError, match="only 15 x 40 px"):
+    with pytest.raises(LayerError, match=says("is only … x … px: it needs at least … px")):
         images.check(random_pixels(15, 40, "rgba16"), "The layer to repaint")
     images.check(random_pixels(16, 16, "rgbaf32"), "The layer to repaint")
     with pytest.raises(LayerError, match="send it as RGBA"):

@@ -13,8 +13,10 @@ import zipfile
 import numpy as np
 import pytest
 from PIL import Image
+from tests.sentences import says
 
-from scumble import connection
+from scumble import connection, launcher
+from scumble_backend import __main__
 from scumble_backend.__main__ import command_line_parameters, flag, main
 
 COMMAND = [sys.executable, "-m", "scumble_backend"]
@@ -121,7 +123,7 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
         (". -o out.png --style a.jpg", ". is not a file"),
         ("doc.ora/x -o out.png --style a.jpg", "does not exist"),
         ("photo.png -o out.gif --style a.jpg", "does not say what to write"),
-        ("photo.png -o out.ora --style a.jpg", "photo.png is no document"),
+        ("photo.png -o out.ora --style a.jpg", "is no document: write a picture"),
         ("photo.png -o none/out.png --style a.jpg", "The folder none does not exist"),
         ("photo.png -o . --style a.jpg", ". is a folder"),
         ("photo.png -o out.png --content sky --style a.jpg", "has no layers"),
@@ -372,6 +374,47 @@ def test_a_result_that_cannot_be_written_in_the_end_is_kept(files, backend):
     kept = sentence.split("The result is kept in ")[1].removesuffix(".")
     assert Image.open(kept).size == (48, 32)
     assert kept.startswith(backend["SCUMBLE_HOME"])
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process")
+@pytest.mark.parametrize("what", ["no room on the disk", "no room in memory"])
+def test_where_there_is_no_room_for_a_result_or_for_its_pictures_that_is_said(
+    tmp_path, scumble_home, what
+):
+    """In a process of its own, which may write, or hold, no more."""
+    if what == "no room on the disk":
+        limit, size = "FSIZE", "1"
+        do = "print(stylize_command._keep(Pixels(Extent(0, 0, 9, 9), 'rgba8', bytes(324))))"
+        sentence = says("Nor can it be kept elsewhere: …")
+    else:
+        with open(tmp_path / "vast.png", "wb") as file:
+            file.truncate(2**30)
+        limit, size = "AS", "psutil.Process().memory_info().vms + 2**28"
+        do = "sys.exit(main('stylize vast.png --style x -o x.png'.split()))"
+        sentence = says("The pictures do not fit into memory: make them smaller.")
+    code = (
+        "import resource, sys, psutil; from scumble.pixels import Extent, Pixels; "
+        "from scumble_backend import stylize_command; from scumble_backend.__main__ import main; "
+        f"resource.setrlimit(resource.RLIMIT_{limit}, ({size},) * 2); {do}"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert re.search(sentence, done.stdout + done.stderr), done
+
+
+@pytest.mark.faults
+def test_a_backend_that_stays_though_it_was_asked_to_leave_is_told(
+    scumble_home, monkeypatch, capsys
+):
+    with launcher.find_or_start():
+        monkeypatch.setattr(__main__, "LEAVING", 0.0)
+        assert main(["stop"]) == 1
+    said = capsys.readouterr().err
+    assert re.search(
+        says("The backend was asked to leave and is still there: end its process"), said
+    )
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
+from tests.sentences import says
 
 from scumble import connection, protocol
 from scumble.client import Client
@@ -95,7 +96,7 @@ def test_a_mask_that_is_none_gets_a_sentence(client, replies, painting):
     content = painting()
     chosen = [(protocol.Style("style", content.digest()), content)]
     failed = replies(client, client.submit(content, chosen, {}, content))[-1]
-    assert "selection" in failed.message
+    assert failed.message == "The selection came in a wrong format: paint again."
 
 
 @pytest.mark.parametrize("size", [(16, 16), (17, 301), (640, 16)])
@@ -147,7 +148,7 @@ def test_wrong_parameters_get_a_sentence(client, ask, replies, parameters, word)
 
 def test_a_job_without_styles_is_refused(client, painting, replies):
     failed = replies(client, client.submit(painting(), [], {}))[-1]
-    assert "style" in failed.message
+    assert failed.message == "Choose at least one style."
 
 
 def test_cancel_frees_the_host_within_200_ms_and_the_next_job_runs(client, ask, replies):
@@ -180,6 +181,7 @@ def test_a_picture_stopped_early_stays_as_soft_as_it_was_seen(client, ask, repli
     client.keep(job)
     done = replies(client, job)[-1]
     (note,) = done.notes
+    assert re.search(says("Stopped early, at … x … px: later sizes bring the detail."), note)
     width, height = (int(each) for each in re.findall(r"\d+", note))
     assert width < 150, "it was stopped early"
     soft = _picture(done.pixels).resize((width, height), Image.Resampling.BOX)
@@ -231,7 +233,7 @@ def test_a_style_that_came_damaged_ends_the_job(client, painting, replies):
     pixels = painting()
     job = client.submit(pixels, [(protocol.Style("s", "0" * 64), pixels)], {})
     failed = replies(client, job)[-1]
-    assert "damaged" in failed.message
+    assert failed.message == "A style came damaged: paint again."
 
 
 def test_a_job_goes_on_from_an_earlier_painting(client, replies, painting):

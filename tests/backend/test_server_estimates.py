@@ -1,12 +1,19 @@
 """How long a job would take, asked of a real backend."""
 
+import re
 import time
 
 import pytest
+from tests.sentences import says
 
 from scumble import launcher, protocol
 from scumble.client import Client
+from scumble.errors import LostError
 from scumble.protocol import Preview
+from scumble.session import Session
+from scumble_backend import bench, stylize_command
+from scumble_backend.jobs import MAX_WAITING
+from scumble_backend.terminal import Terminal
 
 
 @pytest.fixture
@@ -57,6 +64,26 @@ def test_an_estimate_is_given_while_another_job_is_painted(client, ask, replies,
 )
 def test_an_estimate_says_why_the_job_would_fail(client, told, size, parameters, word):
     assert word in told(client, client.estimate(*size, [], parameters)).message
+
+
+def test_more_questions_than_can_be_answered_are_refused(scumble_home, told):
+    """All come before the engine is awake."""
+    with launcher.find_or_start() as client:
+        for _ in range(MAX_WAITING):
+            client.estimate(40, 40, [], {})
+        late = told(client, client.estimate(40, 40, [], {})).message
+        assert re.search(says("… estimates are waiting already: wait for them."), late)
+
+
+def test_who_waits_too_long_for_an_estimate_or_a_measurement_is_told(client, painting, monkeypatch):
+    for module in (bench, stylize_command):
+        monkeypatch.setattr(module, "PATIENCE", 0.0)
+    monkeypatch.setattr(stylize_command, "AT_ONCE", 0.0)
+    session = Session(None, client)
+    with pytest.raises(LostError, match=says("The backend gives no estimate: run `scumble stop`")):
+        stylize_command._awaited(session, Terminal())
+    with pytest.raises(LostError, match=says("The backend takes too long: run `scumble stop`")):
+        next(bench._replies(client))
 
 
 @pytest.mark.faults

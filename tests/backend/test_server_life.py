@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,9 +14,12 @@ from types import SimpleNamespace
 import psutil
 import pytest
 import zmq
+from tests.sentences import says
 
 from scumble import connection, launcher, logs
 from scumble.client import greet
+from scumble.courier import CourierWire
+from scumble.errors import LostError
 from scumble.protocol import Done
 from scumble_backend import server
 from scumble_backend.__main__ import main
@@ -132,11 +136,12 @@ def test_of_a_backend_that_is_mute_process_and_cure_are_named(scumble_home, monk
         process = psutil.Process(client.status(20).pid)
     process.suspend()
     try:
-        cure = f"does not answer: end process {process.pid}, and try again."
+        cure = f"end process {process.pid}, and try again."
         for command in ("status", "stop"):
             assert main([command]) == 1
             assert cure in capsys.readouterr().err
-        with pytest.raises(launcher.StartError, match=cure):
+        mute = says("The painting process runs, but does not answer: end …, and try again.")
+        with pytest.raises(launcher.StartError, match=mute):
             launcher.find_or_start()
     finally:
         process.resume()
@@ -183,7 +188,9 @@ def test_a_launch_that_fails_ends_with_the_log(scumble_home, tmp_path, monkeypat
     broken.write_text("#!/bin/sh\necho no engine in here >&2\nexit 3\n")
     broken.chmod(0o755)
     monkeypatch.setenv("SCUMBLE_PYTHON", str(broken))
-    with pytest.raises(launcher.StartError, match="no engine in here"):
+    with pytest.raises(
+        launcher.StartError, match=says("The painting process did not start. …no engine in here")
+    ):
         launcher.find_or_start()
 
 
@@ -194,6 +201,44 @@ def test_a_launch_that_fails_on_a_full_disk_says_so(scumble_home, monkeypatch):
     monkeypatch.setattr(launcher.shutil, "disk_usage", lambda folder: SimpleNamespace(free=0))
     with pytest.raises(launcher.StartError, match=r"is full\. Make room"):
         launcher.find_or_start()
+
+
+def test_a_python_that_is_no_program_gets_a_sentence(scumble_home, tmp_path, monkeypatch):
+    """Of the launcher's, and of who would send a courier."""
+    (tmp_path / "python").touch(0o644)
+    monkeypatch.setenv("SCUMBLE_PYTHON", str(tmp_path / "python"))
+    not_started = says("The painting process cannot be started (…): run install.py")
+    with pytest.raises(launcher.StartError, match=not_started):
+        launcher.find_or_start()
+    nowhere = connection.Connection("tcp://127.0.0.1:1", "", "", "", 1, 1.0, "0")
+    no_courier = says("The painting process cannot be talked to (…): …")
+    with pytest.raises(LostError, match=no_courier):
+        CourierWire(nowhere)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        ("import time; pipe.write_frames(sys.stdout.buffer, [b'{}']); time.sleep(60)",
+         says("The painting process made no sense any more, and was ended: paint again.")),
+        ("sys.exit(3)", says("The painting process ended unexpectedly (code …): start again")),
+    ],
+    ids=["confused", "crashed"],
+)  # fmt: skip
+def test_a_child_that_is_none_is_ended_and_that_is_said(
+    scumble_home, tmp_path, ask, replies, code, sentence
+):
+    """Another program stands in place of the child's."""
+    program = tmp_path / "child"
+    program.write_text(f"#!{sys.executable}\nimport sys\nfrom scumble import pipe\n{code}\n")
+    program.chmod(0o755)
+    _serve(f"from scumble_backend import jobs; jobs.sys.executable = {str(program)!r}; serve()")
+    until = time.monotonic() + 30
+    while connection.read() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    with launcher.find_or_start() as client:
+        assert re.search(sentence, replies(client, ask(client))[-1].message)
 
 
 def test_a_missing_environment_gets_a_sentence(scumble_home, monkeypatch):

@@ -5,6 +5,8 @@ One GIMP does all of it, since starting one takes long. Everything waits for wha
 the bounds are far away, for machines that have other things to do. Pixels: test_gimp_pixels.py.
 """
 
+import re
+
 import pytest
 from gimp_artist import (
     ENDLESS,
@@ -23,6 +25,7 @@ from gimp_artist import (
 )
 from gimp_session import WITH_WINDOW, gimp_of_either_kind
 from session import HOME, inside, new_layer
+from tests.sentences import says
 
 pytestmark = WITH_WINDOW
 
@@ -210,7 +213,8 @@ def test_a_broken_picture_file_is_answered_with_a_sentence(gimp, picture):
     inside(f"{HOME}/broken.png").write_bytes(b"no picture")
     open_dialog(gimp)
     gimp.dialog("add_file", path=f"{HOME}/broken.png")
-    assert "broken.png cannot be read" in gimp.dialog()["message"]
+    sentence = says("broken.png cannot be read (…): choose another file.")
+    assert re.fullmatch(sentence, gimp.dialog()["message"])
 
 
 def test_all_that_is_visible_is_painted_on_top(gimp, picture):
@@ -228,7 +232,8 @@ def test_an_indexed_image_says_so_and_may_be_left_alone(gimp, picture):
     gimp.call("make_indexed", image=image)
     before = gimp.call("state", image=image)
     open_dialog(gimp)
-    assert "palette" in gimp.dialog()["message"]
+    palette = says("This image has a palette: a result in it will have the palette's colours only")
+    assert re.match(palette, gimp.dialog()["message"])
     paint(gimp, {"Night wind": 1.0}, NO_CHANGE | {"rgb-copy": True})
     assert gimp.call("state", image=image) == before
     (copy,) = [each for each in gimp.call("images") if each != image]

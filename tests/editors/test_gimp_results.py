@@ -1,5 +1,7 @@
 """Where results go in the real GIMP, and what becomes of them when the image is another by then."""
 
+import re
+
 import pytest
 from gimp_artist import (
     LONG,
@@ -14,6 +16,7 @@ from gimp_artist import (
 )
 from gimp_session import WITH_WINDOW, gimp_of_either_kind
 from session import new_layer
+from tests.sentences import says
 
 pytestmark = WITH_WINDOW
 
@@ -105,7 +108,7 @@ def test_a_style_that_hides_the_result_all_the_same_is_named(gimp):
     open_dialog(gimp)
     gimp.dialog("hear")
     paint(gimp, {"Ink": 1.0}, NO_CHANGE)
-    assert gimp.call("heard").startswith("“Ink” lies over the result: hide it to see")
+    assert re.search(says("“…” lies over the result: hide it to see “…”."), gimp.call("heard"))
 
 
 def test_a_floating_selection_is_told_before_apply_for_as_long_as_it_is_there(gimp, picture):

@@ -1,5 +1,7 @@
 """The real Krita and the real backend: what is remembered, offered again and never lost."""
 
+import re
+
 import pytest
 from krita_actions import (
     LONG,
@@ -12,6 +14,7 @@ from krita_actions import (
     start_and_hold,
 )
 from session import HOME, inside, new_layer
+from tests.sentences import says
 
 pytestmark = pytest.mark.krita
 
@@ -37,7 +40,8 @@ def test_a_broken_picture_file_is_answered_with_a_sentence(krita, two_layers):
     inside(f"{HOME}/broken.png").write_bytes(b"no picture")
     open_dialog(krita, two_layers[0])
     krita.call("add_file", path=f"{HOME}/broken.png")
-    assert "broken.png cannot be read" in krita.call("message")
+    sentence = says("broken.png cannot be read (…): convert it.")
+    assert re.fullmatch(sentence, krita.call("message"))
 
 
 def test_settings_are_remembered(krita, two_layers):

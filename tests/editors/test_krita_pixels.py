@@ -4,10 +4,12 @@ A job of no steps gives the content back, so every difference is the plug-in's o
 """
 
 import math
+import re
 
 import pytest
 from krita_actions import LONG, NO_CHANGE, QUICK, below, one_krita, open_dialog, paint
 from session import new_layer
+from tests.sentences import says
 
 pytestmark = pytest.mark.krita
 
@@ -209,7 +211,21 @@ def test_a_selection_beside_the_layer_is_answered_with_a_sentence(krita, two_lay
     krita.call("tick", styles={"Background": 1.0})
     krita.call("press_apply")
     krita.wait_for("is_idle", LONG)
-    assert "Nothing of “Night wind” is selected" in krita.call("message")
+    sentence = says("Nothing of “…” is selected: select a part of it, or set Selection to “Ignore")
+    assert re.search(sentence, krita.call("message"))
+
+
+REFUSED = {
+    "no pixels": says("“…” has no pixels of its own: choose another layer."),
+    "too few bytes": says("The layer has … bytes and the picture …: try again, or convert"),
+    "no such depth": says("Krita cannot convert … … to … …: convert the layer's colour space"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_krita_cannot_do_is_answered_with_a_sentence(krita, two_layers, what):
+    krita.call("add_filter_layer", name="Soft")
+    assert re.search(REFUSED[what], krita.call("refusals.refused", what=what))
 
 
 def test_a_filter_layer_is_answered_with_a_sentence(krita, two_layers):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from tests.sentences import says
 from tests.strategies import damaged
 
 from scumble import connection
@@ -54,7 +55,10 @@ def test_only_the_user_can_read_it(scumble_home):
 def test_a_file_that_others_can_open_is_refused(scumble_home):
     connection.write(SOME)
     connection.connection_file().chmod(0o644)
-    with pytest.raises(StartError, match="Other users"):
+    with pytest.raises(
+        StartError,
+        match=says("Other users can open …, which holds your key: delete it"),
+    ):
         connection.read()
 
 

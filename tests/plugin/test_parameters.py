@@ -1,4 +1,5 @@
 import pytest
+from tests.sentences import says
 
 from scumble import parameters
 from scumble.errors import ParameterError
@@ -63,7 +64,7 @@ def test_a_number_that_is_none_is_refused(text):
 
 
 def test_an_unknown_parameter_is_named_with_those_there_are():
-    with pytest.raises(ParameterError, match=r"strenght.*strength"):
+    with pytest.raises(ParameterError, match=says("There is no parameter …: there are ….")):
         parameters.check({"strenght": 3})
 
 

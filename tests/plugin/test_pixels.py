@@ -1,6 +1,7 @@
 import struct
 
 import pytest
+from tests.sentences import says
 
 from scumble.errors import PictureError
 from scumble.pixels import FORMATS, MAX_BYTES, Extent, Pixels
@@ -27,7 +28,10 @@ def test_a_crop_ends_where_the_picture_ends():
 
 
 def test_a_wrong_length_is_refused():
-    with pytest.raises(PictureError, match="damaged"):
+    with pytest.raises(
+        PictureError,
+        match=says("px came with … bytes instead of …: it is damaged"),
+    ):
         Pixels(Extent(0, 0, 2, 2), "rgba8", bytes(15))
 
 
@@ -42,8 +46,13 @@ def test_a_huge_picture_is_refused_with_a_size_that_fits():
 
 @pytest.mark.parametrize("size", [(0, 5), (5, 0), (-1, 5)])
 def test_an_empty_picture_is_refused(size):
-    with pytest.raises(PictureError, match="empty"):
+    with pytest.raises(PictureError, match=says("The picture is empty (… x … px): choose")):
         Pixels(Extent(0, 0, *size), "rgba8", b"")
+
+
+def test_an_unknown_format_is_refused():
+    with pytest.raises(PictureError, match=says("There is no pixel format …: there are ….")):
+        Pixels(Extent(0, 0, 1, 1), "rgb5", b"")
 
 
 def test_the_digest_names_the_content_and_not_the_place():

@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from tests.sentences import says
 from tests.strategies import damaged
 
 from scumble import parameters, presets
@@ -73,12 +74,37 @@ def test_two_editors_that_save_at_once_keep_both(scumble_home):
 def test_nothing_broken_is_saved_or_deleted(scumble_home):
     with pytest.raises(ParameterError):
         presets.save("Wild", {"strength": 900})
-    for name in (" ", presets.LAST):
-        with pytest.raises(InputError, match="name"):
+    for name, sentence in (
+        (" ", says("A preset needs a name.")),
+        (presets.LAST, says("Scumble itself keeps “…”: choose another name.")),
+    ):
+        with pytest.raises(InputError, match=sentence):
             presets.check_name(name)
-    with pytest.raises(InputError, match="no preset"):
+    with pytest.raises(InputError, match=says("There is no preset “…”: there are ….")):
         presets.delete("Soft")
     assert presets.load() == {}
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    ("name", "change", "sentence"),
+    [
+        (
+            "presets.json",
+            lambda: presets.save("a", {}),
+            says("The presets cannot be saved (…): …."),
+        ),
+        (
+            "pictures.json",
+            lambda: presets.remember_pictures([]),
+            says("The pictures cannot be noted (…): …."),
+        ),
+    ],
+)
+def test_what_cannot_be_written_gets_a_sentence(scumble_home, name, change, sentence):
+    (state_folder() / name).mkdir()
+    with pytest.raises(InputError, match=sentence):
+        change()
 
 
 def test_a_broken_file_is_no_presets(scumble_home):

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import sys
 import time
 import zipfile
 
 import pytest
+from tests.sentences import says
 
 from installer import archive
 from installer.hands import MARKED, MARKER
@@ -182,6 +184,8 @@ def test_a_process_that_is_gone_without_a_word_has_broken_off(plugin):
     found = until(lambda: (found := setup.report(plugin)).end and found)
     assert found.end == "failed"
     assert "the ladder broke" in found.message
+    broken = says("Setting up broke off (…): try again; what was downloaded is not fetched twice.")
+    assert re.search(broken, found.message)
 
 
 def test_where_the_editor_that_started_it_is_gone_too_silence_says_so(plugin):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from tests.sentences import says
 from tests.strategies import damaged
 
 from scumble import unclaimed
@@ -56,7 +57,7 @@ def test_a_result_is_there_again_until_it_is_forgotten():
         assert found.path.stat().st_mode & 0o077 == 0, "only the user may look at it"
     found.forget()
     assert unclaimed.results() == []
-    with pytest.raises(PictureError, match="paint it again"):
+    with pytest.raises(PictureError, match=says("The result … cannot be read (…): paint it")):
         found.pixels()
 
 

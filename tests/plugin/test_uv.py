@@ -12,6 +12,7 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from tests.sentences import says
 
 from scumble import uv
 from scumble.errors import StartError
@@ -143,7 +144,10 @@ def test_it_asks_the_index_that_the_bundle_names_where_nobody_chose_one(tmp_path
     for name in uv.SETTINGS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(uv, "NOTED", tmp_path / "project.json")
-    with pytest.raises(StartError, match="UV_DEFAULT_INDEX"):
+    with pytest.raises(
+        StartError,
+        match=says("Scumble does not know where to fetch what sets it up: name a package"),
+    ):
         uv.ensure_uv(tmp_path, lambda *_: None)
     uv.NOTED.write_text('{"index": "https://index.example/simple"}')
     assert uv._index() == "https://index.example/simple"

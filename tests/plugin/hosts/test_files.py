@@ -2,8 +2,10 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
+from tests.sentences import says
 
 from scumble.errors import PictureError
 from scumble.hosts import files
@@ -87,7 +89,7 @@ def test_checking_leaves_nothing_behind(tmp_path):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("folder", "is a folder"),
+        ("folder", "is a folder: name a file to write"),
         ("missing/a.png", "does not exist"),
         ("file/a.png", "does not exist"),
         ("n" * 300, "cannot be written"),
@@ -105,21 +107,28 @@ def test_a_place_that_cannot_be_written_is_said_before_the_work(tmp_path, name, 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_write_protected_file_is_left_alone(tmp_path):
     (tmp_path / "a").touch(mode=0o444)
-    with pytest.raises(PictureError, match="write-protected"):
+    with pytest.raises(PictureError, match=says("… is write-protected: name another file.")):
         files.check_writable(tmp_path / "a")
 
 
 def test_a_file_above_the_limit_is_not_read(tmp_path):
     (tmp_path / "a").write_bytes(bytes(100))
     assert files.read(tmp_path / "a", limit=100) == bytes(100)
-    with pytest.raises(PictureError, match="larger than"):
+    with pytest.raises(PictureError, match=says("… is larger than … MB: make it smaller.")):
         files.read(tmp_path / "a", limit=99)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="a file of Linux's own")
+def test_what_the_system_does_not_let_read_gets_a_sentence():
+    sentence = says("… cannot be read (…): check its name and who may read it.")
+    with pytest.raises(PictureError, match=sentence):
+        files.read(Path("/proc/self/mem"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes with names")
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(PictureError, match="is not a file"):
+    with pytest.raises(PictureError, match=says("… …: name a picture file.")):
         files.read(tmp_path / "pipe")
 
 
@@ -145,7 +154,7 @@ def test_a_pipe_is_not_replaced_by_a_file(tmp_path, through_a_link):
         files.check_writable,
         lambda path: files.write(path, lambda file: file.write(b"a")),
     ):
-        with pytest.raises(PictureError, match="is a device or a pipe: name a file to write"):
+        with pytest.raises(PictureError, match=says("… is …: name a file to write.")):
             act(named)
     assert stat.S_ISFIFO(named.stat().st_mode)
     assert left_in(tmp_path) == before

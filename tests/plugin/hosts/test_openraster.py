@@ -16,6 +16,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
+from tests.sentences import says
 
 from scumble.errors import InputError, LayerError, PictureError
 from scumble.hosts.openraster import OpenRasterHost
@@ -348,16 +349,20 @@ def claims(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("src", "data", "sentence"),
     [
-        ("a.png", None, r"lacks 'a\.png'"),
-        ("a.png", b"", r"“a” is damaged \(no PNG\)"),
+        ("a.png", None, says("… lacks …: use another copy of the document.")),
+        ("a.png", b"", says("The layer “…” is damaged (no PNG): use another copy.")),
         ("a.png", b"GIF89a" + bytes(99), r"“a” is damaged \(no PNG\)"),
         ("a.png", half(png(noise())), "“a” of .* is damaged"),
-        ("a.png", claims(0, 10), r"“a”: The picture is empty \(0 x 10 px\)"),
+        (
+            "a.png",
+            claims(0, 10),
+            says("The layer “…”: The picture is empty (0 x 10 px): choose"),
+        ),
         ("a.png", claims(20_000, 20_000), "“a”: The picture is too large .* 16384 x 16384 px"),
         ("a.png", claims(500, 500), "“a” of .* is damaged"),
         ("a.png", png(noise()) + bytes(20 << 20), "unpacks to far more"),
-        ("a.svg", b"<svg/>", "“a” is no picture of pixels"),
-        ("../a.png", png(noise()), "“a” points outside"),
+        ("a.svg", b"<svg/>", says("The layer “…” is no picture of pixels: flatten it first.")),
+        ("../a.png", png(noise()), says("The layer “…” points outside of its document: refused.")),
         ("/etc/a.png", png(noise()), "“a” points outside"),
         (r"..\a.png", png(noise()), "“a” points outside"),
         ("", None, "“a” is no picture of pixels"),
@@ -423,7 +428,7 @@ def test_a_part_beside_the_layer_is_empty(plain):
 
 
 def test_a_layer_that_does_not_exist_is_gone(plain):
-    with pytest.raises(LayerError, match="is gone"):
+    with pytest.raises(LayerError, match="The layer is gone: choose another"):
         opened(plain).read("7/7")
 
 

@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ElementTree
 
 import pytest
+from tests.sentences import says
 
 from scumble.errors import PictureError
 from scumble.hosts import stack
@@ -93,33 +94,45 @@ def test_any_name_can_be_written_and_read_by_another_parser(name, read, encoding
     assert first.get("name") == read
 
 
+DAMAGED = says("Its stack.xml is damaged (…): save the document again from your editor.")
+NOT_UTF8 = says("Its stack.xml is not UTF-8: save the document again from your editor.")
+NO_LAYERS = says("Its stack.xml holds no layers: save the document again.")
+DOCTYPE = says("Its stack.xml holds a DOCTYPE, which no editor writes: refused.")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (b"", "damaged"),
-        (b"<image", "damaged"),
-        (PLAIN[:200], "damaged"),
-        (b"\xff\xfe\x00", "not UTF-8"),
-        (PLAIN.decode().encode("utf-16"), "not UTF-8"),
-        (b"<?xml version='1.0' encoding='nosuch'?><image/>", "damaged"),
-        (b"<image w='9' h='9'/>", "no layers"),
-        (b"<svg><stack/></svg>", "no layers"),
+        (b"", DAMAGED),
+        (b"<image", DAMAGED),
+        (PLAIN[:200], DAMAGED),
+        (b"\xff\xfe\x00", NOT_UTF8),
+        (PLAIN.decode().encode("utf-16"), NOT_UTF8),
+        (b"<?xml version='1.0' encoding='nosuch'?><image/>", DAMAGED),
+        (b"<image w='9' h='9'/>", NO_LAYERS),
+        (b"<svg><stack/></svg>", NO_LAYERS),
         (b"<image><stack/></image>", "does not say its size"),
         (b"<image w='9.5' h='9'><stack/></image>", "does not say its size"),
         (b"<image w='0' h='9'><stack/></image>", "is empty"),
         (b"<image w='-5' h='9'><stack/></image>", "is empty"),
         (b"<image w='20000' h='20000'><stack/></image>", "at most 16384 x 16384 px"),
         (only("x='1.5'"), "has x “1.5”"),
-        (only("x='abc'"), "has x “abc”"),
+        (
+            only("x='abc'"),
+            says("The layer “…” has … “…”, which no editor writes: save the document again"),
+        ),
         (only("y='1e999'"), "has y “1e999”"),
         (only("y='nan'"), "has y “nan”"),
         (only("x='99999999'"), "has x “99999999”"),
         (only("opacity='half'"), "has opacity “half”"),
         (only("opacity='nan'"), "has opacity “nan”"),
-        (b"<!DOCTYPE image>" + only(""), "DOCTYPE"),
-        (b"<!DOCTYPE image [<!ENTITY a 'b'>]>" + only("src='&a;'"), "DOCTYPE"),
-        (b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>" + only(""), "DOCTYPE"),
-        (b"<image w='9' h='9'>" + 100 * b"<stack>" + 100 * b"</stack>" + b"</image>", "deep"),
+        (b"<!DOCTYPE image>" + only(""), DOCTYPE),
+        (b"<!DOCTYPE image [<!ENTITY a 'b'>]>" + only("src='&a;'"), DOCTYPE),
+        (b"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>" + only(""), DOCTYPE),
+        (
+            b"<image w='9' h='9'>" + 100 * b"<stack>" + 100 * b"</stack>" + b"</image>",
+            says("more than … layers, or groups more than … deep: merge some."),
+        ),
         (b"<image w='9' h='9'><stack>" + 3000 * b"<layer/>" + b"</stack></image>", "2000 layers"),
     ],
 )
@@ -133,7 +146,7 @@ def test_entities_that_multiply_are_refused_before_they_are_unfolded():
     entities = b"<!ENTITY a0 'ha'>" + b"".join(
         b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 30)
     )
-    with pytest.raises(PictureError, match="DOCTYPE"):
+    with pytest.raises(PictureError, match=DOCTYPE):
         stack.parse(b"<!DOCTYPE image [" + entities + b"]>" + only("name2='&a29;'"))
 
 

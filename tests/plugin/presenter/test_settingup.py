@@ -215,4 +215,7 @@ def test_what_said_that_it_is_done_and_is_not_there_is_no_end(world, machine):
     press(opened)
     machine.end(end="done")
     opened.settle()
-    assert (opened.state.page.button, opened.state.page.trouble) == ("Set up", words.STILL)
+    assert (opened.state.page.button, opened.state.page.trouble) == (
+        "Set up",
+        "It was set up, but its files are not there: try again.",
+    )
