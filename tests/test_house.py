@@ -54,9 +54,12 @@ PLUGIN_CORE = {
     },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
     "scumble.placement": {"scumble.host"},
+    "scumble.places": {
+        "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.host",
+    },
     "scumble.session": {
         "scumble.errors", "scumble.parameters", "scumble.protocol", "scumble.pixels",
-        "scumble.client", "scumble.host", "scumble.placement",
+        "scumble.client", "scumble.host", "scumble.placement", "scumble.places",
     },
 }  # fmt: skip
 OVER_THE_CORE = (["hosts"], ["presenter"])

@@ -107,9 +107,23 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--content", metavar="LAYER", help="in a document: the layer to repaint, by name or #place"
     )
     command.add_argument(
-        "--style", metavar="STYLE", action="append", default=[], dest="styles",
+        "--style", metavar="STYLE", action=_Style, default=[], dest="styles",
         help="a picture to paint like: a layer's name, its #place or a picture file; with =WEIGHT "
         "(0 to 10, default 1) and @BRUSH%% (25 to 400, default 100); may be given again",
+    )  # fmt: skip
+    command.add_argument(
+        "--where", metavar="PLACE", action=_Where, dest="styles",
+        help="after a style: it lies only where this layer, or picture of the same size, is opaque "
+        "and light",
+    )  # fmt: skip
+    command.add_argument(
+        "--outside", metavar="PLACE", action=_Where, dest="styles", const=True,
+        help="after a style: it lies everywhere but there",
+    )  # fmt: skip
+    command.add_argument(
+        "--keep", metavar="PLACE",
+        help="all stays as it is where this layer, or picture of the same size, is opaque and "
+        "light",
     )  # fmt: skip
     command.add_argument(
         "-o", "--output", type=Path, metavar="OUT",
@@ -128,6 +142,24 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
             flag(parameter), type=_reader(parameter), metavar="VALUE", help=_help(parameter)
         )
     command.set_defaults(run=_stylize, wrong=command.error)
+
+
+class _Style(argparse.Action):
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        from scumble_backend.choices import Written
+
+        namespace.styles = [*namespace.styles, Written(str(values))]
+
+
+class _Where(argparse.Action):
+    """Says where the style before it lies."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        if not namespace.styles:
+            parser.error(f"{option_string} says where the style before it lies: name that first")
+        *before, style = namespace.styles
+        style = style._replace(where=str(values), outside=bool(self.const))
+        namespace.styles = [*before, style]
 
 
 def command_line_parameters() -> list[Parameter]:
@@ -166,9 +198,9 @@ def _stylize(chosen: argparse.Namespace) -> int:
     given = {each.name: getattr(chosen, each.name) for each in command_line_parameters()}
     values = {name: value for name, value in given.items() if value is not None}
     if chosen.estimate:
-        estimate(chosen.picture, chosen.content, chosen.styles, values)
+        estimate(chosen.picture, chosen.content, chosen.styles, values, chosen.keep)
     else:
-        stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values)
+        stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values, chosen.keep)
     return 0
 
 

@@ -14,8 +14,7 @@ def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
         return "There is a job of this name already."
     if len(jobs.of(client)) >= MAX_WAITING:
         return f"{MAX_WAITING} jobs are waiting already: wait, or cancel some."
-    pictures = (each for each in (request.content, request.mask) if each)
-    if reason := room_objection(jobs, *pictures):
+    if reason := room_objection(jobs, *request.pictures()):
         return reason
     if not request.styles:
         return "Choose at least one style."

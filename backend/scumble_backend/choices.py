@@ -6,11 +6,14 @@ layer or a file is taken as it stands, else what follows the last '=' must be nu
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from scumble import parameters
 from scumble.errors import LayerError
 from scumble.host import Layer
+from scumble.places import Place
 from scumble.session import StyleChoice
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
@@ -19,15 +22,37 @@ WEIGHTED = re.compile(
 )
 
 
-def styles(texts: list[str], layers: list[Layer]) -> list[StyleChoice]:
+class Written(NamedTuple):
+    """A style as it is written, and where it lies, or with outside where it does not."""
+
+    text: str
+    where: str | None = None
+    outside: bool = False
+
+
+def styles(written: list[Written], layers: list[Layer]) -> list[StyleChoice]:
     """The styles named. Raises InputError for one that is neither layer nor file."""
-    return [_style(text, layers) for text in texts]
+    return [
+        replace(_style(each.text, layers), where=place(each.where, layers, each.outside))
+        for each in written
+    ]
+
+
+def place(text: str | None, layers: list[Layer], outside: bool = False) -> Place | None:
+    """The part of the content named. Raises InputError for one that is neither layer nor file."""
+    if text is None:
+        return None
+    source = _source(text, layers)
+    if source is None:
+        raise LayerError(f"The place {text!r} is {_neither(layers)}")
+    return Place(source, outside)
 
 
 def content(
-    text: str | None, layers: list[Layer], active: Layer | None, styles: list[StyleChoice]
+    text: str | None, layers: list[Layer], active: Layer | None, used: set[str | Path]
 ) -> Layer:
-    """The layer to repaint: the one named, else the active one or the topmost that is no style.
+    """The layer to repaint: the one named, else the active one or the topmost that is not used
+    otherwise.
 
     Raises LayerError.
     """
@@ -36,10 +61,9 @@ def content(
         if found is None:
             raise LayerError(f"There is no layer {text!r}. {listing(layers)}")
         return found
-    taken = {choice.source for choice in styles}
     paint = [layer for layer in layers if layer.kind == "paint"]
     visible = [layer for layer in paint if layer.visible]
-    free = [each for each in (active, *visible, *paint) if each and each.id not in taken]
+    free = [each for each in (active, *visible, *paint) if each and each.id not in used]
     if not free:
         raise LayerError(f"No layer is left to repaint: name one with --content. {listing(layers)}")
     return free[0]
@@ -76,13 +100,17 @@ def _style(text: str, layers: list[Layer]) -> StyleChoice:
         )
     if parts is None or source is None:
         name = parts["name"] if parts else text
-        where = f" {listing(layers)}" if layers else ""
-        kinds = "neither a layer nor a picture file" if layers else "no picture file"
-        raise LayerError(f"The style {name!r} is {kinds}.{where}")
+        raise LayerError(f"The style {name!r} is {_neither(layers)}")
     weight, brush = float(parts["weight"] or 1), float(parts["brush"] or 100)
     parameters.check_style("weight", weight)
     parameters.check_style("brush_size", brush)
     return StyleChoice(source, weight, brush)
+
+
+def _neither(layers: list[Layer]) -> str:
+    if not layers:
+        return "no picture file."
+    return f"neither a layer nor a picture file. {listing(layers)}"
 
 
 def _source(name: str, layers: list[Layer]) -> str | Path | None:

@@ -12,7 +12,7 @@ from torch import Tensor
 from scumble.errors import LayerError
 from scumble.pixels import LINEAR, Extent, Pixels
 from scumble_backend.engine import wrap
-from scumble_backend.engine.colour import encoded, light
+from scumble_backend.engine.colour import encoded, light, oklab
 from scumble_backend.engine.encoder import SMALLEST_SIDE
 from scumble_backend.engine.pyramid import NOWHERE, Around, resize
 
@@ -104,6 +104,19 @@ def soft_mask(mask: Pixels, extent: Extent, feather: float) -> np.ndarray:
     part = Image.frombytes("L", (mask.extent.width, mask.extent.height), mask.data)
     whole.paste(part, (mask.extent.x - extent.x, mask.extent.y - extent.y))
     return np.asarray(whole.filter(ImageFilter.GaussianBlur(feather / 2)) if feather else whole)
+
+
+def as_mask(pixels: Pixels) -> Pixels:
+    """A layer as a mask, grey8: its alpha times its lightness (Oklab's). A mask stays as it is."""
+    if pixels.format == "grey8":
+        return pixels
+    rows = array(pixels)
+    found = np.empty(rows.shape[:2], np.uint8)
+    for top in range(0, len(rows), STRIP):
+        part = as_float(rows[top : top + STRIP], pixels.format).clamp(0, 1)
+        grey = oklab(part[:, :3])[0, 0] * part[0, 3]
+        found[top : top + STRIP] = (255 * grey.clamp(0, 1)).round().byte().numpy()
+    return Pixels(pixels.extent, "grey8", found.tobytes())
 
 
 def within(pixels: Pixels, mask: np.ndarray) -> Pixels:

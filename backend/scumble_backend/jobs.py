@@ -59,8 +59,7 @@ class Job:
 
     def pictures(self) -> list[Pixels]:
         """All that it holds."""
-        own = (self.request.content, self.request.mask, self.request.start)
-        return [each for each in own if each] + list(self.styles.values())
+        return self.request.pictures() + list(self.styles.values())
 
     def enter(self, state: str) -> None:
         assert state in protocol.STATES[self.state], f"{self.state} -> {state}"

@@ -11,8 +11,10 @@ from scumble.hosts import files, pictures
 from scumble.hosts.openraster import SUFFIX, OpenRasterHost
 from scumble.hosts.pictures import PictureHost
 from scumble.pixels import Pixels
+from scumble.places import Place
 from scumble.session import Session, StyleChoice
 from scumble_backend import choices
+from scumble_backend.choices import Written
 from scumble_backend.terminal import Terminal
 
 OTHERS = {".kra", ".xcf", ".psd", ".afphoto", ".clip"}  # documents of one editor alone
@@ -23,37 +25,48 @@ FAREWELL = 2.0  # s for the backend to answer Cancel
 
 
 def stylize(
-    picture: Path, output: Path, content: str | None, styles: list[str], values: dict
+    picture: Path,
+    output: Path,
+    content: str | None,
+    styles: list[Written],
+    values: dict,
+    keep: str | None = None,
 ) -> None:
     """Repaint a picture, or a layer of a document, and print where the result lies.
 
-    content, styles: as the artist wrote them. Raises ScumbleError; KeyboardInterrupt once the job
-    is cancelled.
+    content, styles, keep: as the artist wrote them. Raises ScumbleError; KeyboardInterrupt once the
+    job is cancelled.
     """
     began = time.monotonic()
     terminal = Terminal()
     files.check_writable(output)  # said now, not after the painting
-    host, layer, chosen = _order(picture, output, content, styles, terminal)
+    host, layer, chosen, kept = _order(picture, output, content, styles, keep, terminal)
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
-        session.start(layer.id, chosen, values)
+        session.start(layer.id, chosen, values, keep=kept)
         _follow(session, terminal)
     print(f"Wrote {host.written} in {time.monotonic() - began:.1f} s.")
 
 
-def estimate(picture: Path, content: str | None, styles: list[str], values: dict) -> None:
+def estimate(
+    picture: Path,
+    content: str | None,
+    styles: list[Written],
+    values: dict,
+    keep: str | None = None,
+) -> None:
     """Print what the same job would take, and paint nothing.
 
     Raises ScumbleError, also where the job would fail.
     """
     terminal = Terminal()
     nowhere = Path("none.png")
-    host, layer, chosen = _order(picture, nowhere, content, styles, terminal)
+    host, layer, chosen, kept = _order(picture, nowhere, content, styles, keep, terminal)
     if values.get("init") == "result":  # no file has one to go on from
         values = values | {"init": "content"}
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
-        session.estimate(layer.id, chosen, values)
+        session.estimate(layer.id, chosen, values, kept)
         found = _awaited(session, terminal)
     if found.message:
         raise JobError(found.message)
@@ -81,18 +94,27 @@ def _awaited(session: Session, terminal: Terminal) -> protocol.EstimateReply:
 
 
 def _order(
-    picture: Path, output: Path, content: str | None, styles: list[str], terminal: Terminal
-) -> tuple[OpenRasterHost | PictureHost, Layer, list[StyleChoice]]:
-    """What the words mean: the document or picture, the layer to repaint, and its styles."""
+    picture: Path,
+    output: Path,
+    content: str | None,
+    styles: list[Written],
+    keep: str | None,
+    terminal: Terminal,
+) -> tuple[OpenRasterHost | PictureHost, Layer, list[StyleChoice], Place | None]:
+    """What the words mean: the document or picture, the layer to repaint, its styles, and what
+    stays of it."""
     if not styles:
         raise LayerError("Name at least one style: --style picture.jpg.")
     host = _open(picture, output, content, terminal)
     layers = host.layers() if isinstance(host, OpenRasterHost) else []
     chosen = choices.styles(styles, layers)
-    layer = choices.content(content, host.layers(), host.active_layer(), chosen)
+    kept = choices.place(keep, layers)
+    places = [each for each in (*(style.where for style in chosen), kept) if each]
+    used = {each.source for each in (*chosen, *places)}
+    layer = choices.content(content, host.layers(), host.active_layer(), used)
     if content is None and layers:
         terminal.say(f"Repainting the layer {layer.name!r}.")
-    return host, layer, chosen
+    return host, layer, chosen, kept
 
 
 def _open(

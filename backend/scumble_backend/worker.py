@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 import numpy as np
@@ -192,11 +192,17 @@ class Painter:
         mask = _mask(request, values.pop("feather"))
         started = time.monotonic()
         content, guide = (each.to(self.device) for each in images.to_tensors(layer, size, around))
-        used = [self._style(style, styles[style.digest]) for style in request.styles]
+        used = [
+            replace(
+                self._style(style, styles[style.digest]), where=_guide(style.where, extent, content)
+            )
+            for style in request.styles
+        ]
+        keep = _guide(request.keep, extent, content)
         shown = guide if mask is None else guide * _resized(mask, guide)
         clock = Clock(known, task, *size)
         start = self._start(request.start, content, size, around)
-        iterates = stylize(encoder, content, guide, used, start, **values)
+        iterates = stylize(encoder, content, guide, used, start, keep, **values)
         painted = self._iterate(request.job, iterates, shown, extent, clock)
         height, width = painted.shape[2:]
         if (height, width) != tuple(size):  # it stays as soft as it was seen
@@ -326,6 +332,16 @@ def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | 
     if request.mask.format != "grey8":
         raise JobError("The selection came in a wrong format: paint again.")
     return images.soft_mask(request.mask, request.content.extent, float(feather))  # type: ignore[arg-type]
+
+
+def _guide(place: protocol.Place | None, extent: Extent, like: Tensor) -> Tensor | None:
+    """A part of the content, of this extent, as a guide of a tensor's size and device."""
+    if place is None:
+        return None
+    if place.pixels.format != "grey8" and place.pixels.format not in images.DTYPES:
+        raise JobError("A layer that says where came in a wrong format: paint again.")
+    guide = _resized(images.soft_mask(images.as_mask(place.pixels), extent, 0), like).clamp(0, 1)
+    return 1 - guide if place.outside else guide
 
 
 def _resized(mask: np.ndarray, like: Tensor) -> Tensor:

@@ -70,13 +70,16 @@ class Client:
         name: str = "",
         document: str = "",
         start: Pixels | None = None,
+        keep: protocol.Place | None = None,
     ) -> str:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
         self._jobs[job] = {style.digest: pixels for style, pixels in styles}
         self._heard = time.monotonic()
         used = tuple(style for style, _ in styles)
-        self._send(protocol.Stylize(job, content, used, parameters, mask, name, document, start))
+        self._send(
+            protocol.Stylize(job, content, used, parameters, mask, name, document, start, keep)
+        )
         return job
 
     def estimate(

@@ -8,6 +8,7 @@ from typing import Protocol
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Progress
 
+SELECTION = "selection"  # what is selected, where a layer's id may stand
 MERGED = "merged"  # the id of what is visible of all layers together, which is no layer
 
 

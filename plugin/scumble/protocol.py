@@ -28,7 +28,7 @@ from typing import Any
 from scumble.errors import PictureError, ProtocolError, VersionError
 from scumble.pixels import Extent, Pixels
 
-VERSION = (2, 1)
+VERSION = (2, 2)
 MAX_HEADER = 64 * 1024  # bytes
 MAX_STYLES = 32
 LONGEST = 1000  # letters of a name or a sentence; what is longer is cut
@@ -49,13 +49,24 @@ STATES = {
 
 
 @dataclass(frozen=True)
+class Place:
+    """A part of the content: where the pixels, grey8, are white, or, in colours, opaque and light;
+    or all outside of that. Beyond their extent they are black."""
+
+    pixels: Pixels
+    outside: bool = False
+
+
+@dataclass(frozen=True)
 class Style:
-    """One style of a job; its pixels go apart, once, named by their digest."""
+    """One style of a job; its pixels go apart, once, named by their digest. where: it lies; None:
+    everywhere."""
 
     name: str
     digest: str
     weight: float = 1.0
     brush_size: float = 100.0
+    where: Place | None = None
 
 
 # Requests
@@ -71,6 +82,7 @@ class Stylize:
     """Repaint content in a blend of styles. job: a name the client has not used before.
 
     start: an earlier result of the content, of its extent, to go on from.
+    keep: what of the content stays as it is.
     mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
     name, document: the result's name and its document's. Where they are given, the job outlives its
     client, and its result belongs to the artist: it is kept (unclaimed.py) until it is Taken.
@@ -84,6 +96,13 @@ class Stylize:
     name: str = ""
     document: str = ""
     start: Pixels | None = None
+    keep: Place | None = None
+
+    def pictures(self) -> list[Pixels]:
+        """All that it brings."""
+        places = [each.where for each in self.styles] + [self.keep]
+        whole = [self.content, self.mask, self.start, *(each.pixels for each in places if each)]
+        return [each for each in whole if each]
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scumble import parameters, placement, protocol
+from scumble import parameters, placement, places, protocol
 from scumble.client import Client
 from scumble.errors import JobError, KeptError, LayerError, ProtocolError, ScumbleError
-from scumble.host import MERGED, Host, Layer, readable
+from scumble.host import MERGED, SELECTION, Host, Layer, readable
 from scumble.pixels import Extent, Pixels
+from scumble.places import Place
 
 BUSY = "A picture is being painted: wait for it, or cancel it."
 LEAST_MARGIN = 16  # px around a selection that is painted alone, so that it is never too small
@@ -25,14 +26,22 @@ RUNNING_SIGNS = (protocol.Progress, protocol.Preview, protocol.Done)
 
 @dataclass(frozen=True)
 class StyleChoice:
-    """A style that the artist ticked: a layer's id, or a picture file."""
+    """A style that the artist ticked: a layer's id, or a picture file. where: it lies; None:
+    everywhere."""
 
     source: str | Path
     weight: float = 1.0
     brush_size: float = 100.0
+    where: Place | None = None
 
 
-def check(layers: dict[str, Layer], content: str, choices: list[StyleChoice], values: dict) -> None:
+def check(
+    layers: dict[str, Layer],
+    content: str,
+    choices: list[StyleChoice],
+    values: dict,
+    keep: Place | None = None,
+) -> None:
     """Raises InputError for a job that cannot be: all that can be said before a pixel is read.
 
     layers: those of the document, by id.
@@ -58,6 +67,8 @@ def check(layers: dict[str, Layer], content: str, choices: list[StyleChoice], va
                 raise LayerError("A style layer is gone: choose another.")
             _check_painted(layers[choice.source])
     _check_painted(layers[content])
+    for place in _places(used, keep):
+        places.check(place, layers)
 
 
 def _check_painted(layer: Layer) -> None:
@@ -105,37 +116,48 @@ class Session:
         choices: list[StyleChoice],
         values: dict,
         earlier: Sequence[str] = (),
+        keep: Place | None = None,
     ) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent.
 
         earlier: the ids of results that this content has already, the oldest first; the new one
-        goes above them, and from the newest it goes on, where init is "result".
+        goes above them, and from the newest it goes on, where init is "result". keep: what of the
+        content stays as it is.
         """
         if self.running:
             raise LayerError(BUSY)
         layers = {layer.id: layer for layer in self.host.layers()}
-        check(layers, content, choices, values)
-        values = parameters.check(values)
-        styles = [self._read_style(each, layers) for each in choices if each.weight > 0]
+        check(layers, content, choices, values, keep)
+        chosen = [each for each in choices if each.weight > 0]
+        values = _selecting(parameters.check(values), chosen, keep)
         pixels, mask = self._read_content(layers[content], values)
+        styles = [self._read_style(each, layers, pixels.extent) for each in chosen]
+        kept = places.read(self.host, keep, pixels.extent) if keep else None
         self._content, self.result, self.extent = content, None, pixels.extent
         self._canvas = _canvas(layers.values())
         self.delivered, self._undelivered, self._earlier = None, None, list(earlier)
-        used = [each.source for each in choices if each.weight > 0]
+        used = [each.source for each in chosen]
         names = [style.name for style, _ in styles]
         self._styles = list(zip(used, names, strict=True))
         start = self._read_start(pixels.extent) if values["init"] == "result" else None
-        self._job = self.client.submit(pixels, styles, values, mask, *self._home(), start)
+        self._job = self.client.submit(pixels, styles, values, mask, *self._home(), start, kept)
         self.state = "queued"
 
-    def estimate(self, content: str, choices: list[StyleChoice], values: dict) -> None:
+    def estimate(
+        self,
+        content: str,
+        choices: list[StyleChoice],
+        values: dict,
+        keep: Place | None = None,
+    ) -> None:
         """Ask what a job would take; `estimated` is None until `poll` has brought the answer.
 
         Raises InputError where `start` would.
         """
         layers = {layer.id: layer for layer in self.host.layers()}
-        check(layers, content, choices, values)
-        values, extent = parameters.check(values), layers[content].extent
+        check(layers, content, choices, values, keep)
+        extent = layers[content].extent
+        values = _selecting(parameters.check(values), choices, keep)
         if values["selection"] == "crop" and (mask := self.host.selection()):
             extent = extent.intersection(_around(mask, values))
         sizes = [
@@ -240,14 +262,16 @@ class Session:
         return layers[source].extent[2:]
 
     def _read_style(
-        self, choice: StyleChoice, layers: dict[str, Layer]
+        self, choice: StyleChoice, layers: dict[str, Layer], content: Extent
     ) -> tuple[protocol.Style, Pixels]:
         if isinstance(choice.source, Path):
             pixels = self.host.read_picture(choice.source)
         else:
             pixels = self.host.read(choice.source)
         name = _name(choice.source, layers)
-        return protocol.Style(name, pixels.digest(), choice.weight, choice.brush_size), pixels
+        where = places.read(self.host, choice.where, content) if choice.where else None
+        digest = pixels.digest()
+        return protocol.Style(name, digest, choice.weight, choice.brush_size, where), pixels
 
     def _handle(self, reply: protocol.Message) -> None:
         if isinstance(reply, protocol.Refused):
@@ -329,6 +353,16 @@ class Session:
     def _enter(self, state: str) -> None:
         assert state in protocol.STATES[self.state or "queued"], f"{self.state} -> {state}"
         self.state = state
+
+
+def _places(choices: list[StyleChoice], keep: Place | None) -> list[Place]:
+    return [each for each in (*(choice.where for choice in choices), keep) if each]
+
+
+def _selecting(values: dict, choices: list[StyleChoice], keep: Place | None) -> dict:
+    """Where the selection says where a style lies, or what stays, it does not limit the result."""
+    says_where = any(each.source == SELECTION for each in _places(choices, keep))
+    return values | {"selection": "ignore"} if says_where else values
 
 
 def _name(source: str | Path, layers: dict[str, Layer]) -> str:

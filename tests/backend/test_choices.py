@@ -8,8 +8,10 @@ from tests.sentences import says
 from scumble.errors import InputError, LayerError, ParameterError
 from scumble.host import Layer
 from scumble.pixels import Extent
+from scumble.places import Place
 from scumble.session import StyleChoice
 from scumble_backend import choices
+from scumble_backend.choices import Written
 
 
 def layer(id: str, name: str, kind: str = "paint", visible: bool = True) -> Layer:
@@ -38,7 +40,7 @@ LAYERS = [layer("0", "ink"), layer("1", "a=2"), layer("2", "twin"), layer("3", "
     ],
 )
 def test_a_layer_is_named_with_its_weight_and_brush(text, choice):
-    assert choices.styles([text], LAYERS) == [choice]
+    assert choices.styles([Written(text)], LAYERS) == [choice]
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "b=2", "c=2@50%", "with = signs = 3.png", "x" * 200])
@@ -48,15 +50,15 @@ def test_a_file_is_found_whatever_signs_its_name_holds(tmp_path, monkeypatch, na
     path = tmp_path / name
     path.touch()
     for text in (str(path), name):
-        (found,) = choices.styles([text + weight], LAYERS)
+        (found,) = choices.styles([Written(text + weight)], LAYERS)
         assert (Path(found.source).resolve(), found.weight) == (path, 3 if weight else 1)
 
 
 def test_a_layer_goes_before_a_file_of_its_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ink").touch()
-    assert choices.styles(["ink"], LAYERS)[0].source == "0"
-    assert choices.styles(["./ink"], LAYERS)[0].source != "0"
+    assert choices.styles([Written("ink")], LAYERS)[0].source == "0"
+    assert choices.styles([Written("./ink")], LAYERS)[0].source != "0"
 
 
 @pytest.mark.parametrize(
@@ -92,19 +94,19 @@ def test_a_layer_goes_before_a_file_of_its_name(tmp_path, monkeypatch):
 )
 def test_a_style_that_cannot_be_meant_is_one_sentence(text, error, sentence):
     with pytest.raises(error, match=sentence):
-        choices.styles([text], LAYERS)
+        choices.styles([Written(text)], LAYERS)
 
 
 def test_for_a_plain_picture_only_files_are_styles():
     with pytest.raises(LayerError, match=r"'none\.jpg' is no picture file\.$"):
-        choices.styles(["none.jpg"], [])
+        choices.styles([Written("none.jpg")], [])
 
 
 def test_the_content_is_the_layer_that_is_named():
-    assert choices.content("ink", LAYERS, None, []).id == "0"
-    assert choices.content("#3", LAYERS, None, []).id == "2"
+    assert choices.content("ink", LAYERS, None, set()).id == "0"
+    assert choices.content("#3", LAYERS, None, set()).id == "2"
     with pytest.raises(InputError, match=says("There is no layer …. …")):
-        choices.content("sky", LAYERS, None, [])
+        choices.content("sky", LAYERS, None, set())
 
 
 @pytest.mark.parametrize(
@@ -117,10 +119,20 @@ def test_without_a_name_it_is_the_active_layer_or_the_topmost_that_is_no_style(
     layers = [layer("0", "a"), layer("1", "b", visible=False), layer("2", "c"),
               layer("3", "d", kind="group")]  # fmt: skip
     found = next((each for each in layers if each.id == active), None)
-    chosen = [StyleChoice(style) for style in styles]
-    assert choices.content(None, layers, found, chosen).id == content
+    assert choices.content(None, layers, found, set(styles)).id == content
 
 
 def test_where_every_layer_is_a_style_none_is_left():
     with pytest.raises(LayerError, match="No layer is left to repaint"):
-        choices.content(None, [layer("0", "a")], None, [StyleChoice("0")])
+        choices.content(None, [layer("0", "a")], None, {"0"})
+
+
+def test_where_a_style_lies_is_a_layer_or_a_file(tmp_path):
+    (mask := tmp_path / "sky.png").touch()
+    written = [Written("a=2", "ink"), Written("#3", str(mask), outside=True), Written("#2=0.5")]
+    found = [each.where for each in choices.styles(written, LAYERS)]
+    assert found == [Place("0"), Place(mask, outside=True), None]
+    with pytest.raises(LayerError, match=r"The place 'sea' is neither a layer nor a picture file"):
+        choices.styles([Written("ink", "sea")], LAYERS)
+    with pytest.raises(LayerError, match=r"The place 'sea' is no picture file\.$"):
+        choices.place("sea", [])

@@ -339,6 +339,33 @@ def test_a_documents_layer_is_repainted_by_another_into_a_new_one_above(files, b
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("size", ["auto", "256"])
+def test_a_style_lies_where_a_mask_says_and_what_is_kept_stays(
+    tmp_path, monkeypatch, backend, size
+):
+    """At a smaller working size, too."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    photo, style = rng.integers(0, 256, (2, 300, 400, 3), np.uint8)
+    Image.fromarray(photo).save("photo.png")
+    Image.fromarray(style).save("one.png")
+    left = np.zeros((300, 400), np.uint8)
+    left[:, :200] = 255
+    Image.fromarray(left).save("left.png")
+    Image.fromarray(np.pad(left[:100], ((0, 200), (0, 0)))).save("corner.png")
+    places = ("--where", "left.png", "--keep", "corner.png")
+    settings = ("--steps", 2, "--working-size", size, "-o", "out.png")
+    done = run(backend, "stylize", "photo.png", "--style", "one.png", *places, *settings)
+    assert done.returncode == 0, done.stderr
+    changed = np.abs(np.array(Image.open("out.png").convert("RGB")).astype(int) - photo).max(2)
+    assert changed[:, 208:].max() <= 1  # no style lies there
+    assert changed[:92, :192].max() <= 1  # kept
+    assert (changed[108:, :192] > 1).mean() > 0.9
+    done = run(backend, "stylize", "photo.png", "--where", "left.png", "--style", "one.png")
+    assert (done.returncode, "name that first" in done.stderr) == (2, True)
+
+
+@pytest.mark.slow
 def test_a_documents_result_can_be_a_picture_and_a_file_its_style(files, backend):
     done = run(backend, "stylize", "doc.ora", "--content", "#2", "--style", "a.jpg", "--steps", 2,
                "-o", "out.webp")  # fmt: skip

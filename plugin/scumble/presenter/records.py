@@ -172,7 +172,7 @@ def _choices(host: EditorHost, kept: Any) -> Iterator[StyleChoice]:
         source = _found(host, kept["layer"])
     if source:
         numbers = {name: _number(name, kept.get(name)) for name in ("weight", "brush_size")}
-        yield StyleChoice(source, **numbers)
+        yield StyleChoice(source, numbers["weight"], numbers["brush_size"])
 
 
 def _number(name: str, value: Any) -> float:

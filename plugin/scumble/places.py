@@ -1,0 +1,49 @@
+"""Where a style lies, or what of the content stays: a part of the document, named and read."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scumble import protocol
+from scumble.errors import LayerError
+from scumble.host import SELECTION, Host, Layer, readable
+from scumble.pixels import Extent
+
+
+@dataclass(frozen=True)
+class Place:
+    """source: SELECTION, a layer's id, or a picture file. outside: all but that."""
+
+    source: str | Path
+    outside: bool = False
+
+
+def check(place: Place, layers: dict[str, Layer]) -> None:
+    """Raises LayerError where its layer is gone. layers: those of the document, by id."""
+    if isinstance(place.source, str) and place.source != SELECTION and place.source not in layers:
+        raise LayerError("A layer that says where is gone: choose another, or Everywhere.")
+
+
+def read(host: Host, place: Place, extent: Extent) -> protocol.Place:
+    """Its pixels, as far as they lie in what is repainted. Raises InputError.
+
+    A layer is there where it is opaque and light; so is a picture file, of the content's size.
+    """
+    if isinstance(place.source, Path):
+        pixels = host.read_picture(place.source)
+        if pixels.extent[2:] != extent[2:]:
+            (width, height), name = pixels.extent[2:], readable(place.source.name)
+            raise LayerError(
+                f"“{name}” is {width} x {height} px, and what is repainted {extent.width} x "
+                f"{extent.height} px: make it as large, so that it says where."
+            )
+        return protocol.Place(replace(pixels, extent=extent), place.outside)
+    if place.source != SELECTION:
+        return protocol.Place(host.read(place.source, extent), place.outside)
+    mask = host.selection()
+    if mask is None:
+        raise LayerError("Nothing is selected: select where a style lies, or what stays as it is.")
+    if not all(mask.extent.intersection(extent)[2:]):
+        raise LayerError(
+            "What is selected lies beside the layer: select a part of what is repainted."
+        )
+    return protocol.Place(mask.crop(extent), place.outside)
