@@ -338,8 +338,6 @@ def _guide(place: protocol.Place | None, extent: Extent, like: Tensor) -> Tensor
     """A part of the content, of this extent, as a guide of a tensor's size and device."""
     if place is None:
         return None
-    if place.pixels.format != "grey8" and place.pixels.format not in images.DTYPES:
-        raise JobError("A layer that says where came in a wrong format: paint again.")
     guide = _resized(images.soft_mask(images.as_mask(place.pixels), extent, 0), like).clamp(0, 1)
     return 1 - guide if place.outside else guide
 

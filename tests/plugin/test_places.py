@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.sentences import says
 
 from scumble import places
 from scumble.errors import LayerError
@@ -50,7 +51,12 @@ def test_of_the_selection_and_of_a_layer_what_lies_in_the_content_is_read():
 def test_a_picture_file_lies_over_the_content_and_has_its_size():
     place = Place(Path("sky.png"))
     assert read(place, picture=rgba(Extent(0, 0, 30, 40))).pixels.extent == CONTENT
-    with pytest.raises(LayerError, match=r"“sky\.png” is 9 x 9 px, and what is repainted 30 x"):
+    with pytest.raises(
+        LayerError,
+        match=says(
+            "“…” is … x … px, and what is repainted … x … px: make it as large, so that it says where."
+        ),
+    ):
         read(place, picture=rgba(Extent(0, 0, 9, 9)))
 
 
