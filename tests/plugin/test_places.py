@@ -54,7 +54,8 @@ def test_a_picture_file_lies_over_the_content_and_has_its_size():
     with pytest.raises(
         LayerError,
         match=says(
-            "“…” is … x … px, and what is repainted … x … px: make it as large, so that it says where."
+            "“…” is … x … px, and what is repainted … x … px: make it as large, so that it says "
+            "where."
         ),
     ):
         read(place, picture=rgba(Extent(0, 0, 9, 9)))

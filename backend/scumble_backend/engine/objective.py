@@ -30,7 +30,7 @@ class Objective:
     used: styles of weights that sum to 1. Weights of terms are against the style's 1. root: how W2
     takes its matrix roots. margins: what the encoder sees around a seamless picture (wrap.py).
     where: the regions in which styles lie, of the picture with its margins. held: how many times
-    the content weighs where none lies.
+    the content weighs where none lies. forms: whether the octave settles the large forms alone.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Objective:
         margins: wrap.Margins = (0, 0),
         where: Regions | None = None,
         held: float = 1.0,
+        forms: bool = False,
     ):
         where = where or regions.regions(used, None)
         self.encoder, self.root, self.margins = encoder, root, margins
@@ -69,15 +70,19 @@ class Objective:
         self.aims: dict[str, list[Aim]] = {layer: [] for layer in weights}
         for part in where.parts:
             here = _those_there(used, part.weights)
-            targets = styles.targets(encoder, here, long_side, tuple(weights), loss, blend, root)
-            for layer, target in targets.items():
-                if places := regions.places(part, guide, layer):
-                    self.aims[layer].append(Aim(places, target))
-        near = neighbours.layers(encoder) if neighbour_weight > 0 else ()
+            for layers, giving in styles.by_layers(here, tuple(weights), forms):
+                targets = styles.targets(encoder, giving, long_side, layers, loss, blend, root)
+                for layer, target in targets.items():
+                    if places := regions.places(part, guide, layer):
+                        self.aims[layer].append(Aim(places, target))
+        strokes = where.with_strokes(used)
+        near = neighbours.layers(encoder) if neighbour_weight > 0 and strokes.parts else ()
         with torch.no_grad():
             features = encoder(_channels_last(content), (self.content_layer, *near))
         self.content = features[self.content_layer]
-        self.neighbours = Neighbours(encoder, features, guide, used, where, blend) if near else None
+        self.neighbours = (
+            Neighbours(encoder, features, guide, used, strokes, blend) if near else None
+        )
         self.neighbour_weight = neighbour_weight / max(1, len(near))
         self.matched: dict[str, Tensor] = {}
         self.layers = (*weights, self.content_layer, *near)
@@ -85,7 +90,7 @@ class Objective:
             guides.shares(guide, self.content_layer), self.content_layer, held
         )
         self.shares = {
-            layer: where.weighed(guides.shares(guide, layer), layer, 0.0) for layer in near
+            layer: strokes.weighed(guides.shares(guide, layer), layer, 0.0) for layer in near
         }
 
     def differentiate(

@@ -60,6 +60,20 @@ class Regions(NamedTuple):
         ]
         return Regions(parts, there(self.kept))
 
+    def with_strokes(self, styles: list[Style]) -> "Regions":
+        """Those of the styles that give strokes; where there are none, nothing is asked for."""
+        givers = [style.gives != "forms" for style in styles]
+        if all(givers):
+            return self
+        parts, kept = [], self.kept
+        for part in self.parts:
+            weights = [w * gives for w, gives in zip(part.weights, givers, strict=True)]
+            if there := sum(weights):
+                parts.append(part._replace(weights=tuple(w / there for w in weights)))
+            elif kept is not None and part.guide is not None:
+                kept = kept + part.guide
+        return Regions(parts, kept)
+
     def weighed(self, shares: Tensor, layer: str, factor: float) -> Tensor:
         """The shares of a layer's places, times a factor where no style lies."""
         if self.kept is None:

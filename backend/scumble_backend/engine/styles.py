@@ -24,6 +24,7 @@ from scumble_backend.engine.losses import (
 )
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
 
+DEEP = ("relu4_1", "relu5_1")  # layers of forms; those before them are of strokes and colours
 BARYCENTRE_STEPS = 8  # at most; from its start it converges in a few
 BARYCENTRE_CHANGE = 1e-2  # relative: nobody sees less
 
@@ -35,7 +36,8 @@ class Style:
     picture: (1, 3, H, W), RGB in [0, 1]. guide: (1, 1, H, W), its alpha. weight: its share, > 0.
     brush_size: the size at which it is looked at, 1 = as it is. seen: what was seen of it so far,
     for whoever paints like it again; a copy with another picture needs a new one. where:
-    (1, 1, H, W) in 0..1, where of the content it lies; None: everywhere.
+    (1, 1, H, W) in 0..1, where of the content it lies; None: everywhere. gives: "all", or only the
+    "forms" or the "strokes" of the painting.
     """
 
     picture: Tensor
@@ -44,6 +46,13 @@ class Style:
     brush_size: float = 1.0
     seen: dict[tuple, dict[str, Gaussian]] = field(default_factory=dict, repr=False)
     where: Tensor | None = None
+    gives: str = "all"
+
+    def gives_at(self, layer: str, forms: bool) -> bool:
+        """Whether the painting has anything of it at a layer, on an octave that settles forms
+        alone, or on another."""
+        deep = forms or layer in DEEP
+        return self.gives == "all" or (self.gives == "forms") == deep
 
 
 def canonical(styles: list[Style]) -> list[Style]:
@@ -52,6 +61,23 @@ def canonical(styles: list[Style]) -> list[Style]:
     total = sum(style.weight for style in styles)
     used = [replace(style, weight=style.weight / total) for style in styles if style.weight > 0]
     return sorted(used, key=lambda s: (s.weight, s.brush_size, float(s.picture.mean())))
+
+
+def by_layers(
+    styles: list[Style], layers: tuple[str, ...], forms: bool
+) -> list[tuple[tuple[str, ...], list[Style]]]:
+    """Layers together with the styles that the painting has anything of there, of weights that sum
+    to 1; layers without any are left out. forms: whether the octave settles forms alone."""
+    found: dict[tuple[int, ...], list[str]] = {}
+    for layer in layers:
+        those = tuple(n for n, style in enumerate(styles) if style.gives_at(layer, forms))
+        found.setdefault(those, []).append(layer)
+    groups = []
+    for those, there in found.items():
+        whole = sum(styles[n].weight for n in those)
+        used = [replace(styles[n], weight=styles[n].weight / whole) for n in those]
+        groups += [(tuple(there), used)] if used else []
+    return groups
 
 
 def targets(

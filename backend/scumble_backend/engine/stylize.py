@@ -215,7 +215,7 @@ def stylize(
             resize(content, size, around).clamp(0, 1), resize_positive(content_guide, size), used,
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
             NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots, margins,
-            where.at(size, margins), content_weight(0) / alpha,
+            where.at(size, margins), content_weight(0) / alpha, not has_neighbours(size, last),
         )  # fmt: skip
 
     for number, octave in enumerate(octaves, 1):

@@ -1,6 +1,7 @@
 """Where each style lies: sets of styles, their places, and what is painted there."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from scumble_backend import weights
 from scumble_backend.engine import losses, regions
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.regions import Region, Regions
-from scumble_backend.engine.styles import Style
+from scumble_backend.engine.styles import Style, by_layers
 from scumble_backend.engine.stylize import LAYER_WEIGHTS, stylize
 
 SIDE = 64
@@ -203,3 +204,47 @@ def test_each_of_two_halves_comes_as_close_to_its_style_as_that_alone(picture, s
         alone = painted(content, [Style(aim.picture, aim.guide)], steps=20)
         assert distance(both, aim, left) < 1.15 * distance(alone, aim, left)
         assert distance(both, aim, left) < 0.8 * distance(both, other, left)
+
+
+# Forms from one, strokes from another
+
+
+def test_forms_are_the_deep_layers_and_all_of_the_small_octaves():
+    nothing = torch.zeros(1, 1, 1, 1)
+    one, two, both = (Style(nothing, nothing, 0.25, gives=gives) for gives in
+                      ("forms", "strokes", "all"))  # fmt: skip
+    layers = ("relu1_1", "relu3_1", "relu4_1")
+    large = by_layers([one, two, both], layers, forms=False)
+    assert [(there, [each.gives for each in used]) for there, used in large] == [
+        (("relu1_1", "relu3_1"), ["strokes", "all"]), (("relu4_1",), ["forms", "all"])
+    ]  # fmt: skip
+    assert all(sum(each.weight for each in used) == 1 for _, used in large)
+    small = by_layers([one, two], layers, forms=True)
+    assert [(there, [each.gives for each in used]) for there, used in small] == [
+        (layers, ["forms"])
+    ]
+
+
+def test_a_style_that_gives_forms_is_nobodys_neighbour(style):
+    styles = [replace(style(1, half()), gives="forms"), replace(style(2), gives="strokes")]
+    found = regions.regions(styles, None).with_strokes(styles)
+    assert {part.weights for part in found.parts} == {(0.0, 1.0)}
+    alone = [styles[0]]
+    found = regions.regions(alone, None).with_strokes(alone)
+    assert found.parts == []
+    assert found.kept is not None
+    assert found.kept.min() == 1
+
+
+def test_what_is_all_forms_and_all_strokes_of_one_style_is_that_style(picture, style):
+    """Both parts of one style beside each other are the whole, by the gradient."""
+    content, alpha = picture(SIDE, SIDE), torch.ones(1, 1, SIDE, SIDE)
+    encoder, whole = weights.load_encoder("lite"), style(1, weight=1.0)
+    parts = [replace(style(1), gives=gives) for gives in ("forms", "strokes")]
+    gradients = [
+        Objective(
+            encoder, content, alpha, used, "w2", "barycentre", LAYER_WEIGHTS, 0.1, 0.0, 0.3
+        ).differentiate(picture(SIDE, SIDE, 7), renew=True)[1]
+        for used in ([whole], parts)
+    ]
+    torch.testing.assert_close(*gradients, rtol=1e-3, atol=1e-6)
