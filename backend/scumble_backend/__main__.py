@@ -120,6 +120,11 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--outside", metavar="PLACE", action=_Where, dest="styles", const=True,
         help="after a style: it lies everywhere but there",
     )  # fmt: skip
+    gives = parameters.style("gives")
+    command.add_argument(
+        "--gives", metavar="WHAT", action=_Gives, dest="styles", choices=gives.words,
+        help=f"after a style: {_help(gives)}",
+    )  # fmt: skip
     command.add_argument(
         "--keep", metavar="PLACE",
         help="all stays as it is where this layer, or picture of the same size, is opaque and "
@@ -151,15 +156,27 @@ class _Style(argparse.Action):
         namespace.styles = [*namespace.styles, Written(str(values))]
 
 
-class _Where(argparse.Action):
-    """Says where the style before it lies."""
+class _OfStyle(argparse.Action):
+    """Says something of the style before it."""
 
     def __call__(self, parser, namespace, values, option_string=None) -> None:
         if not namespace.styles:
-            parser.error(f"{option_string} says where the style before it lies: name that first")
+            parser.error(f"{option_string} is about the style before it: name that first")
         *before, style = namespace.styles
-        style = style._replace(where=str(values), outside=bool(self.const))
-        namespace.styles = [*before, style]
+        namespace.styles = [*before, style._replace(**self.said(values))]
+
+    def said(self, value) -> dict:
+        raise NotImplementedError
+
+
+class _Where(_OfStyle):
+    def said(self, value) -> dict:
+        return {"where": value, "outside": bool(self.const)}
+
+
+class _Gives(_OfStyle):
+    def said(self, value) -> dict:
+        return {"gives": value}
 
 
 def command_line_parameters() -> list[Parameter]:

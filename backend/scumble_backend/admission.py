@@ -23,6 +23,7 @@ def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
         for style in request.styles:
             parameters.check_style("weight", style.weight)
             parameters.check_style("brush_size", style.brush_size)
+            parameters.check_style("gives", style.gives)
     except ParameterError as error:
         return str(error)
     if not any(style.weight for style in request.styles):

@@ -23,17 +23,23 @@ WEIGHTED = re.compile(
 
 
 class Written(NamedTuple):
-    """A style as it is written, and where it lies, or with outside where it does not."""
+    """A style as it is written, and where it lies, or with outside where it does not; gives: as the
+    parameter."""
 
     text: str
     where: str | None = None
     outside: bool = False
+    gives: str = "all"
 
 
 def styles(written: list[Written], layers: list[Layer]) -> list[StyleChoice]:
     """The styles named. Raises InputError for one that is neither layer nor file."""
     return [
-        replace(_style(each.text, layers), where=place(each.where, layers, each.outside))
+        replace(
+            _style(each.text, layers),
+            where=place(each.where, layers, each.outside),
+            gives=each.gives,
+        )
         for each in written
     ]
 

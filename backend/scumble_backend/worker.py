@@ -194,7 +194,9 @@ class Painter:
         content, guide = (each.to(self.device) for each in images.to_tensors(layer, size, around))
         used = [
             replace(
-                self._style(style, styles[style.digest]), where=_guide(style.where, extent, content)
+                self._style(style, styles[style.digest]),
+                where=_guide(style.where, extent, content),
+                gives=style.gives,
             )
             for style in request.styles
         ]

@@ -232,6 +232,13 @@ STYLE_PARAMETERS = (
         "Bigger: broader strokes of this style.",
         25, 400, "%",
     ),
+    Parameter(
+        "gives", "choice", "all", "Gives",
+        "What the painting has of this style: all, or its large forms alone, or its strokes and "
+        "colours alone.",
+        words=("all", "forms", "strokes"),
+        captions=("All", "Forms", "Strokes"),
+    ),
 )  # fmt: skip
 
 
@@ -251,6 +258,11 @@ def check(values: dict[str, object]) -> dict[str, Value]:
     return defaults() | {name: known[name].check(value) for name, value in values.items()}
 
 
+def style(name: str) -> Parameter:
+    """A knob of STYLE_PARAMETERS."""
+    return next(each for each in STYLE_PARAMETERS if each.name == name)
+
+
 def check_style(name: str, value: object) -> Value:
     """One parameter of a style. Raises ParameterError."""
-    return next(each for each in STYLE_PARAMETERS if each.name == name).check(value)
+    return style(name).check(value)

@@ -60,13 +60,14 @@ class Place:
 @dataclass(frozen=True)
 class Style:
     """One style of a job; its pixels go apart, once, named by their digest. where: it lies; None:
-    everywhere."""
+    everywhere. gives: see scumble.parameters."""
 
     name: str
     digest: str
     weight: float = 1.0
     brush_size: float = 100.0
     where: Place | None = None
+    gives: str = "all"
 
 
 # Requests

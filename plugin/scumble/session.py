@@ -27,12 +27,13 @@ RUNNING_SIGNS = (protocol.Progress, protocol.Preview, protocol.Done)
 @dataclass(frozen=True)
 class StyleChoice:
     """A style that the artist ticked: a layer's id, or a picture file. where: it lies; None:
-    everywhere."""
+    everywhere. gives: see scumble.parameters."""
 
     source: str | Path
     weight: float = 1.0
     brush_size: float = 100.0
     where: Place | None = None
+    gives: str = "all"
 
 
 def check(
@@ -57,6 +58,7 @@ def check(
     for choice in choices:
         parameters.check_style("weight", choice.weight)
         parameters.check_style("brush_size", choice.brush_size)
+        parameters.check_style("gives", choice.gives)
     for choice in used:
         if choice.source == content:
             raise LayerError(
@@ -270,8 +272,8 @@ class Session:
             pixels = self.host.read(choice.source)
         name = _name(choice.source, layers)
         where = places.read(self.host, choice.where, content) if choice.where else None
-        digest = pixels.digest()
-        return protocol.Style(name, digest, choice.weight, choice.brush_size, where), pixels
+        numbers = (choice.weight, choice.brush_size)
+        return protocol.Style(name, pixels.digest(), *numbers, where, choice.gives), pixels
 
     def _handle(self, reply: protocol.Message) -> None:
         if isinstance(reply, protocol.Refused):

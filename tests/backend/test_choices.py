@@ -130,6 +130,9 @@ def test_where_every_layer_is_a_style_none_is_left():
 def test_where_a_style_lies_is_a_layer_or_a_file(tmp_path):
     (mask := tmp_path / "sky.png").touch()
     written = [Written("a=2", "ink"), Written("#3", str(mask), outside=True), Written("#2=0.5")]
+    assert [each.gives for each in choices.styles([Written("ink", gives="forms")], LAYERS)] == [
+        "forms"
+    ]
     found = [each.where for each in choices.styles(written, LAYERS)]
     assert found == [Place("0"), Place(mask, outside=True), None]
     with pytest.raises(LayerError, match=r"The place 'sea' is neither a layer nor a picture file"):

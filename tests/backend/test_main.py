@@ -354,7 +354,7 @@ def test_a_style_lies_where_a_mask_says_and_what_is_kept_stays(
     Image.fromarray(left).save("left.png")
     Image.fromarray(np.pad(left[:100], ((0, 200), (0, 0)))).save("corner.png")
     places = ("--where", "left.png", "--keep", "corner.png")
-    settings = ("--steps", 2, "--working-size", size, "-o", "out.png")
+    settings = ("--gives", "strokes", "--steps", 2, "--working-size", size, "-o", "out.png")
     done = run(backend, "stylize", "photo.png", "--style", "one.png", *places, *settings)
     assert done.returncode == 0, done.stderr
     changed = np.abs(np.array(Image.open("out.png").convert("RGB")).astype(int) - photo).max(2)

@@ -11,7 +11,11 @@ from scumble import parameters
 from scumble.host import MERGED, Layer, readable
 from scumble.session import StyleChoice
 
-DEFAULTS = {each.name: float(each.default) for each in parameters.STYLE_PARAMETERS}  # type: ignore[arg-type]
+DEFAULTS = {
+    each.name: float(each.default)  # type: ignore[arg-type]
+    for each in parameters.STYLE_PARAMETERS
+    if each.kind == "number"
+}
 
 Source = str | Path  # a layer's id, or a picture file
 
