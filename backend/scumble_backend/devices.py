@@ -10,6 +10,7 @@ import psutil
 import torch
 
 from scumble.errors import JobError
+from scumble.language import decimal, tr
 from scumble_backend.engine import neighbours
 from scumble_backend.engine.encoder import Encoder, stride
 
@@ -168,7 +169,14 @@ def check_memory(device: torch.device, need: float, height: int, width: int) -> 
     if need > (have := room(device)):
         side = int(max(height, width) * (max(have, 0.0) / need) ** 0.5) // 16 * 16
         raise JobError(
-            f"Painting at {width} x {height} px needs about {(need + RESERVE) / 1e9:.1f} GB, and "
-            f"{free_memory(device) / 1e9:.1f} GB are free: choose a working size of at most "
-            f"{side} px, or close other programs."
+            tr(
+                "Painting at {width} x {height} px needs about {needed} GB, and {free} GB "
+                "are free: choose a working size of at most {side} px, or close other "
+                "programs.",
+                width=width,
+                height=height,
+                needed=decimal((need + RESERVE) / 1e9),
+                free=decimal(free_memory(device) / 1e9),
+                side=side,
+            )
         )

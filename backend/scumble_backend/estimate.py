@@ -26,6 +26,7 @@ from typing import NamedTuple
 import torch
 
 from scumble.connection import state_folder, write_private
+from scumble.language import tr
 from scumble.protocol import StyleSize
 from scumble_backend import __version__, devices
 from scumble_backend.engine import neighbours, wrap
@@ -233,7 +234,11 @@ def working_size(
     now = automatic(known.speed, encoder, task, min(room, devices.room(device)))
     if now == wanted:
         return _fitted(task, wanted), ""
-    note = f"Memory is short just now: painted at {now} px, not at {wanted} px."
+    note = tr(
+        "Memory is short just now: painted at {now} px, not at {wanted} px.",
+        now=now,
+        wanted=wanted,
+    )
     return _fitted(task, now), note
 
 

@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 from torch import Tensor
 
 from scumble.errors import LayerError
+from scumble.language import tr
 from scumble.pixels import LINEAR, Extent, Pixels
 from scumble_backend.engine import wrap
 from scumble_backend.engine.colour import encoded, light, oklab
@@ -167,15 +168,29 @@ def _mixed(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
 def check(pixels: Pixels, what: str) -> None:
     """Raises LayerError for a picture that has too few pixels to look at, or none."""
     if pixels.format not in DTYPES:
-        raise LayerError(f"{what} has no colour and alpha ({pixels.format}): send it as RGBA.")
+        raise LayerError(
+            tr(
+                "{what} has no colour and alpha ({format}): send it as RGBA.",
+                what=what,
+                format=pixels.format,
+            )
+        )
     check_size(pixels.extent.width, pixels.extent.height, what)
     if not array(pixels)[..., 3].any():
-        raise LayerError(f"{what} is empty (all transparent): paint on it, or choose another.")
+        raise LayerError(
+            tr("{what} is empty (all transparent): paint on it, or choose another.", what=what)
+        )
 
 
 def check_size(width: int, height: int, what: str) -> None:
     """Raises LayerError where there are too few pixels to look at."""
     if min(width, height) < SMALLEST_SIDE:
         raise LayerError(
-            f"{what} is only {width} x {height} px: it needs at least {SMALLEST_SIDE} px a side."
+            tr(
+                "{what} is only {width} x {height} px: it needs at least {least} px a side.",
+                what=what,
+                width=width,
+                height=height,
+                least=SMALLEST_SIDE,
+            )
         )

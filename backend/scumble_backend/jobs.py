@@ -21,6 +21,7 @@ import zmq
 from scumble import protocol
 from scumble.connection import home
 from scumble.errors import StartError
+from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Pixels
 
@@ -110,8 +111,11 @@ class Child:
                 self._start(context, undo)
             except (OSError, RuntimeError, zmq.ZMQError) as error:  # no thread, no descriptor left
                 raise StartError(
-                    f"The painting process cannot be started ({error}): restart the computer, or "
-                    "run install.py again."
+                    tr(
+                        "The painting process cannot be started ({error}): restart the "
+                        "computer, or run install.py again.",
+                        error=error,
+                    )
                 ) from error
             undo.pop_all()
         log.info("compute child %d started", self._process.pid)

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import zmq
 
-from scumble import connection, logs, parameters, protocol, unclaimed
+from scumble import connection, language, logs, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
+from scumble.language import later, tr
 from scumble.lock import lock
 from scumble_backend import __version__, descriptors, keys
 from scumble_backend.admission import objection, room_objection
@@ -39,9 +40,9 @@ LOCKING = 0.1  # s; who only looks whether a server runs has the lock for a mome
 FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
 UNREAD = 2**28  # bytes that may wait for a client before its next job is painted
 HANDSHAKE = 5000  # ms for a stranger to show a key
-UNFORESEEN = "This message could not be handled: the log of the painting process says why."
-HUNG = "The painting process did not answer any more, and was ended: paint again."
-CONFUSED = "The painting process made no sense any more, and was ended: paint again."
+UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
+HUNG = later("The painting process did not answer any more, and was ended: paint again.")
+CONFUSED = later("The painting process made no sense any more, and was ended: paint again.")
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,9 @@ class Server:
         self._children = 0
         self._stopping: Deadline | None = None  # a cancelled job that the child still works on
         self._still, self._why_killed = Deadline(BIRTH), ""
-        self._asking: deque[tuple[bytes, str]] = deque()  # estimates the child owes, to whom
+        self._asking: deque[tuple[bytes, protocol.Estimate]] = (
+            deque()
+        )  # estimates the child owes, to whom
         self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
         self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
         self._ping, self._look = Deadline(PING), Deadline(LOOK)
@@ -144,13 +147,19 @@ class Server:
         self._heard[client] = time.monotonic()
         try:
             message = protocol.decode([frame.buffer for frame in frames])
-            self._handle(client, owner, message)
+            with language.speaking(self._language(client, message)):
+                self._handle(client, owner, message)
         except ProtocolError as error:
             log.warning("refused: %s", error)
             self._outbox.send(client, protocol.Refused(str(error)))
         except Exception:  # of one message, which must not end the loop for everybody
             log.exception("a message could not be handled")
-            self._outbox.send(client, protocol.Refused(UNFORESEEN))
+            self._outbox.send(client, protocol.Refused(tr(UNFORESEEN)))
+
+    def _language(self, client: bytes, message: protocol.Message) -> str:
+        """What to answer in: the message's own, or that of the job it is about."""
+        job = self._jobs.find(client, getattr(message, "job", ""))
+        return job.request.language if job else getattr(message, "language", "")
 
     def _handle(self, client: bytes, owner: str, message: protocol.Message) -> None:
         if isinstance(message, protocol.Stylize):
@@ -209,7 +218,7 @@ class Server:
         if not job or message.digest not in job.missing:
             return  # of a job cancelled meanwhile
         if message.pixels.digest() != message.digest:
-            self._end(job, protocol.Failed(job.name, "A style came damaged: paint again."))
+            self._end(job, protocol.Failed(job.name, tr("A style came damaged: paint again.")))
             return
         if reason := room_objection(self._jobs, message.pixels):
             self._end(job, protocol.Failed(job.name, reason))
@@ -272,8 +281,13 @@ class Server:
         if not (job := self._jobs.next(lambda client: self._outbox.unread(client) < UNREAD)):
             return
         job.enter("running")
+        with language.speaking(job.request.language):
+            self._run(job)
+
+    def _run(self, job: Job) -> None:
         if not self._child:
-            self._outbox.send(job.client, protocol.Progress(job.name, "waking the engine", 0.0))
+            stage = tr("waking the engine")
+            self._outbox.send(job.client, protocol.Progress(job.name, stage, 0.0))
         if job.state != "running":  # its client turned out to be gone
             self._run_next()
             return
@@ -281,7 +295,7 @@ class Server:
             self._woken().run(job)
         except Exception as error:  # else it would run for ever, and all wait
             log.exception("a job could not be handed over")
-            why = str(error) if isinstance(error, ScumbleError) else UNFORESEEN
+            why = str(error) if isinstance(error, ScumbleError) else tr(UNFORESEEN)
             self._end(job, protocol.Failed(job.name, why))
             self._run_next()
 
@@ -300,7 +314,7 @@ class Server:
         """Only the child knows the engine, so it is asked, and woken for it: an artist who asks
         how long it will take is about to start. It answers in order, also while it paints."""
         if sum(asker == client for asker, _ in self._asking) >= MAX_WAITING:
-            late = f"{MAX_WAITING} estimates are waiting already: wait for them."
+            late = tr("{number} estimates are waiting already: wait for them.", number=MAX_WAITING)
             self._outbox.send(client, protocol.EstimateReply(question.question, message=late))
             return
         try:
@@ -309,7 +323,7 @@ class Server:
         except ScumbleError as error:
             self._outbox.send(client, protocol.EstimateReply(question.question, message=str(error)))
             return
-        self._asking.append((client, question.question))
+        self._asking.append((client, question))
 
     def _hear_child(self) -> None:
         assert self._child
@@ -333,7 +347,9 @@ class Server:
             return
         if isinstance(message, protocol.EstimateReply):
             self._child_idle.restart()
-            for asked in [each for each in self._asking if each[1] == message.question][:1]:
+            for asked in [each for each in self._asking if each[1].question == message.question][
+                :1
+            ]:
                 self._asking.remove(asked)
                 self._outbox.send_frames(asked[0], frames, droppable=False)
             return
@@ -370,12 +386,15 @@ class Server:
         self._child.close()
         self._child, self._stopping = None, None
         log.warning("the compute child ended with %s", code)
-        why, self._why_killed = self._why_killed or _obituary(code), ""
+        killed, self._why_killed = self._why_killed, ""
         if job:
-            self._end(job, protocol.Failed(job.name, why))
+            with language.speaking(job.request.language):
+                self._end(job, protocol.Failed(job.name, _obituary(code, killed)))
         while self._asking:
-            client, question = self._asking.popleft()
-            self._outbox.send(client, protocol.EstimateReply(question, message=why))
+            client, asked = self._asking.popleft()
+            with language.speaking(asked.language):
+                why = _obituary(code, killed)
+            self._outbox.send(client, protocol.EstimateReply(asked.question, message=why))
         self._run_next()
 
     def _kill_child(self, why: str) -> None:
@@ -406,17 +425,21 @@ class Server:
             self._child = None
 
 
-def _obituary(code: int | None) -> str:
+def _obituary(code: int | None, killed: str) -> str:
+    """killed: why it was, by this server."""
+    if killed:
+        return tr(killed)
     if code == protocol.BROKEN_OFF:
-        return "The painting process could not read what it was sent: paint again."
+        return tr("The painting process could not read what it was sent: paint again.")
     if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
-        return (
+        return tr(
             "The painting process was killed, most likely because memory ran out: choose a "
             "smaller working size, or close other programs, and start again."
         )
-    return (
-        f"The painting process ended unexpectedly (code {code}): start again; if it happens again, "
-        "its log says more."
+    return tr(
+        "The painting process ended unexpectedly (code {code}): start again; if it happens again, "
+        "its log says more.",
+        code=code,
     )
 
 

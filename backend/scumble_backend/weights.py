@@ -22,6 +22,7 @@ from torch import Tensor
 
 from scumble.connection import home
 from scumble.errors import PictureError, StartError
+from scumble.language import tr
 from scumble_backend.engine.encoder import (
     CONVOLUTIONS,
     IMAGENET_MEAN,
@@ -127,8 +128,10 @@ def load_encoder(name: str) -> Encoder:
     path = vgg19_file()
     if path is None:
         raise StartError(
-            "VGG-19 is not on this machine: fetch it with `scumble weights`, name a file that you "
-            "have with `scumble weights FILE`, or choose the encoder lite."
+            tr(
+                "VGG-19 is not on this machine: fetch it with `scumble weights`, name a file that "
+                "you have with `scumble weights FILE`, or choose the encoder lite."
+            )
         )
     try:
         return normalised(Encoder(read_vgg19(path)), _photograph())

@@ -19,8 +19,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from scumble import parameters, protocol
+from scumble import language, parameters, protocol
 from scumble.errors import JobError, ScumbleError
+from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__, devices, estimate, images, weights
@@ -111,14 +112,16 @@ class Painter:
         while True:
             request = self.inbox.messages.get()
             if isinstance(request, protocol.Estimate):
-                self.say(self._estimate(request))
+                with language.speaking(request.language):
+                    self.say(self._estimate(request))
                 continue
             digests = {style.digest for style in request.styles}
             styles = {}
             for _ in digests:
                 message = self.inbox.messages.get()
                 styles[message.digest] = message.pixels
-            self._answer(request, styles)
+            with language.speaking(request.language):
+                self._answer(request, styles)
             del request, styles
             devices.give_back(self.device)
 
@@ -146,7 +149,7 @@ class Painter:
         where it was not yet."""
         try:
             values = parameters.check(asked.parameters)
-            images.check_size(asked.width, asked.height, "The layer to repaint")
+            images.check_size(asked.width, asked.height, tr("The layer to repaint"))
             for style in asked.styles:
                 images.check_size(style.width, style.height, _named(style.name))
             task = estimate.Task(asked.height, asked.width, list(asked.styles), values)
@@ -168,18 +171,23 @@ class Painter:
     def _paint(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> protocol.Done:
         began, notes = time.monotonic(), []
         values: dict = parameters.check(request.parameters)
-        images.check(request.content, "The layer to repaint")
+        images.check(request.content, tr("The layer to repaint"))
         values["init"] = _init(request, values["init"])
         for style in request.styles:
             images.check(styles[style.digest], _named(style.name))
         layer = images.tileable(request.content, values["seamless"])
         around = wrap.around(values["seamless"])
         extent, format = layer.extent, layer.format
-        self._progress(request.job, "loading the engine", 0.0)
+        self._progress(request.job, tr("loading the engine"), 0.0)
         name = self._encoder_name(values["encoder"])
         encoder = self._encoder(name)
         if missing := [layer for layer in ("relu4_1", "relu5_1") if layer not in encoder.layers]:
-            notes.append(f"This VGG-19 file ends before {missing[0]}: large forms follow less.")
+            notes.append(
+                tr(
+                    "This VGG-19 file ends before {layer}: large forms follow less.",
+                    layer=missing[0],
+                )
+            )
         task = estimate.Task(extent.height, extent.width, _sizes(request, styles), dict(values))
         known = estimate.known(name, str(values["loss"]), self.device)
         if not known and estimate.hangs_on_speed(task):
@@ -208,16 +216,28 @@ class Painter:
         painted = self._iterate(request.job, iterates, shown, extent, clock)
         height, width = painted.shape[2:]
         if (height, width) != tuple(size):  # it stays as soft as it was seen
-            notes.append(f"Stopped early, at {width} x {height} px: later sizes bring the detail.")
+            notes.append(
+                tr(
+                    "Stopped early, at {width} x {height} px: later sizes bring the detail.",
+                    width=width,
+                    height=height,
+                )
+            )
             painted = resize(painted, size, around)
         if values["steps"] == 0 or values["strength"] == 0:
             pixels = layer
         elif painted.shape[2:] == (extent.height, extent.width):
             pixels = images.to_pixels(painted, guide, extent, format)
         else:
-            self._progress(request.job, "laying the change over the full size", 1.0)
+            self._progress(request.job, tr("laying the change over the full size"), 1.0)
             pixels = self._full_size(layer, painted, content, around, request.job)
-            notes.append(f"Painted at {size[1]} x {size[0]} px, laid over the full size.")
+            notes.append(
+                tr(
+                    "Painted at {width} x {height} px, laid over the full size.",
+                    width=size[1],
+                    height=size[0],
+                )
+            )
         seen = pixels if mask is None else images.within(pixels, mask)
         self.say(protocol.Preview(request.job, _reduced(seen)))  # what is seen is what is kept
         if known and request.job not in self.inbox.kept:
@@ -240,9 +260,15 @@ class Painter:
             if job in self.inbox.cancelled:
                 raise Cancelled
             while not self.inbox.messages.empty():  # while a job runs only estimates are asked for
-                self.say(self._estimate(self.inbox.messages.get()))
+                asked = self.inbox.messages.get()
+                with language.speaking(asked.language):
+                    self.say(self._estimate(asked))
             if clock.ticks():
-                stage = f"painting, size {iterate.octave} of {iterate.octaves}"
+                stage = tr(
+                    "painting, size {number} of {all}",
+                    number=iterate.octave,
+                    all=iterate.octaves,
+                )
                 share = clock.share(iterate)
                 self.say(protocol.Progress(job, stage, share, clock.seconds_left(share)))
                 self.say(protocol.Preview(job, _preview(iterate.picture, shown, extent)))
@@ -251,7 +277,7 @@ class Painter:
         # There always is at least one.
         painted = iterate.picture  # pyright: ignore[reportPossiblyUnboundVariable]
         if not painted.isfinite().all():
-            raise JobError("Painting went astray (not a number): try another seed or strength.")
+            raise JobError(tr("Painting went astray (not a number): try another seed or strength."))
         return painted
 
     def _progress(self, job: str, stage: str, done: float) -> None:
@@ -318,13 +344,13 @@ def _init(request: protocol.Stylize, wanted: str) -> str:
     if wanted != "result":
         return wanted
     if request.start and request.start.format not in images.DTYPES:
-        raise JobError("The earlier result came in a wrong format: paint again.")
+        raise JobError(tr("The earlier result came in a wrong format: paint again."))
     fits = request.start is not None and request.start.extent == request.content.extent
     return "result" if fits else "content"
 
 
 def _named(style: str) -> str:
-    return f"The style “{style}”" if style else "A style"
+    return tr("The style “{name}”", name=style) if style else tr("A style")
 
 
 def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | None:
@@ -332,7 +358,7 @@ def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | 
     if request.mask is None:
         return None
     if request.mask.format != "grey8":
-        raise JobError("The selection came in a wrong format: paint again.")
+        raise JobError(tr("The selection came in a wrong format: paint again."))
     return images.soft_mask(request.mask, request.content.extent, float(feather))  # type: ignore[arg-type]
 
 
@@ -374,7 +400,7 @@ def _sentence(error: Exception) -> str:
     text = str(error)
     short = any(words in text.lower() for words in OUT_OF_MEMORY)
     if short or isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)):
-        return (
+        return tr(
             "Memory ran out while painting: choose a smaller working size, or close other "
             "programs, and start again."
         )
@@ -382,7 +408,7 @@ def _sentence(error: Exception) -> str:
 
 
 def _failed(why: str) -> str:
-    return f"Painting failed ({why}): the log has more; try other settings."
+    return tr("Painting failed ({why}): the log has more; try other settings.", why=why)
 
 
 def main() -> None:

@@ -6,10 +6,11 @@ Nothing here blocks: the host polls. A Client belongs to one thread.
 import time
 import uuid
 
-from scumble import protocol
+from scumble import language, protocol
 from scumble.connection import Connection
 from scumble.courier import CourierWire
 from scumble.errors import LostError, ProtocolError, VersionError
+from scumble.language import tr
 from scumble.pixels import Pixels
 
 SILENCE = 15.0  # s without a word, while a job runs, after which the backend counts as lost
@@ -77,8 +78,11 @@ class Client:
         self._jobs[job] = {style.digest: pixels for style, pixels in styles}
         self._heard = time.monotonic()
         used = tuple(style for style, _ in styles)
+        spoken = language.spoken()
         self._send(
-            protocol.Stylize(job, content, used, parameters, mask, name, document, start, keep)
+            protocol.Stylize(
+                job, content, used, parameters, mask, name, document, start, keep, spoken
+            )
         )
         return job
 
@@ -87,7 +91,8 @@ class Client:
     ) -> str:
         """Ask what a job would take; the name that EstimateReply will carry comes back at once."""
         question = uuid.uuid4().hex
-        self._send(protocol.Estimate(question, width, height, tuple(styles), parameters))
+        spoken = language.spoken()
+        self._send(protocol.Estimate(question, width, height, tuple(styles), parameters, spoken))
         return question
 
     def cancel(self, job: str) -> None:
@@ -128,8 +133,9 @@ class Client:
         silent = time.monotonic() - self._heard > SILENCE
         if self._wire.is_gone() or silent:
             self._jobs.clear()
-            what = "does not answer any more" if silent else "has ended unexpectedly"
-            raise LostError(f"The painting process {what}: paint again.")
+            if silent:
+                raise LostError(tr("The painting process does not answer any more: paint again."))
+            raise LostError(tr("The painting process has ended unexpectedly: paint again."))
 
     def _answered(self, reply: protocol.Message) -> bool:
         """Answer what needs no host."""

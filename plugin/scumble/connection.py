@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scumble.errors import StartError
+from scumble.language import tr
 
 ADDRESS = re.compile(r"tcp://127\.0\.0\.1:\d{1,5}")
 KEY = re.compile(r"[!-~]{40}")  # Z85; zmq looks closer
@@ -60,8 +61,12 @@ def state_folder() -> Path:
             folder.chmod(0o700)
     except OSError as error:
         raise StartError(
-            f"Scumble cannot use its folder {folder} ({error.strerror}): make it writable, or name "
-            "another by the environment variable SCUMBLE_HOME."
+            tr(
+                "Scumble cannot use its folder {folder} ({strerror}): make it writable, or "
+                "name another by the environment variable SCUMBLE_HOME.",
+                folder=folder,
+                strerror=error.strerror,
+            )
         ) from error
     return folder
 
@@ -147,7 +152,10 @@ def read() -> Connection | None:
         found = json.loads(path.read_text())
         if not is_private(path):
             raise StartError(
-                f"Other users can open {path}, which holds your key: delete it and try again."
+                tr(
+                    "Other users can open {path}, which holds your key: delete it and try again.",
+                    path=path,
+                )
             )
         names = Connection.__dataclass_fields__
         connection = Connection(**{name: found[name] for name in names})

@@ -20,6 +20,7 @@ from scumble import logs
 from scumble.connection import Connection
 from scumble.environment import NO_WINDOW, clean_environment, cure, interpreter
 from scumble.errors import LostError, StartError
+from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.protocol import Frame
 
@@ -42,7 +43,11 @@ class CourierWire:
             )  # fmt: skip
         except OSError as error:
             raise LostError(
-                f"The painting process cannot be talked to ({error}): {cure()}"
+                tr(
+                    "The painting process cannot be talked to ({error}): {cure}",
+                    error=error,
+                    cure=cure(),
+                )
             ) from error
         finally:
             output.close()

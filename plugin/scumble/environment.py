@@ -10,6 +10,7 @@ from typing import Any
 
 from scumble import connection
 from scumble.errors import StartError
+from scumble.language import tr
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows, for what no artist starts
 BESIDE = "home.txt"  # install.py writes it beside the installed package: Scumble's folder
@@ -33,7 +34,11 @@ def interpreter() -> Path:
         if candidate.is_file():
             return candidate
     raise StartError(
-        f"Scumble's painting process is not installed ({candidates[0]} is missing): {cure()}"
+        tr(
+            "Scumble's painting process is not installed ({path} is missing): {cure}",
+            path=candidates[0],
+            cure=cure(),
+        )
     )
 
 
@@ -74,8 +79,8 @@ def python_of(venv: Path) -> Path:
 def cure() -> str:
     """What sets it up again: the plug-in itself, where it has all that is needed inside it."""
     if Path(__file__).with_name(PROJECT).exists():
-        return "open the window of Scumble: Style Transfer..., which sets it up."
-    return "run install.py, in the folder that Scumble came in."
+        return tr("open the window of Scumble: Style Transfer..., which sets it up.")
+    return tr("run install.py, in the folder that Scumble came in.")
 
 
 def clean_environment() -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from scumble.connection import state_folder
 from scumble.errors import ScumbleError
+from scumble.language import tr
 
 LOG_SIZE = 1_000_000  # bytes
 
@@ -46,8 +47,12 @@ def sentence(error: Exception) -> str:
         return str(error)
     log_failure("unforeseen")
     if isinstance(error, MemoryError):
-        return f"{EDITOR} ran out of memory: close other pictures, and try again."
-    return f"Scumble stumbled ({type(error).__name__}: {error}): try again; its log is {log_path()}"
+        return tr("{editor} ran out of memory: close other pictures, and try again.", editor=EDITOR)
+    return tr(
+        "Scumble stumbled ({error}): try again; its log is {path}",
+        error=f"{type(error).__name__}: {error}",
+        path=log_path(),
+    )
 
 
 def guarded(tell: Callable[..., None]) -> Callable:

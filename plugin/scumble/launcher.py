@@ -11,6 +11,7 @@ from scumble import connection, logs
 from scumble.client import Client, greet
 from scumble.environment import NO_WINDOW, clean_environment, cure, interpreter
 from scumble.errors import StartError
+from scumble.language import tr
 from scumble.lock import holder
 
 PATIENCE = 30.0  # s from start to greeting; a cold disk with a virus scanner needs many
@@ -30,7 +31,7 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
     found = connection.read()
     if found and greet(found):
         return found
-    on_stage("starting the painting process")
+    on_stage(tr("starting the painting process"))
     log = logs.trimmed(logs.SERVER)
     process = _start(log)
     until = time.monotonic() + PATIENCE
@@ -45,17 +46,23 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
         raise StartError(mute())
     if shutil.disk_usage(log.parent).free < logs.SIZE:
         raise StartError(
-            f"The painting process did not start: the disk of {log.parent} is full. Make room, or "
-            "name another folder by the environment variable SCUMBLE_HOME."
+            tr(
+                "The painting process did not start: the disk of {folder} is full. Make "
+                "room, or name another folder by the environment variable SCUMBLE_HOME.",
+                folder=log.parent,
+            )
         )
-    raise StartError(f"The painting process did not start. {logs.end_of(log)}")
+    raise StartError(tr("The painting process did not start. {end}", end=logs.end_of(log)))
 
 
 def mute() -> str:
     """Of a backend that holds its lock, and does not answer."""
     number = holder(connection.state_folder() / connection.LOCK)
-    process = f"process {number}" if number else "its process"
-    return f"The painting process runs, but does not answer: end {process}, and try again."
+    process = tr("process {number}", number=number) if number else tr("its process")
+    return tr(
+        "The painting process runs, but does not answer: end {process}, and try again.",
+        process=process,
+    )
 
 
 def _start(log: Path) -> subprocess.Popen:
@@ -70,5 +77,9 @@ def _start(log: Path) -> subprocess.Popen:
             )  # fmt: skip
         except OSError as error:
             raise StartError(
-                f"The painting process cannot be started ({error}): {cure()}"
+                tr(
+                    "The painting process cannot be started ({error}): {cure}",
+                    error=error,
+                    cure=cure(),
+                )
             ) from error

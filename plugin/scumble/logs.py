@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from scumble import connection
 from scumble.errors import StartError
+from scumble.language import tr
 
 SERVER = "server.log"
 COURIER = "courier.log"
@@ -43,11 +44,17 @@ def end_of(path: Path, lines: int = 8) -> str:
     except OSError:
         text = ""
     end = "\n".join(text.splitlines()[-lines:])
-    return f"The end of its log, {path}:\n{end}" if end else f"Its log, {path}, is empty."
+    if end:
+        return tr("The end of its log, {path}:\n{end}", path=path, end=end)
+    return tr("Its log, {path}, is empty.", path=path)
 
 
 def _unusable(path: Path, error: OSError) -> StartError:
     return StartError(
-        f"Scumble cannot write its log {path} ({error.strerror}): make its folder writable, or "
-        "name another by the environment variable SCUMBLE_HOME."
+        tr(
+            "Scumble cannot write its log {path} ({strerror}): make its folder writable, or "
+            "name another by the environment variable SCUMBLE_HOME.",
+            path=path,
+            strerror=error.strerror,
+        )
     )

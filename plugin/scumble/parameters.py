@@ -8,13 +8,14 @@ import math
 from dataclasses import dataclass
 
 from scumble.errors import ParameterError
+from scumble.language import tr
 
 Value = float | int | str | tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One knob.
+    """One knob. `label`, `help` and `caption` are its words in the artist's language.
 
     kind: "number", "integer", "choice", or "numbers" (as many as the default holds).
     low, high: the range, both inclusive, of each number.
@@ -27,8 +28,8 @@ class Parameter:
     name: str
     kind: str
     default: Value
-    label: str
-    help: str
+    english_label: str
+    english_help: str
     low: float = 0
     high: float = 0
     unit: str = ""
@@ -43,15 +44,37 @@ class Parameter:
         words = ", ".join(self.words)
         if self.kind == "choice":
             return words
-        numbers = f"{self.low:g} to {self.high:.10g}{' ' + self.unit if self.unit else ''}"
+        high = f"{self.high:.10g} {self.unit}".strip()
+        numbers = tr("{low} to {high}", low=f"{self.low:g}", high=high)
         if isinstance(self.default, tuple):
-            numbers = f"{len(self.default)} numbers of {numbers}, with commas between, not all 0"
-        return f"{numbers}, or {words}" if words else numbers
+            numbers = tr(
+                "{number} numbers of {range}, with commas between, not all 0",
+                number=len(self.default),
+                range=numbers,
+            )
+        return tr("{range}, or {words}", range=numbers, words=words) if words else numbers
+
+    @property
+    def label(self) -> str:
+        return tr(self.english_label)
+
+    @property
+    def help(self) -> str:
+        return tr(self.english_help)
 
     def caption(self, word: str) -> str:
         """What a dialog shows for a word."""
         shown = dict(zip(self.words, self.captions or self.words, strict=True))[word]
-        return shown if self.expert else shown.capitalize()
+        return tr(shown if self.expert else shown.capitalize())
+
+    def shown(self, text: str) -> str:
+        """A word's caption; any other text as it is."""
+        return self.caption(text) if text in self.words else text
+
+    def meant(self, text: str) -> str:
+        """The word of a caption that was typed; any other text as it is."""
+        typed = text.strip().lower()
+        return next((word for word in self.words if self.caption(word).lower() == typed), typed)
 
     def bend(self) -> float:
         """Of a number's slider, whose middle is the default: the exponent from a place on it to the
@@ -108,7 +131,14 @@ class Parameter:
         said = f"{value:.10g}" if type(value) in (int, float) else str(value)
         if isinstance(value, (tuple, list)):
             said = ", ".join(f"{each:g}" if type(each) in (int, float) else "?" for each in value)
-        return ParameterError(f"{self.label} cannot be “{said}”: it takes {self.allowed()}.")
+        return ParameterError(
+            tr(
+                "{label} cannot be “{value}”: it takes {allowed}.",
+                label=self.label,
+                value=said,
+                allowed=self.allowed(),
+            )
+        )
 
 
 PARAMETERS = (
@@ -254,7 +284,13 @@ def check(values: dict[str, object]) -> dict[str, Value]:
     known = {parameter.name: parameter for parameter in PARAMETERS}
     for name in values:
         if name not in known:
-            raise ParameterError(f"There is no parameter {name!r}: there are {', '.join(known)}.")
+            raise ParameterError(
+                tr(
+                    "There is no parameter {name}: there are {names}.",
+                    name=repr(name),
+                    names=", ".join(known),
+                )
+            )
     return defaults() | {name: known[name].check(value) for name, value in values.items()}
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from scumble.errors import PictureError
+from scumble.language import tr
 
 MAX_SIDE = 32768  # px
 MAX_BYTES = 2**30  # of one picture: 16384 x 16384 px at 8 bits
@@ -68,8 +69,14 @@ class Pixels:
         expected = self.extent.width * self.extent.height * FORMATS[self.format].bytes_per_pixel
         if len(self.data) != expected:
             raise PictureError(
-                f"A picture of {self.extent.width} x {self.extent.height} px came with "
-                f"{len(self.data)} bytes instead of {expected}: it is damaged; send it again."
+                tr(
+                    "A picture of {width} x {height} px came with {count} bytes instead of "
+                    "{expected}: it is damaged; send it again.",
+                    width=self.extent.width,
+                    height=self.extent.height,
+                    count=len(self.data),
+                    expected=expected,
+                )
             )
 
     def crop(self, extent: Extent) -> "Pixels":
@@ -130,15 +137,31 @@ def _decoder(format: str) -> Callable[[bytes], int]:
 def check_size(width: int, height: int, format: str) -> None:
     """Raises PictureError where a picture is empty, too large, or of an unknown format."""
     if format not in FORMATS:
-        raise PictureError(f"There is no pixel format {format!r}: there are {', '.join(FORMATS)}.")
+        raise PictureError(
+            tr(
+                "There is no pixel format {format}: there are {formats}.",
+                format=repr(format),
+                formats=", ".join(FORMATS),
+            )
+        )
     if width < 1 or height < 1:
-        raise PictureError(f"The picture is empty ({width} x {height} px): choose another layer.")
+        raise PictureError(
+            tr(
+                "The picture is empty ({width} x {height} px): choose another layer.",
+                width=width,
+                height=height,
+            )
+        )
     room = MAX_BYTES // FORMATS[format].bytes_per_pixel
     if width * height > room or max(width, height) > MAX_SIDE:
         scale = min(1.0, (room / (width * height)) ** 0.5, MAX_SIDE / max(width, height))
         fits = f"{max(1, int(width * scale))} x {max(1, int(height * scale))} px"
         raise PictureError(
-            f"The picture is too large ({width} x {height} px): at most "
-            f"{fits} of this shape and depth fit; "
-            "make it smaller, or choose a part of it."
+            tr(
+                "The picture is too large ({width} x {height} px): at most {fits} of this "
+                "shape and depth fit; make it smaller, or choose a part of it.",
+                width=width,
+                height=height,
+                fits=fits,
+            )
         )

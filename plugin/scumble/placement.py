@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from scumble.host import MERGED, Layer
+from scumble.language import tr
 
 LONGEST = 40  # letters of a result's name, so that an editor's list of layers shows it whole
 ELLIPSIS = "…"
@@ -16,20 +17,24 @@ def shortened(text: str, letters: int) -> str:
     return text[:head].rstrip() + ELLIPSIS + text[len(text) - (letters - 1 - head) :].lstrip()
 
 
-def result_name(styles: list[str], taken: Iterable[str]) -> str:
+def result_name(names: list[str], taken: Iterable[str]) -> str:
     """A short name that no other layer has: "Style: Sunset + Ink", then "Style 2: Sunset + Ink"."""
-    shown, more = styles[:2], len(styles) - 2
-    tail = f" + {more} more" if more > 0 else ""
-    room = (LONGEST - len("Style: ") - len(tail) - 3 * (len(shown) - 1)) // max(1, len(shown))
-    name = "Style: " + " + ".join(shortened(each, room) for each in shown) + tail
-    return free_name(name, taken)
+    shown, more = names[:2], len(names) - 2
+    tail = tr(" + {number} more", number=more) if more > 0 else ""
+    head = tr("Style: {styles}", styles="")
+    room = (LONGEST - len(head) - len(tail) - 3 * (len(shown) - 1)) // max(1, len(shown))
+    styles = " + ".join(shortened(each, room) for each in shown) + tail
+    return free_name(tr("Style: {styles}", styles=styles), taken)
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:
     """A result's name, numbered where it is taken: in front, since an editor's narrow list of
     layers shows no more than that of a name."""
     names, styles = set(taken), name.partition(": ")[2] or name
-    numbered = (f"Style {number}: {styles}" for number in range(2, len(names) + 3))
+    numbered = (
+        tr("Style {number}: {styles}", number=number, styles=styles)
+        for number in range(2, len(names) + 3)
+    )
     return name if name not in names else next(each for each in numbered if each not in names)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from scumble import protocol
 from scumble.errors import LayerError
 from scumble.host import SELECTION, Host, Layer, readable
+from scumble.language import tr
 from scumble.pixels import Extent
 
 
@@ -20,7 +21,7 @@ class Place:
 def check(place: Place, layers: dict[str, Layer]) -> None:
     """Raises LayerError where its layer is gone. layers: those of the document, by id."""
     if isinstance(place.source, str) and place.source != SELECTION and place.source not in layers:
-        raise LayerError("A layer that says where is gone: choose another, or Everywhere.")
+        raise LayerError(tr("A layer that says where is gone: choose another, or Everywhere."))
 
 
 def read(host: Host, place: Place, extent: Extent) -> protocol.Place:
@@ -33,17 +34,26 @@ def read(host: Host, place: Place, extent: Extent) -> protocol.Place:
         if pixels.extent[2:] != extent[2:]:
             (width, height), name = pixels.extent[2:], readable(place.source.name)
             raise LayerError(
-                f"“{name}” is {width} x {height} px, and what is repainted {extent.width} x "
-                f"{extent.height} px: make it as large, so that it says where."
+                tr(
+                    "“{name}” is {width} x {height} px, and what is repainted {wide} x "
+                    "{high} px: make it as large, so that it says where.",
+                    name=name,
+                    width=width,
+                    height=height,
+                    wide=extent.width,
+                    high=extent.height,
+                )
             )
         return protocol.Place(replace(pixels, extent=extent), place.outside)
     if place.source != SELECTION:
         return protocol.Place(host.read(place.source, extent), place.outside)
     mask = host.selection()
     if mask is None:
-        raise LayerError("Nothing is selected: select where a style lies, or what stays as it is.")
+        raise LayerError(
+            tr("Nothing is selected: select where a style lies, or what stays as it is.")
+        )
     if not all(mask.extent.intersection(extent)[2:]):
         raise LayerError(
-            "What is selected lies beside the layer: select a part of what is repainted."
+            tr("What is selected lies beside the layer: select a part of what is repainted.")
         )
     return protocol.Place(mask.crop(extent), place.outside)

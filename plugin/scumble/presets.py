@@ -10,6 +10,7 @@ from pathlib import Path
 from scumble import parameters
 from scumble.connection import state_folder, write_private
 from scumble.errors import InputError, ParameterError
+from scumble.language import tr
 from scumble.lock import lock
 
 LAST = "last used"
@@ -48,9 +49,9 @@ def names() -> list[str]:
 def check_name(name: str) -> None:
     """Raises InputError for a name that an artist's preset cannot have."""
     if not name.strip():
-        raise InputError("A preset needs a name.")
+        raise InputError(tr("A preset needs a name."))
     if name.strip() == LAST:
-        raise InputError(f"Scumble itself keeps “{LAST}”: choose another name.")
+        raise InputError(tr("Scumble itself keeps “{last}”: choose another name.", last=LAST))
 
 
 def save(name: str, values: dict) -> None:
@@ -117,11 +118,23 @@ def _changed() -> Iterator[dict]:
             if held:
                 held.close()
     except OSError as error:
-        raise InputError(f"The presets cannot be saved ({error.strerror}): {path}.") from error
+        raise InputError(
+            tr(
+                "The presets cannot be saved ({strerror}): {path}.",
+                strerror=error.strerror,
+                path=path,
+            )
+        ) from error
 
 
 def _none(name: str, presets: Iterable[str]) -> InputError:
-    return InputError(f"There is no preset “{name}”: there are {', '.join(presets) or 'none'}.")
+    return InputError(
+        tr(
+            "There is no preset “{name}”: there are {names}.",
+            name=name,
+            names=", ".join(presets) or tr("none"),
+        )
+    )
 
 
 def pictures() -> list[Path]:
@@ -148,7 +161,13 @@ def _write_pictures(paths: list[Path]) -> None:
     try:
         write_private(path, json.dumps([str(each) for each in paths[:PICTURES]]))
     except OSError as error:
-        raise InputError(f"The pictures cannot be noted ({error.strerror}): {path}.") from error
+        raise InputError(
+            tr(
+                "The pictures cannot be noted ({strerror}): {path}.",
+                strerror=error.strerror,
+                path=path,
+            )
+        ) from error
 
 
 def _pictures_file() -> Path:

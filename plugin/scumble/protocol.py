@@ -26,6 +26,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from scumble.errors import PictureError, ProtocolError, VersionError
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 
 VERSION = (2, 2)
@@ -87,6 +88,7 @@ class Stylize:
     mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
     name, document: the result's name and its document's. Where they are given, the job outlives its
     client, and its result belongs to the artist: it is kept (unclaimed.py) until it is Taken.
+    language: of the sentences to answer with, as language.py names it; English where that is none.
     """
 
     job: str
@@ -98,6 +100,7 @@ class Stylize:
     document: str = ""
     start: Pixels | None = None
     keep: Place | None = None
+    language: str = ""
 
     def pictures(self) -> list[Pixels]:
         """All that it brings."""
@@ -130,6 +133,7 @@ class Estimate:
     """How long would a job take, and how much memory? No pixels are sent, nothing is painted.
 
     question: a name that comes back with the answer. width, height: of what is to be repainted.
+    language: as in Stylize.
     """
 
     question: str
@@ -137,6 +141,7 @@ class Estimate:
     height: int
     styles: tuple[StyleSize, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -343,9 +348,13 @@ def _check_version(version: object) -> None:
         raise ProtocolError("The message says no version.")
     if version[0] != VERSION[0]:
         raise VersionError(
-            f"Plug-in and backend are of different versions (protocol {version[0]} and "
-            f"{VERSION[0]}): press Upgrade in the dialog, or run install.py again, then restart "
-            "the editor."
+            tr(
+                "Plug-in and backend are of different versions (protocol {other} and "
+                "{own}): press Upgrade in the dialog, or run install.py again, then "
+                "restart the editor.",
+                other=version[0],
+                own=VERSION[0],
+            )
         )
 
 

@@ -14,10 +14,11 @@ from scumble import parameters, placement, places, protocol
 from scumble.client import Client
 from scumble.errors import JobError, KeptError, LayerError, ProtocolError, ScumbleError
 from scumble.host import MERGED, SELECTION, Host, Layer, readable
+from scumble.language import tr, trn
 from scumble.pixels import Extent, Pixels
 from scumble.places import Place
 
-BUSY = "A picture is being painted: wait for it, or cancel it."
+BUSY = tr("A picture is being painted: wait for it, or cancel it.")
 LEAST_MARGIN = 16  # px around a selection that is painted alone, so that it is never too small
 UNREAD = ("file", "damaged")  # kinds of layers whose size is known when they are read
 # Progress may be dropped under pressure, so the first sign of work is any of these.
@@ -49,12 +50,18 @@ def check(
     """
     parameters.check(values)
     if content not in layers:
-        raise LayerError("The layer to repaint is gone: choose another.")
+        raise LayerError(tr("The layer to repaint is gone: choose another."))
     used = [each for each in choices if each.weight > 0]
     if not used:
-        raise LayerError("Choose at least one style, with a weight above 0.")
+        raise LayerError(tr("Choose at least one style, with a weight above 0."))
     if len(used) > protocol.MAX_STYLES:
-        raise LayerError(f"{len(used)} styles are too many: at most {protocol.MAX_STYLES}.")
+        raise LayerError(
+            tr(
+                "{count} styles are too many: at most {most}.",
+                count=len(used),
+                most=protocol.MAX_STYLES,
+            )
+        )
     for choice in choices:
         parameters.check_style("weight", choice.weight)
         parameters.check_style("brush_size", choice.brush_size)
@@ -62,11 +69,14 @@ def check(
     for choice in used:
         if choice.source == content:
             raise LayerError(
-                f"“{layers[content].name}” cannot be a style of itself: choose another."
+                tr(
+                    "“{name}” cannot be a style of itself: choose another.",
+                    name=layers[content].name,
+                )
             )
         if not isinstance(choice.source, Path):
             if choice.source not in layers:
-                raise LayerError("A style layer is gone: choose another.")
+                raise LayerError(tr("A style layer is gone: choose another."))
             _check_painted(layers[choice.source])
     _check_painted(layers[content])
     for place in _places(used, keep):
@@ -77,7 +87,9 @@ def _check_painted(layer: Layer) -> None:
     if layer.kind in UNREAD:
         return  # reading it says what is wrong with it
     if not layer.extent.width or not layer.extent.height:
-        raise LayerError(f"“{layer.name}” is empty: paint on it, or choose another layer.")
+        raise LayerError(
+            tr("“{name}” is empty: paint on it, or choose another layer.", name=layer.name)
+        )
 
 
 @dataclass(frozen=True)
@@ -239,8 +251,11 @@ class Session:
             return self.host.read(layer.id), None
         if not all(mask.extent.intersection(layer.extent)[2:]):
             raise LayerError(
-                f"Nothing of “{layer.name}” is selected: select a part of it, or set Selection to "
-                "“Ignore it”."
+                tr(
+                    "Nothing of “{name}” is selected: select a part of it, or set Selection "
+                    "to “Ignore it”.",
+                    name=layer.name,
+                )
             )
         wanted = None
         if values["selection"] == "crop":
@@ -288,7 +303,7 @@ class Session:
         if self.state == "queued" and isinstance(reply, RUNNING_SIGNS):
             self._enter("running")
         if isinstance(reply, protocol.Queued):
-            self.waits_for = f"{reply.place} before it" if reply.place else ""
+            self.waits_for = _place(reply.place) if reply.place else ""
         elif isinstance(reply, protocol.Progress):
             self.host.show_progress(reply)
         elif isinstance(reply, protocol.Preview):
@@ -335,11 +350,21 @@ class Session:
             raise
         self._tell_taken()
         if not self.host.is_there(self._content):
-            self.host.say(f"The layer it was painted from is gone: “{name}” lies on top.")
+            self.host.say(
+                tr("The layer it was painted from is gone: “{name}” lies on top.", name=name)
+            )
         elif hiding := placement.hiding(layers, above, styles):
-            self.host.say(f"“{hiding}” lies over the result: hide it to see “{name}”.")
+            self.host.say(
+                tr(
+                    "“{hiding}” lies over the result: hide it to see “{name}”.",
+                    hiding=hiding,
+                    name=name,
+                )
+            )
         if _canvas(layers) != self._canvas:
-            self.host.say(f"The document has another size now; “{name}” is of the former one.")
+            self.host.say(
+                tr("The document has another size now; “{name}” is of the former one.", name=name)
+            )
         for note in done.notes:
             self.host.say(note)
 
@@ -365,6 +390,10 @@ def _selecting(values: dict, choices: list[StyleChoice], keep: Place | None) -> 
     """Where the selection says where a style lies, or what stays, it does not limit the result."""
     says_where = any(each.source == SELECTION for each in _places(choices, keep))
     return values | {"selection": "ignore"} if says_where else values
+
+
+def _place(before: int) -> str:
+    return trn("{number} before it", "{number} before it", before)
 
 
 def _name(source: str | Path, layers: dict[str, Layer]) -> str:

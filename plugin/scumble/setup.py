@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from scumble import connection, environment, pythons
 from scumble.errors import ScumbleError, StartError
+from scumble.language import tr
 from scumble.lock import lock
 from scumble.needs import CANCEL, LOCK, REPORT, size_of
 
@@ -83,11 +84,15 @@ def start(folder: Path) -> None:
             return
         for name in (CANCEL, REPORT):
             (state / name).unlink(missing_ok=True)
-        _tell(folder, stage="Looking for a Python on this computer")
+        _tell(folder, stage=tr("Looking for a Python on this computer"))
     except OSError as error:
         raise StartError(
-            f"Scumble cannot use its folder {folder} ({error.strerror}): make it writable, or name "
-            "another by the environment variable SCUMBLE_HOME."
+            tr(
+                "Scumble cannot use its folder {folder} ({strerror}): make it writable, or "
+                "name another by the environment variable SCUMBLE_HOME.",
+                folder=folder,
+                strerror=error.strerror,
+            )
         ) from error
 
     def work() -> None:
@@ -95,7 +100,7 @@ def start(folder: Path) -> None:
             with held:
                 command, variables = pythons.command(folder, _teller(folder))
             fetched = len(command) > 1  # by uv, which says nothing to the windows
-            _tell(folder, stage="Fetching Python" if fetched else "Starting")
+            _tell(folder, stage=tr("Fetching Python") if fetched else tr("Starting"))
             _run(command, variables, folder)
         except _Cancelled:
             _tell(folder, end="cancelled")
@@ -163,7 +168,7 @@ def remove(folder: Path) -> None:
         capture_output=True, text=True, errors="replace", creationflags=environment.NO_WINDOW,
     )  # fmt: skip
     if done.returncode:
-        words = done.stderr.strip().splitlines()[-1:] or ["its process was ended"]
+        words = done.stderr.strip().splitlines()[-1:] or [tr("its process was ended")]
         raise StartError(words[0].removeprefix("install.py: "))
 
 
@@ -226,7 +231,7 @@ def _teller(folder: Path) -> Callable[[int, int], None]:
             raise _Cancelled
         if time.monotonic() - told > 0.5:
             told = time.monotonic()
-            _tell(folder, stage="Fetching uv, which fetches Python", done=done, total=total)
+            _tell(folder, stage=tr("Fetching uv, which fetches Python"), done=done, total=total)
 
     return tell
 
@@ -253,5 +258,8 @@ def _broken_off(folder: Path) -> str:
         words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-3:]
     except OSError:
         words = []
-    why = " ".join(words) or "its process was ended"
-    return f"Setting up broke off ({why}): try again; what was downloaded is not fetched twice."
+    why = " ".join(words) or tr("its process was ended")
+    return tr(
+        "Setting up broke off ({why}): try again; what was downloaded is not fetched twice.",
+        why=why,
+    )

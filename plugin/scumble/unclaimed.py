@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from scumble.connection import state_folder, write_private
 from scumble.errors import PictureError
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 
 DAY, HOUR = 24 * 3600.0, 3600.0  # s
@@ -73,7 +74,11 @@ class Unclaimed:
                 return file.read()
         except OSError as error:
             raise PictureError(
-                f"The result {self.name!r} cannot be read ({error.strerror}): paint it again."
+                tr(
+                    "The result {name} cannot be read ({strerror}): paint it again.",
+                    name=repr(self.name),
+                    strerror=error.strerror,
+                )
             ) from error
 
     def discard(self) -> None:
@@ -98,8 +103,12 @@ def keep(pixels: Pixels, name: str, document: str, mask: Pixels | None = None) -
         write_private(path, data)
     except OSError as error:
         raise PictureError(
-            f"The result {name!r} found its document closed, and cannot be kept "
-            f"({error.strerror}): make room on the disk, and paint it again."
+            tr(
+                "The result {name} found its document closed, and cannot be kept "
+                "({strerror}): make room on the disk, and paint it again.",
+                name=repr(name),
+                strerror=error.strerror,
+            )
         ) from error
     results()
     return path

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scumble.errors import StartError
+from scumble.language import tr
 
 NOTED = Path(__file__).with_name("project.json")
 SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")  # the usual ones
@@ -43,12 +44,16 @@ def ensure_uv(home: Path, on_bytes: Callable[[int, int], None]) -> Path:
         url, digest = newest(f"{index.rstrip('/')}/uv/")
         wheel = _fetch(url, {}, on_bytes)
         if hashlib.sha256(wheel).hexdigest() != digest:
-            raise StartError(f"What came from {url} is damaged: try again.")
+            raise StartError(tr("What came from {url} is damaged: try again.", url=url))
         _put(_program(wheel), program)
     except (OSError, ValueError, LookupError, zipfile.BadZipFile) as error:
         raise StartError(
-            f"Scumble could not fetch what sets it up from {index} ({error}): see that this "
-            "computer is online, and try again."
+            tr(
+                "Scumble could not fetch what sets it up from {index} ({error}): see that "
+                "this computer is online, and try again.",
+                index=index,
+                error=error,
+            )
         ) from error
     return program
 
@@ -61,8 +66,10 @@ def _index() -> str:
         return str(json.loads(NOTED.read_text(encoding="utf-8"))["index"])
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise StartError(
-            "Scumble does not know where to fetch what sets it up: name a package index by the "
-            "environment variable UV_DEFAULT_INDEX."
+            tr(
+                "Scumble does not know where to fetch what sets it up: name a package index "
+                "by the environment variable UV_DEFAULT_INDEX."
+            )
         ) from error
 
 

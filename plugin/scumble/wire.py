@@ -7,6 +7,7 @@ import zmq
 
 from scumble.connection import Connection
 from scumble.errors import LostError
+from scumble.language import tr
 from scumble.pixels import MAX_BYTES
 from scumble.protocol import Frame
 
@@ -37,7 +38,7 @@ class ZmqWire:
         except zmq.ZMQError as error:
             self.close()
             raise LostError(
-                f"The painting process cannot be reached ({error}): try again."
+                tr("The painting process cannot be reached ({error}): try again.", error=error)
             ) from error
 
     def wait_until_open(self) -> None:
@@ -47,7 +48,7 @@ class ZmqWire:
         try:
             self.socket.send_multipart(frames, zmq.NOBLOCK, copy=False)
         except zmq.Again as error:
-            raise LostError("The painting process takes no messages: paint again.") from error
+            raise LostError(tr("The painting process takes no messages: paint again.")) from error
 
     def receive(self, timeout: float) -> list[Frame] | None:
         """One message's frames, waiting at most timeout seconds for it; or None."""

@@ -78,9 +78,24 @@ def test_a_killed_backend_is_noticed_at_once(client, ask, replies):
     replies(client, ask(client, steps=5000), until=Preview)
     psutil.Process(connection.read().pid).kill()
     began = time.monotonic()
-    with pytest.raises(LostError, match=says("The painting process …: paint again.")):
+    with pytest.raises(
+        LostError, match=says("The painting process has ended unexpectedly: paint again.")
+    ):
         listen(client)
     assert time.monotonic() - began < 3
+
+
+@pytest.mark.faults
+def test_a_backend_that_falls_silent_is_given_up(client, ask, replies, monkeypatch):
+    replies(client, ask(client, steps=5000), until=Preview)
+    monkeypatch.setattr("scumble.client.SILENCE", 1.0)
+    process = psutil.Process(connection.read().pid)
+    process.suspend()
+    try:
+        with pytest.raises(LostError, match="The painting process does not answer any more: paint"):
+            listen(client)
+    finally:
+        process.resume()
 
 
 @pytest.mark.faults

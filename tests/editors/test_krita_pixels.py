@@ -218,7 +218,7 @@ def test_a_selection_beside_the_layer_is_answered_with_a_sentence(krita, two_lay
 REFUSED = {
     "no pixels": says("“…” has no pixels of its own: choose another layer."),
     "too few bytes": says("The layer has … bytes and the picture …: try again, or convert"),
-    "no such depth": says("Krita cannot convert … … to … …: convert the layer's colour space"),
+    "no such depth": says("Krita cannot convert … to …: convert the layer's colour space"),
 }
 
 

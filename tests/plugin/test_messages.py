@@ -38,11 +38,13 @@ UNPROVOKED = {
 
 def template(node: ast.AST) -> str:
     """A string as the page has it: … in place of what is put in."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
+        return template(node.args[0])
     if isinstance(node, ast.JoinedStr):
         parts = (each.value if isinstance(each, ast.Constant) else "…" for each in node.values)
         return " ".join("".join(map(str, parts)).split())
     text = node.value if isinstance(node, ast.Constant) else ""
-    return " ".join(text.split()) if isinstance(text, str) else ""
+    return re.sub(r"\{\w+\}", "…", " ".join(text.split())) if isinstance(text, str) else ""
 
 
 def errors(tree: ast.AST) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from scumble import setup
 from scumble.guard import guarded
+from scumble.language import tr
 from scumble.presenter import words
 from scumble.presenter.painting import Loop, in_thread
 from scumble.presenter.states import Face
@@ -37,7 +38,7 @@ class About:
         def told(answer: tuple[str, int]) -> None:
             text = words.about(*answer, folder)
             if setup.can_remove(folder):
-                self._face.ask(text, "Remove...", self._ask)
+                self._face.ask(text, tr("Remove..."), self._ask)
             else:
                 self._say(text)
 
@@ -45,7 +46,7 @@ class About:
 
     @guarded(_tell)
     def _ask(self) -> None:
-        self._face.ask(words.REMOVE, "Remove", self._remove)
+        self._face.ask(words.REMOVE, tr("Remove"), self._remove)
 
     @guarded(_tell)
     def _remove(self) -> None:

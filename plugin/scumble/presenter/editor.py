@@ -8,6 +8,7 @@ from scumble import unclaimed
 from scumble.errors import KeptError
 from scumble.guard import sentence
 from scumble.host import Host
+from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.protocol import Progress
 
@@ -27,7 +28,7 @@ class Teller(Protocol):
 class EditorHost(Host):
     """An open document of an editor."""
 
-    WAITS_FOR = "your stroke ends"  # what a result waits for while the document is not free
+    WAITS_FOR = tr("your stroke ends")  # what a result waits for while the document is not free
 
     def __init__(self, teller: Teller):
         self._teller = teller
@@ -82,14 +83,20 @@ class EditorHost(Host):
         except Exception as error:
             why = sentence(error)
             unclaimed.keep(pixels, name, self.title(), mask)
-            raise KeptError(f"{why} The result is kept for a day, and offered here.") from error
+            raise KeptError(
+                tr("{why} The result is kept for a day, and offered here.", why=why)
+            ) from error
 
     def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:
         """The artist has closed the document, and gone on: the result is kept, and offered."""
         unclaimed.keep(pixels, name, self.title(), mask)
         self.say(
-            f"“{self.title()}” is closed: what was painted for it, “{name}”, is kept for a day. "
-            "Open Scumble to put it into a picture."
+            tr(
+                "“{document}” is closed: what was painted for it, “{name}”, is kept for a day. "
+                "Open Scumble to put it into a picture.",
+                document=self.title(),
+                name=name,
+            )
         )
 
     def show_progress(self, progress: Progress) -> None:

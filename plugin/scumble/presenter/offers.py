@@ -8,6 +8,7 @@ from collections.abc import Callable
 from scumble import placement, unclaimed
 from scumble.guard import guarded
 from scumble.host import MERGED
+from scumble.language import tr
 from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.states import Face
@@ -57,7 +58,7 @@ class Offers:
                 self._put(result, content)
             else:
                 question = words.foreign_offer(result, here)
-                self._face.ask(question, "Insert", lambda: self._put(result, content))
+                self._face.ask(question, tr("Insert"), lambda: self._put(result, content))
 
     @guarded(_tell)
     def discard(self) -> None:

@@ -15,6 +15,7 @@ from scumble.client import Client
 from scumble.connection import Connection
 from scumble.errors import BackendError, InputError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
+from scumble.language import tr
 from scumble.pixels import Extent
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
@@ -247,7 +248,7 @@ class Painting(Generic[EditorsHost]):
                 self._drop()
             raise
         if session.state == "queued" and session.waits_for:
-            self._listener.show_stage(f"waiting for another picture, {session.waits_for}")
+            self._listener.show_stage(words.queued(session.waits_for))
         if session.waits_to_deliver:
             self._listener.show_stage(words.waits(self.host.WAITS_FOR))
         if not running and self.busy:
@@ -309,7 +310,7 @@ def _status(on_stage: Callable[[str], None]) -> tuple[Connection, StatusReply]:
     found = launcher.ensure(on_stage)
     status = _answer(found)
     if status is None:
-        raise StartError("The painting process does not answer: try again in a moment.")
+        raise StartError(tr("The painting process does not answer: try again in a moment."))
     return found, status
 
 

@@ -14,6 +14,7 @@ from scumble.connection import state_folder
 from scumble.errors import InputError, LayerError, ParameterError
 from scumble.guard import guarded
 from scumble.host import MERGED, Layer
+from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.about import About
@@ -173,7 +174,7 @@ class Presenter:
         content = self.state.content
         try:
             if not (content and self.host.is_open()):
-                raise LayerError("This document is closed, or has no layer to repaint.")
+                raise LayerError(tr("This document is closed, or has no layer to repaint."))
             values, choices = self._face.values(), self._rows.choices(content)
             self._paint(Record(content, choices, values))
         except InputError as error:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from scumble import parameters, presets
 from scumble.guard import guarded
+from scumble.language import tr
 from scumble.presenter.states import Face
 
 
@@ -31,14 +32,15 @@ class PresetList:
         name, values = name.strip(), self._face.values()
         presets.check_name(name)
         if name in presets.names():
-            question = f"There is a preset “{name}” already. Replace it?"
-            self._face.ask(question, "Replace", lambda: self._save(name, values))
+            question = tr("There is a preset “{name}” already. Replace it?", name=name)
+            self._face.ask(question, tr("Replace"), lambda: self._save(name, values))
         else:
             self._save(name, values)
 
     @guarded(_tell)
     def delete(self, name: str) -> None:
-        self._face.ask(f"Delete the preset “{name}”?", "Delete", lambda: self._delete(name))
+        question = tr("Delete the preset “{name}”?", name=name)
+        self._face.ask(question, tr("Delete"), lambda: self._delete(name))
 
     @guarded(_tell)
     def reset(self) -> None:

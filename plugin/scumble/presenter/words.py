@@ -4,51 +4,57 @@ from pathlib import Path
 from time import localtime, strftime
 
 from scumble import placement
+from scumble.language import decimal, tr, trn
 from scumble.needs import Needs
 from scumble.protocol import EstimateReply, Progress, StatusReply
 from scumble.setup import Found, Report
 from scumble.unclaimed import Unclaimed
 
-PRIVATE = "Your pictures stay on this computer."
-LOOKING, STARTING = "Looking for the painting process", "Starting the painting process"
-SENT = "getting ready to paint"  # while the engine wakes, which takes seconds
-NOT_RUNNING = "Not running"
-ESTIMATING = "Estimating how long it takes"
+PRIVATE = tr("Your pictures stay on this computer.")
+LOOKING = tr("Looking for the painting process")
+STARTING = tr("Starting the painting process")
+SENT = tr("getting ready to paint")  # while the engine wakes, which takes seconds
+NOT_RUNNING = tr("Not running")
+ESTIMATING = tr("Estimating how long it takes")
 DOTS = {"ready": "#4caf6d", "busy": "#d9a441", "off": "#d06060"}  # of the status, by its light
-TITLE = "Scumble: Style Transfer"
-STOP = "Stop painting? What is painted so far is lost."
-PAINTING, RESULT = "Painting", "Result"
-TICK_ONE = "Tick at least one style"
-NO_STYLES = "This document has no other layer.\nAdd a picture file to paint like."
-ENDS = {"cancelled": "Cancelled: nothing was changed.", "failed": ""}
+TITLE = tr("Scumble: Style Transfer")
+STOP = tr("Stop painting? What is painted so far is lost.")
+PAINTING, RESULT = tr("Painting"), tr("Result")
+TICK_ONE = tr("Tick at least one style")
+NO_STYLES = tr("This document has no other layer.\nAdd a picture file to paint like.")
+ALL_VISIBLE = tr("All that is visible")
+CONTENT_HINT = tr("The layer to repaint. It stays as it is; the result lies above it")
+ENDS = {"cancelled": tr("Cancelled: nothing was changed."), "failed": ""}
 
 # Setting Scumble up, by what is lacking
 HEADINGS = {
-    "missing": "Scumble is to be set up first",
-    "broken": "Scumble is to be repaired",
-    "older": "Scumble is to be upgraded",
-    "newer": "This plug-in is older than Scumble on this computer",
+    "missing": tr("Scumble is to be set up first"),
+    "broken": tr("Scumble is to be repaired"),
+    "older": tr("Scumble is to be upgraded"),
+    "newer": tr("This plug-in is older than Scumble on this computer"),
 }
-SET_UP = {"missing": "Set up", "broken": "Repair", "older": "Upgrade", "newer": ""}
-LATER = {"older": "Not now", "newer": "Go on"}
-SETTING_UP, STOP_SET_UP = "Scumble is being set up", "Stop setting up"
-GOES_ON = "You can paint on, and close this window or the editor: it goes on, and is shown here."
-KEPT = "Cancelled. What was downloaded is kept for the next time."
-STILL = "It was set up, but its files are not there: try again."
-REMOVE = (
+SET_UP = {"missing": tr("Set up"), "broken": tr("Repair"), "older": tr("Upgrade"), "newer": ""}
+LATER = {"older": tr("Not now"), "newer": tr("Go on")}
+SETTING_UP, STOP_SET_UP = tr("Scumble is being set up"), tr("Stop setting up")
+GOES_ON = tr(
+    "You can paint on, and close this window or the editor: it goes on, and is shown here."
+)
+KEPT = tr("Cancelled. What was downloaded is kept for the next time.")
+STILL = tr("It was set up, but its files are not there: try again.")
+REMOVE = tr(
     "Remove what was set up for Scumble from this computer? Your presets, and results that wait to "
     "be inserted, are kept; so is the plug-in, which can set it up again."
 )
-REMOVED = (
+REMOVED = tr(
     "What was set up for Scumble is removed. The plug-in itself is turned off, or deleted, in the "
     "editor's settings."
 )
 DOES = {
-    "missing": (
+    "missing": tr(
         "Scumble needs PyTorch, which does the painting, and a few smaller packages. They are put "
         "into a folder of their own; nothing else on this computer is changed."
     ),
-    "broken": (
+    "broken": tr(
         "Files of its own, or the Python that it was set up with, are gone. It is made anew; what "
         "was downloaded and is still there is not downloaded again."
     ),
@@ -56,13 +62,17 @@ DOES = {
 
 
 def title(document: str) -> str:
-    return f"{_short(document)} – {TITLE}"
+    return tr("{document} – {title}", document=_short(document), title=TITLE)
 
 
 def about(version: str, size: int, folder: Path) -> str:
     """Of Scumble itself."""
-    taken = f"takes {size / 1e9:.1f} GB of the disk, in {folder}"
-    return f"Scumble {version}. {PRIVATE}\n\nWhat was set up for it {taken}."
+    taken = tr(
+        "What was set up for it takes {size} GB of the disk, in {folder}.",
+        size=decimal(size / 1e9),
+        folder=folder,
+    )
+    return f"Scumble {version}. {PRIVATE}\n\n{taken}"
 
 
 def sentence_case(text: str) -> str:
@@ -70,62 +80,87 @@ def sentence_case(text: str) -> str:
 
 
 def time(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    if seconds < 90:
+        return tr("{number} s", number=round(seconds))
+    return tr("{number} min", number=round(seconds / 60))
 
 
 def estimate(found: EstimateReply) -> str:
     """What a job would take."""
-    memory = f"{max(0.1, found.memory / 2**30):.1f} GB"
-    return f"Takes about {time(found.seconds)} and {memory} at {found.width} x {found.height} px."
+    return tr(
+        "Takes about {time} and {memory} GB at {width} x {height} px.",
+        time=time(found.seconds),
+        memory=decimal(max(0.1, found.memory / 2**30)),
+        width=found.width,
+        height=found.height,
+    )
 
 
 def progress(found: Progress, left: float, longer: bool) -> str:
     """left: s; below 0 where it is not known. longer: whether it was thought to be less."""
-    told = f", {'longer than thought: ' * longer}{time(left)} left" if left >= 0 else ""
-    return sentence_case(found.stage) + told
+    stage = sentence_case(found.stage)
+    if left < 0:
+        return stage
+    if longer:
+        return tr("{stage}, longer than thought: {time} left", stage=stage, time=time(left))
+    return tr("{stage}, {time} left", stage=stage, time=time(left))
+
+
+def queued(place: str) -> str:
+    """place: how many pictures go before."""
+    return tr("waiting for another picture, {place}", place=place)
 
 
 def status(found: StatusReply) -> str:
     """Of a backend that runs."""
     if found.stage == "starting":
-        return "Starting: waking the engine"
+        return tr("Starting: waking the engine")
     if found.stage == "painting":
-        return "Painting for another picture"
-    free = f", {found.memory_free / 2**30:.1f} GB free" if found.memory_free else ""
-    return f"Ready on {found.device}{free}" if found.device else "Ready"
+        return tr("Painting for another picture")
+    if not found.device:
+        return tr("Ready")
+    if not found.memory_free:
+        return tr("Ready on {device}", device=found.device)
+    free = decimal(found.memory_free / 2**30)
+    return tr("Ready on {device}, {free} GB free", device=found.device, free=free)
 
 
 def damaged(path: Path) -> str:
     """Of the file of presets, which was put aside."""
-    return f"Your presets could not be read, and begin anew: what was there lies in {path}."
+    return tr(
+        "Your presets could not be read, and begin anew: what was there lies in {path}.", path=path
+    )
 
 
 def log(path: Path) -> str:
-    return f"The log of the painting process is {path}."
+    return tr("The log of the painting process is {path}.", path=path)
 
 
 def styles(ticked: int) -> str:
     """Over the list of styles, of which some may be out of sight."""
-    return f"In the style of: {ticked} ticked" if ticked else "In the style of"
+    if not ticked:
+        return tr("In the style of")
+    return trn("In the style of: {number} ticked", "In the style of: {number} ticked", ticked)
 
 
 def waits(what: str) -> str:
     """Of a result; what: of the artist's, has to come first."""
-    return f"finished: it comes when {what}"
+    return tr("finished: it comes when {what}", what=what)
 
 
 def done(name: str) -> str:
-    return f"Done. The new layer is “{name}”."
+    return tr("Done. The new layer is “{name}”.", name=name)
 
 
 def painted(name: str) -> str:
-    return f"Painted: {name}"
+    return tr("Painted: {name}", name=name)
 
 
 def no_pixels(layer: str) -> str:
-    return (
-        f"“{layer}” is a filter layer, without pixels of its own: all that is visible is taken "
-        "instead, or choose another layer."
+    return tr(
+        "“{layer}” is a filter layer, without pixels of its own: all that is visible is taken "
+        "instead, or choose another layer.",
+        layer=layer,
     )
 
 
@@ -134,35 +169,57 @@ def offer(result: Unclaimed) -> str:
     when = strftime("%H:%M", localtime(result.when))
     name, document = _short(result.name), _short(result.document)
     if result.discarded:
-        return f"“{name}”, painted at {when}, was discarded. It stays here for a day."
-    return f"“{name}”, painted for “{document}” at {when}, was never inserted."
+        return tr(
+            "“{name}”, painted at {when}, was discarded. It stays here for a day.",
+            name=name,
+            when=when,
+        )
+    return tr(
+        "“{name}”, painted for “{document}” at {when}, was never inserted.",
+        name=name,
+        document=document,
+        when=when,
+    )
 
 
 def foreign_offer(result: Unclaimed, here: str) -> str:
     name, document = _short(result.name), _short(result.document)
-    return f"“{name}” was painted for “{document}”. Insert it into “{_short(here)}”?"
+    return tr(
+        "“{name}” was painted for “{document}”. Insert it into “{here}”?",
+        name=name,
+        document=document,
+        here=_short(here),
+    )
 
 
 def discard(result: Unclaimed) -> str:
     """What the button says: the first press can be undone."""
-    return "Delete for good" if result.discarded else "Discard"
+    return tr("Delete for good") if result.discarded else tr("Discard")
 
 
 def lack(found: Found) -> str:
     """What is there, and what will be done about it."""
     if found.lack == "older":
-        brings = f"Scumble {found.own}, and {found.there} is set up here"
-        if found.own == found.there:
-            brings = f"another Scumble {found.own} than is set up here"
-        return (
-            f"This plug-in brings {brings}. The new one is made beside the old one and tried; "
-            "until it works, and if you cancel, the old one is used."
+        brings = tr(
+            "This plug-in brings Scumble {own}, and {there} is set up here.",
+            own=found.own,
+            there=found.there,
         )
+        if found.own == found.there:
+            brings = tr(
+                "This plug-in brings another Scumble {own} than is set up here.", own=found.own
+            )
+        safe = tr(
+            "The new one is made beside the old one and tried; until it works, and if you cancel, "
+            "the old one is used."
+        )
+        return f"{brings} {safe}"
     if found.lack == "newer":
-        return (
-            f"Scumble {found.there} is set up here, and this plug-in is of {found.own}: get the "
-            f"plug-in of {found.there} for this editor. Until then the two may not understand each "
-            "other."
+        return tr(
+            "Scumble {there} is set up here, and this plug-in is of {own}: get the plug-in of "
+            "{there} for this editor. Until then the two may not understand each other.",
+            there=found.there,
+            own=found.own,
         )
     return DOES[found.lack]
 
@@ -170,33 +227,44 @@ def lack(found: Found) -> str:
 def costs(found: Found, needs: Needs) -> tuple[str, ...]:
     """Where, how much, and for what."""
     minutes = max(1, round(needs.download * 8000 / 50 / 60))
-    download = f"about {needs.download:.1f} GB, {minutes} min at 50 Mbit/s"
-    disk, free = f"{needs.disk:.1f} GB", f"{needs.free:.0f} GB are free"
+    download = tr(
+        "about {size} GB, {minutes} min at 50 Mbit/s",
+        size=decimal(needs.download),
+        minutes=minutes,
+    )
+    disk, free = tr("{size} GB", size=decimal(needs.disk)), decimal(needs.free, 0)
     if needs.most > needs.download:
-        download += f" ({needs.most:.1f} GB where PyTorch's own server cannot be reached)"
-        disk += f" ({needs.most_disk:.1f} GB then)"
+        download += " " + tr(
+            "({size} GB where PyTorch's own server cannot be reached)", size=decimal(needs.most)
+        )
+        disk += " " + tr("({size} GB then)", size=decimal(needs.most_disk))
     if found.lack == "older":
-        download = f"nothing but what changed; where that is PyTorch, {download}"
+        download = tr(
+            "nothing but what changed; where that is PyTorch, {download}", download=download
+        )
     return (
-        f"Folder: {found.folder}",
-        f"Download: {download}",
-        f"Disk: {disk}; {free}",
+        tr("Folder: {folder}", folder=found.folder),
+        tr("Download: {download}", download=download),
+        tr("Disk: {disk}; {free} GB are free", disk=disk, free=free),
         gpu(needs.gpu),
     )
 
 
 def gpu(name: str) -> str:
     if not name:
-        return "Graphics card: none that PyTorch knows was found, so it paints on the processor."
-    return f"Graphics card: {name}; it gets the PyTorch for that."
+        return tr(
+            "Graphics card: none that PyTorch knows was found, so it paints on the processor."
+        )
+    return tr("Graphics card: {name}; it gets the PyTorch for that.", name=name)
 
 
 def set_up_stage(report: Report) -> str:
     parts = [report.stage]
     if report.total:
-        parts.append(f"{report.done / 1e9:.2f} of {report.total / 1e9:.2f} GB")
+        done, total = (decimal(each / 1e9, 2) for each in (report.done, report.total))
+        parts.append(tr("{done} of {total} GB", done=done, total=total))
     if report.total and report.left >= 0:
-        parts.append(f"{time(report.left)} left")
+        parts.append(tr("{time} left", time=time(report.left)))
     return ", ".join(parts)
 
 

@@ -1,1 +1,6 @@
-"""GIMP's host: style layers from the open image, an undoable layer back."""
+"""GIMP's host. Its language is GIMP's own, which is in the environment of its plug-ins."""
+
+from scumble import language
+from scumble.hosts.gimp.api import GLib
+
+language.use(GLib.get_language_names())

@@ -6,14 +6,15 @@ line.
 
 from scumble import parameters
 from scumble.hosts.gimp.api import Gimp, GObject
+from scumble.language import tr
 from scumble.parameters import Parameter, Value
 
 RGB_COPY = (
     "rgb-copy",
-    "Leave this image as it is, and open an RGB copy with the result",
-    "An image with a palette has only the palette's colours, and so would the result in it.",
+    tr("Leave this image as it is, and open an RGB copy with the result"),
+    tr("An image with a palette has only the palette's colours, and so would the result in it."),
 )
-KEEP_OPEN = ("keep-open", "Keep _open", "Stay open after Apply, to try something else")
+KEEP_OPEN = ("keep-open", tr("Keep _open"), tr("Stay open after Apply, to try something else"))
 FLAGS = GObject.ParamFlags.READWRITE
 # Of layers: none at all is ours to answer, since GIMP's own sentence helps nobody; nor can they be
 # written into its settings. Gimp.PARAM_NO_VALIDATE and _DONT_SERIALIZE are misread by its bindings.

@@ -5,6 +5,7 @@ Drawn with pixbufs alone: the binding to cairo is a package of its own, which no
 
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 
 CHECKER, DARK, LIGHT = 8, 0xA0A0A0, 0xC8C8C8  # what is transparent: px of a square, its colours
@@ -70,7 +71,7 @@ class Canvas:
         self.widget.add(room)
         self.widget.connect("button-press-event", lambda *_: self._compare(True))
         self.widget.connect("button-release-event", lambda *_: self._compare(False))
-        self.widget.get_accessible().set_name("Preview")
+        self.widget.get_accessible().set_name(tr("Preview"))
 
     def show_content(self, image) -> None:
         """Another picture to paint, or none: what was painted before is gone."""
@@ -105,9 +106,9 @@ class Canvas:
     def _draw(self) -> None:
         self._image.set_from_pixbuf(self._picture())
         self.word.set_visible(self.has_painting)
-        word = "Original" if self._compares else self._badge
+        word = tr("Original") if self._compares else self._badge
         self.word.set_markup(BADGE.format(word))
-        hint = "Hold the mouse button to see the original" if self.has_painting else None
+        hint = tr("Hold the mouse button to see the original") if self.has_painting else None
         self.widget.set_tooltip_text(hint)
 
     def _picture(self):

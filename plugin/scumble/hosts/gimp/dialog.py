@@ -21,6 +21,7 @@ from scumble.hosts.gimp.presetmenu import PresetButton
 from scumble.hosts.gimp.setuppage import SetUpPage
 from scumble.hosts.gimp.styles import StyleList
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
+from scumble.language import tr
 from scumble.parameters import PARAMETERS, Value
 from scumble.pixels import Extent, Pixels
 from scumble.presenter import records, words
@@ -63,7 +64,7 @@ class Dialog:
                 if note := self.presenter.state.message:
                     Gimp.message(note)  # of the result: the dialog is gone in a moment
                 break
-            self.cancel.set_label("_Close" if result else "_Cancel")
+            self.cancel.set_label(tr("_Close") if result else tr("_Cancel"))
         self.presenter.close()
         self.page.end()
         self.window.destroy()
@@ -90,10 +91,10 @@ class Dialog:
 
     def _build(self, procedure) -> None:
         self.window = GimpUi.ProcedureDialog.new(procedure, self._config, words.TITLE)
-        self.window.set_ok_label("_Apply")
+        self.window.set_ok_label(tr("_Apply"))
         self.window.set_default_size(WIDTH, HEIGHT)
         self._hide_what_presets_do()
-        self.keep = self.window.add_button("Stop and _keep this result", KEEP)
+        self.keep = self.window.add_button(tr("Stop and _keep this result"), KEEP)
         self.keep.get_parent().reorder_child(self.keep, 0)
         self.keep.set_no_show_all(True)
         self.keep.hide()
@@ -135,7 +136,7 @@ class Dialog:
         self.settings = Settings(self._config, self._fit)
         self.presets = PresetButton(self.presenter)
         head = Gtk.Box(spacing=10)
-        head.pack_start(heading("How to paint"), True, True, 0)
+        head.pack_start(heading(tr("How to paint")), True, True, 0)
         head.pack_start(self.presets.widget, False, False, 0)
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         column.pack_start(self.styles.widget, True, True, 0)
@@ -217,7 +218,7 @@ class Dialog:
             transient_for=self.window, modal=True, text=question,
             message_type=Gtk.MessageType.QUESTION,
         )  # fmt: skip
-        box.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, yes, Gtk.ResponseType.OK)
+        box.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, yes, Gtk.ResponseType.OK)
 
         def answered(_, response: int) -> None:
             box.destroy()
@@ -256,7 +257,7 @@ class Dialog:
         elif response == Gtk.ResponseType.CANCEL:
             self.presenter.cancel()
         elif response == Gtk.ResponseType.DELETE_EVENT:
-            self.ask(words.STOP, "_Stop", self.presenter.cancel)
+            self.ask(words.STOP, tr("_Stop"), self.presenter.cancel)
 
     def _fit(self) -> None:
         """Shrink to what is folded; the fields themselves ask for more room."""

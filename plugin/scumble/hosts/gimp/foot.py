@@ -3,6 +3,7 @@
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import image_of
 from scumble.hosts.gimp.widgets import Gtk
+from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
@@ -17,7 +18,7 @@ class Foot:
 
     def __init__(self, presenter: Presenter):
         self.offer_words, self.message_words = _words(), _words(selectable=True)
-        self.take = Gtk.Button.new_with_mnemonic("_Insert as a layer")
+        self.take = Gtk.Button.new_with_mnemonic(tr("_Insert as a layer"))
         self.discard = Gtk.Button(use_underline=True)
         self.take.connect("clicked", lambda *_: presenter.offers.take(presenter.state.content))
         self.discard.connect("clicked", lambda *_: presenter.offers.discard())
@@ -27,7 +28,7 @@ class Foot:
         self.message = _bar(Gtk.MessageType.WARNING, self.message_words)
         self.status_words = Gtk.Label(xalign=0, ellipsize=3)  # Pango's END
         self.start, self.log = (
-            Gtk.Button(label=each, no_show_all=True) for each in ("Start", "Log")
+            Gtk.Button(label=each, no_show_all=True) for each in (tr("Start"), tr("Log"))
         )
         self.start.connect("clicked", lambda *_: presenter.start_engine())
         self.log.connect("clicked", lambda *_: presenter.open_log())

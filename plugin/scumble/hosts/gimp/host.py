@@ -15,12 +15,14 @@ from scumble.errors import LayerError, PictureError
 from scumble.host import MERGED, Layer
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
+from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Mark, Teller
 
 KEPT, KEPT_BEFORE = "scumble", "scumble-last"  # in the image; by 0.1.0
-PALETTE = "This image has a palette: a result in it will have the palette's colours only."
-FLOATING = (
+PALETTE = tr("This image has a palette: a result in it will have the palette's colours only.")
+FLOATING = tr(
     "The image has a floating selection, over which no layer can come: anchor it (Layer > Anchor "
     "Floating Selection)."
 )
@@ -35,7 +37,7 @@ class GimpHost(EditorHost):
     """shows: whether a result without a home gets a window; a script's has none, nor is anything
     kept of it."""
 
-    WAITS_FOR = "the floating selection is anchored"
+    WAITS_FOR = tr("the floating selection is anchored")
 
     def __init__(self, image, teller: Teller, shows: bool = True):
         super().__init__(teller)
@@ -65,7 +67,7 @@ class GimpHost(EditorHost):
         if not self.is_open():
             return []
         found = [_layer(each) for each in _below(self.image.get_layers())]
-        return [*found, Layer(MERGED, "All that is visible", MERGED, self._canvas())]
+        return [*found, Layer(MERGED, words.ALL_VISIBLE, MERGED, self._canvas())]
 
     def is_indexed(self) -> bool:
         """Whether the image can have the colours of its palette only."""
@@ -195,13 +197,19 @@ class GimpHost(EditorHost):
     @contextlib.contextmanager
     def _picture(self, path: Path) -> Iterator["GimpHost"]:
         """A file as an image that nobody sees."""
-        cause = "convert it to PNG"
+        cause = tr("convert it to PNG")
         try:
             image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(path)))
         except GLib.Error as error:
             image, cause = None, error.message
         if image is None:
-            raise PictureError(f"{path.name} cannot be read ({cause}): choose another file.")
+            raise PictureError(
+                tr(
+                    "{name} cannot be read ({cause}): choose another file.",
+                    name=path.name,
+                    cause=cause,
+                )
+            )
         try:
             Gimp.progress_end()  # "Opening..." would stay as long as the dialog
             image.policy_rotate(False)
@@ -237,7 +245,7 @@ class GimpHost(EditorHost):
     def _item(self, layer: str):
         found = self._find(layer) if self.is_open() else None
         if found is None:
-            raise LayerError("The layer is gone: choose another.")
+            raise LayerError(tr("The layer is gone: choose another."))
         return found
 
 

@@ -9,13 +9,15 @@ from scumble import parameters
 from scumble.hosts.gimp.api import GLib, GObject
 from scumble.hosts.gimp.arguments import is_text, property_name
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
+from scumble.language import tr
 from scumble.parameters import Parameter
 
 MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
-KEYS = {  # with Alt, to the field; those of the buttons are others
-    "strength": "t", "painterly": "n", "brush_size": "B", "quality": "Q", "working_size": "W",
-    "selection": "l",
+LABELS = {  # with the keys that go to the field, with Alt; those of the buttons are others
+    "strength": tr("S_trength"), "painterly": tr("Pai_nterly"), "brush_size": tr("_Brush size"),
+    "quality": tr("_Quality"), "working_size": tr("_Working size"), "selection": tr("Se_lection"),
 }  # fmt: skip
+BOTH = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
 LEAST, FRAME = 130, 32  # px: of the settings at least; of the window's frame and title
 SIZES = ("auto", "512 px", "768 px", "1024 px", "1536 px", "2048 px", "4096 px")
 
@@ -30,11 +32,11 @@ class Settings:
     def __init__(self, config, changed: Callable):
         self._config, self._changed = config, changed
         self.fields = {each.name: self._field(each) for each in parameters.PARAMETERS}
-        self.expert = _fold("_Expert", self._form(lambda each: each.expert))
+        self.expert = _fold(tr("_Expert"), self._form(lambda each: each.expert))
         more = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         more.add(self._form(lambda each: each.name not in MAIN and not each.expert))
         more.add(self.expert)
-        self.advanced = _fold("A_dvanced", more)
+        self.advanced = _fold(tr("A_dvanced"), more)
         self._inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self._inside.add(self._form(lambda each: each.name in MAIN))
         self._inside.add(self.advanced)
@@ -71,7 +73,7 @@ class Settings:
             field = self.fields[each.name]
             unit = f" ({each.unit})" if each.kind == "number" and each.unit else ""
             label = Gtk.Label(xalign=0, width_chars=13, mnemonic_widget=field)
-            label.set_text_with_mnemonic(_with_key(each) + unit)
+            label.set_text_with_mnemonic(LABELS.get(each.name, each.label) + unit)
             scroll_past(field)
             for widget in (label, field):
                 widget.set_tooltip_text(each.help)
@@ -115,13 +117,15 @@ class Settings:
     def _text(self, parameter: Parameter, name: str):
         field = Gtk.ComboBoxText.new_with_entry()
         for word in SIZES if parameter.name == "working_size" else parameter.words:
-            field.append_text(word)
-        self._tie(name, field.get_child(), "text")
+            field.append_text(parameter.shown(word))
+        self._config.bind_property(
+            name, field.get_child(), "text", BOTH,
+            lambda _, text: parameter.shown(text), lambda _, text: parameter.meant(text),
+        )  # fmt: skip
         return field
 
     def _tie(self, name: str, field, to: str) -> None:
-        both = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
-        self._config.bind_property(name, field, to, both)
+        self._config.bind_property(name, field, to, BOTH)
 
 
 def slider(parameter: Parameter, label: str = ""):
@@ -136,12 +140,6 @@ def slider(parameter: Parameter, label: str = ""):
     field.set_tooltip_text(parameter.help)
     field.get_accessible().set_name(parameter.label)
     return field
-
-
-def _with_key(parameter: Parameter) -> str:
-    """Its label, with the mark of Gtk before the letter that is its key."""
-    key = KEYS.get(parameter.name)
-    return parameter.label.replace(key, f"_{key}", 1) if key else parameter.label
 
 
 def heading(text: str, of=None):

@@ -4,7 +4,9 @@ from scumble.hosts.gimp.canvas import Canvas, image_of
 from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels
+from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Entry, State
 
@@ -20,20 +22,18 @@ class Picture:
         self._listed: tuple[Entry, ...] = ()
         self._draws = False  # whether what changes in the list is our own doing
         self.content = Gtk.ComboBoxText()
-        self.content.set_tooltip_text(
-            "The layer to repaint. It stays as it is; the result lies above it"
-        )
+        self.content.set_tooltip_text(words.CONTENT_HINT)
         for cell in self.content.get_cells():  # a long name must not widen the dialog
             cell.set_property("ellipsize", 3)  # Pango's END
             cell.set_property("width-chars", LETTERS)
         scroll_past(self.content)
-        self.content.get_accessible().set_name("Repaint")
+        self.content.get_accessible().set_name(tr("Repaint"))
         self.canvas = Canvas()
         self.progress = Gtk.ProgressBar()
         self.stage = Gtk.Label(xalign=0, yalign=0, wrap=True, lines=LINES, ellipsize=3)
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         for each, grows in (
-            (heading("_Repaint", self.content), False), (self.content, False),
+            (heading(tr("_Repaint"), self.content), False), (self.content, False),
             (self.canvas.widget, True), (self.progress, False), (self.stage, False),
         ):  # fmt: skip
             self.widget.pack_start(each, grows, grows, 0)

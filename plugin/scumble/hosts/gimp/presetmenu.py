@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from scumble.guard import guarded
 from scumble.hosts.gimp.widgets import Gtk
+from scumble.language import tr
 from scumble.presenter.presenter import Presenter
 
 
@@ -12,8 +13,8 @@ class PresetButton:
     def __init__(self, presenter: Presenter):
         self._presets, self._about, self._say = presenter.presets, presenter.about, presenter.say
         self.menu = Gtk.Menu()
-        self.widget = Gtk.MenuButton(label="Pre_sets", use_underline=True, popup=self.menu)
-        self.widget.get_accessible().set_name("Presets")
+        self.widget = Gtk.MenuButton(label=tr("Pre_sets"), use_underline=True, popup=self.menu)
+        self.widget.get_accessible().set_name(tr("Presets"))
         self.widget.set_relief(Gtk.ReliefStyle.NONE)
         self.menu.connect("show", lambda *_: self.list())
 
@@ -29,30 +30,30 @@ class PresetButton:
             self._add(self.menu, name, lambda name=name: self._presets.choose(name))
         if names:
             self.menu.append(Gtk.SeparatorMenuItem())
-        self._add(self.menu, "Save as...", self._ask_for_name)
+        self._add(self.menu, tr("Save as..."), self._ask_for_name)
         if names:
             more = Gtk.Menu()
             for name in names:
                 self._add(more, name, lambda name=name: self._presets.delete(name))
-            self._add(self.menu, "Delete", lambda: None).set_submenu(more)
+            self._add(self.menu, tr("Delete"), lambda: None).set_submenu(more)
         self.menu.append(Gtk.SeparatorMenuItem())
-        self._add(self.menu, "Reset", self._presets.reset)
+        self._add(self.menu, tr("Reset"), self._presets.reset)
         self.menu.append(Gtk.SeparatorMenuItem())
-        self._add(self.menu, "About Scumble...", self._about.show)
+        self._add(self.menu, tr("About Scumble..."), self._about.show)
         self.menu.show_all()
 
     @guarded(_tell)
     def _ask_for_name(self) -> None:
         dialog = Gtk.Dialog(
-            title="Save preset", transient_for=self.widget.get_toplevel(), modal=True
+            title=tr("Save preset"), transient_for=self.widget.get_toplevel(), modal=True
         )
-        dialog.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Save", Gtk.ResponseType.OK)
+        dialog.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, tr("_Save"), Gtk.ResponseType.OK)
         dialog.set_default_response(Gtk.ResponseType.OK)
         entry = Gtk.Entry(activates_default=True)
         inside = dialog.get_content_area()
         inside.set_border_width(12)
         inside.set_spacing(6)
-        inside.add(Gtk.Label(label="Name of the preset:", xalign=0))
+        inside.add(Gtk.Label(label=tr("Name of the preset:"), xalign=0))
         inside.add(entry)
         dialog.show_all()
         answer, name = dialog.run(), entry.get_text()

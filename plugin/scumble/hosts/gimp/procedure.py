@@ -12,13 +12,14 @@ import sys
 from scumble.guard import sentence
 from scumble.hosts.gimp import arguments
 from scumble.hosts.gimp.api import Gegl, Gimp, GLib
+from scumble.language import tr
 from scumble.vendor import use_vendored_zmq
 
 NAME = "plug-in-scumble-stylize"
-TITLE = "Scumble: Style _Transfer..."
+TITLE = tr("Scumble: Style _Transfer...")
 MENU = "<Image>/Filters/Artistic"
 TILES = 1 << 25  # bytes
-SHORT = "Repaint a layer in the style of other layers or pictures"
+SHORT = tr("Repaint a layer in the style of other layers or pictures")
 LONG = (
     "Repaints one layer in a blend of styles, which are other layers of the image or pictures. The "
     "result is a new layer above the first, which stays as it is. For scripts: 'styles' takes "

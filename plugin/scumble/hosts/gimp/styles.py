@@ -10,6 +10,7 @@ from scumble.hosts.gimp.canvas import fitted, image_of
 from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
 from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
+from scumble.language import tr
 from scumble.parameters import STYLE_PARAMETERS
 from scumble.pixels import Pixels
 from scumble.presenter import words
@@ -38,9 +39,9 @@ class StyleRow:
         self.picture = Gtk.Image()
         self.picture.set_size_request(SIDE, SIDE)
         self.label = Gtk.Label(xalign=0, ellipsize=3, width_chars=10)  # Pango's END
-        self.weight, self.brush = slider(WEIGHT, WEIGHT.label), slider(BRUSH, "Brush")
+        self.weight, self.brush = slider(WEIGHT, WEIGHT.label), slider(BRUSH, tr("Brush"))
         self.remove = Gtk.Button(label="✕", relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
-        self.remove.set_tooltip_text("Remove this picture file from the list")
+        self.remove.set_tooltip_text(tr("Remove this picture file from the list"))
         line = Gtk.Box(spacing=8, margin_end=4, margin_top=3, margin_bottom=3)
         line.set_margin_start(8 + INDENT * min(row.depth, 4))
         for widget in (self.tick, self.picture):
@@ -104,7 +105,7 @@ class StyleList:
         self._wanted: Source = ""  # what is to be scrolled to, once it has a place
         self._until = math.inf
         self.heading = heading(words.styles(0))
-        self.add = Gtk.Button.new_with_mnemonic("Add _picture file...")
+        self.add = Gtk.Button.new_with_mnemonic(tr("Add _picture file..."))
         self.add.connect("clicked", self._ask_for_files)
         self._empty = Gtk.Label(justify=Gtk.Justification.CENTER, margin=12, sensitive=False)
         self._empty.show()
@@ -172,15 +173,15 @@ class StyleList:
 
     def _ask_for_files(self, *_) -> None:
         chooser = Gtk.FileChooserDialog(
-            title="Add picture", transient_for=self.widget.get_toplevel(), modal=True,
+            title=tr("Add picture"), transient_for=self.widget.get_toplevel(), modal=True,
             action=Gtk.FileChooserAction.OPEN, select_multiple=True,
         )  # fmt: skip
-        chooser.add_buttons("_Cancel", Gtk.ResponseType.CANCEL, "_Add", Gtk.ResponseType.OK)
+        chooser.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, tr("_Add"), Gtk.ResponseType.OK)
         chooser.set_default_response(Gtk.ResponseType.OK)
         if folder := self._host.folder():
             chooser.set_current_folder(str(folder))
         pictures = Gtk.FileFilter()
-        pictures.set_name("Pictures")
+        pictures.set_name(tr("Pictures"))
         for pattern in FILES:
             pictures.add_pattern(pattern)
             pictures.add_pattern(pattern.upper())

@@ -7,8 +7,9 @@ from scumble.errors import LayerError
 from scumble.hosts.gimp import arguments
 from scumble.hosts.gimp.api import Gimp
 from scumble.hosts.gimp.host import GimpHost
+from scumble.language import tr
 from scumble.pixels import Pixels
-from scumble.presenter import records
+from scumble.presenter import records, words
 from scumble.presenter.records import Record
 from scumble.protocol import Progress
 from scumble.session import Session, StyleChoice
@@ -49,7 +50,10 @@ def repeat(image, drawables: list, config) -> str:
     choices = [each for each in last if each.source != content]
     if not choices:
         raise LayerError(
-            "No style used last is in this image: open Scumble: Style Transfer... and tick some."
+            tr(
+                "No style used last is in this image: open Scumble: Style Transfer... and "
+                "tick some."
+            )
         )
     values = arguments.read(config)
     layer = _paint(host, content, choices, values)
@@ -67,7 +71,7 @@ def _content(drawables: list) -> str:
     """The layer to repaint, of what is selected. Raises LayerError."""
     found = [Gimp.Layer.from_mask(each) if each.is_layer_mask() else each for each in drawables]
     if len(found) != 1 or not found[0].is_layer():
-        raise LayerError("Select one layer: Scumble repaints that.")
+        raise LayerError(tr("Select one layer: Scumble repaints that."))
     return str(found[0].get_id())
 
 
@@ -75,12 +79,15 @@ def _styles(image, config) -> list[StyleChoice]:
     """What a script gave: layers, a weight and a brush size for each. Raises LayerError."""
     layers = config.get_core_object_array("styles") or []
     if not layers:
-        raise LayerError("'styles' is empty: give at least one layer to paint like.")
+        raise LayerError(tr("'styles' is empty: give at least one layer to paint like."))
     for each in layers:
         if each.get_image() != image:
             raise LayerError(
-                f"The style “{each.get_name()}” is a layer of another image: copy it into this "
-                "one (gimp-layer-new-from-drawable), and give the copy."
+                tr(
+                    "The style “{name}” is a layer of another image: copy it into this "
+                    "one (gimp-layer-new-from-drawable), and give the copy.",
+                    name=each.get_name(),
+                )
             )
     ids = [str(layer.get_id()) for layer in layers]
     weights = _numbers(config, "weights", len(ids)) or [1.0] * len(ids)
@@ -94,10 +101,17 @@ def _numbers(config, what: str, count: int) -> list[float]:
     try:
         found = [float(each) for each in text.split(",") if each.strip()]
     except ValueError:
-        raise LayerError(f"Style {name} cannot be “{text}”: write numbers with commas.") from None
+        raise LayerError(
+            tr("Style {name} cannot be “{text}”: write numbers with commas.", name=name, text=text)
+        ) from None
     if found and len(found) != count:
         raise LayerError(
-            f"There are {count} styles and {len(found)} {name}: give one for each style."
+            tr(
+                "There are {count} styles and {found} {name}: give one for each style.",
+                count=count,
+                found=len(found),
+                name=name,
+            )
         )
     return found
 
@@ -113,13 +127,13 @@ def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict)
         session.start(layer, choices, values, records.results_of(host, layer))
         while session.poll(TICK):
             if session.state == "queued":
-                _show_stage(f"waiting for another picture, {session.waits_for}")
+                _show_stage(words.queued(session.waits_for))
     finally:
         session.cancel()
         session.close()
         Gimp.progress_end()
     if session.delivered is None:
-        raise LayerError("The image was closed meanwhile: the result is kept for a day.")
+        raise LayerError(tr("The image was closed meanwhile: the result is kept for a day."))
     return session.delivered.layer
 
 

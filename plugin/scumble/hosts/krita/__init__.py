@@ -3,9 +3,13 @@
 
 def start() -> None:
     """Register with Krita. Whatever fails is logged: an error here would stop Krita's start."""
+    from scumble import language
     from scumble.guard import log_failure
 
     try:
+        from scumble.hosts.krita.qt import QtCore
+
+        language.use(QtCore.QLocale().uiLanguages())  # Krita sets it as its own is
         from scumble.hosts.krita.extension import register
 
         register()

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 
 CHECKER = 8  # px of a square behind what is transparent
@@ -58,7 +59,7 @@ class Canvas(QtWidgets.QWidget):
         self.setSizePolicy(
             QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Expanding
         )
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
 
     def show_content(self, image) -> None:
         """Another picture to paint, or none: what was painted before is gone."""
@@ -80,7 +81,7 @@ class Canvas(QtWidgets.QWidget):
         return not self._painting.isNull()
 
     def _update(self) -> None:
-        hint = "Hold the mouse button to see the original" if self.has_painting() else ""
+        hint = tr("Hold the mouse button to see the original") if self.has_painting() else ""
         self.setToolTip(hint)
         self.update()
 
@@ -107,7 +108,7 @@ class Canvas(QtWidgets.QWidget):
         painter.setPen(QtGui.QPen(self.palette().mid().color()))
         painter.drawPath(path)
         if self.has_painting():
-            self._draw_word(painter, "Original" if self._compares else self._badge)
+            self._draw_word(painter, tr("Original") if self._compares else self._badge)
         painter.end()
 
     def _draw(self, painter) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from scumble.errors import PictureError
 from scumble.hosts.krita.qt import Krita, QtCore
+from scumble.language import tr
 from scumble.pixels import FORMATS, LINEAR, Extent, Pixels
 
 DEPTHS = {
@@ -130,8 +131,12 @@ def convert(data: bytes, width: int, height: int, source: Space, target: Space) 
         document.waitForDone()
         if space_of(strips[0][0])[:2] != target[:2]:
             raise PictureError(
-                f"Krita cannot convert {source.model} {source.depth} to {target.model} "
-                f"{target.depth}: convert the layer's colour space, and try again."
+                tr(
+                    "Krita cannot convert {source} to {target}: convert the "
+                    "layer's colour space, and try again.",
+                    source=f"{source.model} {source.depth}",
+                    target=f"{target.model} {target.depth}",
+                )
             )
         return b"".join(bytes(node.pixelData(*extent)) for node, extent in strips)
 
@@ -142,7 +147,10 @@ def workshop(space: Space) -> Iterator:
     document = Krita.instance().createDocument(1, 1, "Scumble", *space, 72.0)
     if document is None:
         raise PictureError(
-            f"Krita cannot make a picture in {space.model}: close other pictures, and try again."
+            tr(
+                "Krita cannot make a picture in {model}: close other pictures, and try again.",
+                model=space.model,
+            )
         )
     try:
         yield document
@@ -159,8 +167,12 @@ def write(node, data: bytes, extent: Extent) -> None:
     expected = extent.width * extent.height * len(node.pixelData(0, 0, 1, 1))
     if len(data) != expected:
         raise PictureError(
-            f"The layer has {expected} bytes and the picture {len(data)}: try again, or convert "
-            "the document to RGB."
+            tr(
+                "The layer has {expected} bytes and the picture {count}: try again, or "
+                "convert the document to RGB.",
+                expected=expected,
+                count=len(data),
+            )
         )
     node.setPixelData(QtCore.QByteArray(data), *extent)
 

@@ -5,12 +5,13 @@ Nothing heavy is imported here: dialog, client and zmq wait for their first use.
 
 from scumble.guard import guarded
 from scumble.hosts.krita.qt import Extension, Krita, QtCore, QtWidgets, is_gone
+from scumble.language import tr
 from scumble.vendor import use_vendored_zmq
 
 MENU = "filter/artistic_filters"
-TITLE = "Scumble: Style Transfer..."
-REPEAT = "Scumble: Repeat"
-NO_IMAGE = "Open a picture first: Scumble repaints a layer of it."
+TITLE = tr("Scumble: Style Transfer...")
+REPEAT = tr("Scumble: Repeat")
+NO_IMAGE = tr("Open a picture first: Scumble repaints a layer of it.")
 
 
 class ScumbleExtension(Extension):

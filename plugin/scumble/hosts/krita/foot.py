@@ -2,6 +2,7 @@
 
 from scumble.hosts.krita.qt import QtWidgets
 from scumble.hosts.krita.widgets import ShortLabel
+from scumble.language import tr
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
@@ -15,11 +16,11 @@ class Foot(QtWidgets.QWidget):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self.dot, self.status = QtWidgets.QLabel(), ShortLabel()
-        self.start, self.log = QtWidgets.QPushButton("Start"), QtWidgets.QPushButton("Log")
+        self.start, self.log = QtWidgets.QPushButton(tr("Start")), QtWidgets.QPushButton(tr("Log"))
         private = QtWidgets.QLabel(words.PRIVATE)
-        self.keep = QtWidgets.QPushButton("Stop and keep this result")
-        self.cancel = QtWidgets.QPushButton("Close")
-        self.apply = QtWidgets.QPushButton("Apply")
+        self.keep = QtWidgets.QPushButton(tr("Stop and keep this result"))
+        self.cancel = QtWidgets.QPushButton(tr("Close"))
+        self.apply = QtWidgets.QPushButton(tr("Apply"))
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.dot)
@@ -47,7 +48,7 @@ class Foot(QtWidgets.QWidget):
         self.status.tell(state.status)
         for button in (self.start, self.log):
             button.setVisible(state.light == "off")
-        self.cancel.setText("Cancel" if state.busy else "Close")
+        self.cancel.setText(tr("Cancel") if state.busy else tr("Close"))
         self.keep.setVisible(state.busy)
         self.keep.setEnabled(state.can_keep)
         self.apply.setEnabled(state.ready)

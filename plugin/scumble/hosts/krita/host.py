@@ -14,7 +14,9 @@ from scumble.errors import LayerError, PictureError
 from scumble.host import MERGED, Layer, readable
 from scumble.hosts.krita import colour
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets, name_of
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
+from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Mark, Teller
 from scumble.presenter.painting import Loop
 
@@ -67,7 +69,7 @@ class KritaHost(EditorHost):
             return []
         nodes = _below(self.document.rootNode())
         return [_layer(node) for node in nodes] + [
-            Layer(MERGED, "All that is visible", MERGED, self._canvas())
+            Layer(MERGED, words.ALL_VISIBLE, MERGED, self._canvas())
         ]
 
     def active_layer(self) -> Layer | None:
@@ -88,10 +90,13 @@ class KritaHost(EditorHost):
         """Of a mask that the artist stands on, and of frames that are left alone."""
         active = self.document.activeNode() if self.is_open() else None
         if active is not None and active.type().endswith("mask"):
-            return f"“{active.name()}” is a mask: the layer that it masks is taken."
+            return tr("“{name}” is a mask: the layer that it masks is taken.", name=active.name())
         node = None if content == MERGED else self._find(content)
         if node is not None and node.animated():
-            return f"“{node.name()}” is animated: only the frame that is shown now is repainted."
+            return tr(
+                "“{name}” is animated: only the frame that is shown now is repainted.",
+                name=node.name(),
+            )
         return ""
 
     def mark(self, layer: str) -> Mark:
@@ -107,7 +112,7 @@ class KritaHost(EditorHost):
     def keep(self, text: str) -> None:
         """An annotation, which Krita saves with the document."""
         data = QtCore.QByteArray(text.encode())
-        self.document.setAnnotation(ANNOTATION, "How Scumble painted", data)
+        self.document.setAnnotation(ANNOTATION, tr("How Scumble painted"), data)
 
     def extent(self, layer: str) -> Extent:
         return self._canvas() if layer == MERGED else _extent(self._node(layer))
@@ -130,14 +135,18 @@ class KritaHost(EditorHost):
                 return self._read_merged(extent)
             node = self._node(layer)
             if node.type() not in KINDS:
-                raise LayerError(f"“{node.name()}” has no pixels of its own: choose another layer.")
+                raise LayerError(
+                    tr("“{name}” has no pixels of its own: choose another layer.", name=node.name())
+                )
             part = _extent(node)
             if not _is_own(node):  # Krita renders no more than the canvas
                 part = part.intersection(self._canvas())
             if extent is not None:
                 part = part.intersection(extent)
             if not part.width or not part.height:
-                raise LayerError(f"“{node.name()}” is empty: paint on it, or choose another layer.")
+                raise LayerError(
+                    tr("“{name}” is empty: paint on it, or choose another layer.", name=node.name())
+                )
             space = colour.space_of(node)
             check_size(part.width, part.height, colour.wire_format(space))
             return colour.to_wire(_pixels(node, part), part, space)
@@ -160,7 +169,7 @@ class KritaHost(EditorHost):
         image = reader.read()
         if image.isNull():
             name, why = readable(path.name), reader.errorString()
-            raise PictureError(f"{name} cannot be read ({why}): convert it.")
+            raise PictureError(tr("{name} cannot be read ({why}): convert it.", name=name, why=why))
         if image.colorSpace().isValid():
             srgb = QtGui.QColorSpace(QtGui.QColorSpace.NamedColorSpace.SRgb)
             image.convertToColorSpace(srgb)
@@ -209,7 +218,7 @@ class KritaHost(EditorHost):
                 below = self._node(above)
                 parent = below.parentNode()
             if not parent.addChildNode(node, below):
-                raise LayerError("Krita took no new layer: unlock the group, and try again.")
+                raise LayerError(tr("Krita took no new layer: unlock the group, and try again."))
             if active is not None:
                 self._stay_on(_id(active), _id(node))
             return _id(node)
@@ -244,12 +253,12 @@ class KritaHost(EditorHost):
     def _node(self, layer: str):
         node = self._find(layer) if self.is_open() else None
         if node is None:
-            raise LayerError("The layer is gone: choose another.")
+            raise LayerError(tr("The layer is gone: choose another."))
         return node
 
 
 def _title(document) -> str:
-    return Path(document.fileName()).name or document.name() or "an unsaved picture"
+    return Path(document.fileName()).name or document.name() or tr("an unsaved picture")
 
 
 def _below(node) -> Iterator:
@@ -272,7 +281,7 @@ def _masked(pixels: Pixels, name: str, space: colour.Space, mask: Pixels):
     with colour.workshop(space) as document:
         node = _painted(document, pixels, name, space)
         document.rootNode().addChildNode(node, None)
-        over = document.createTransparencyMask("Selection")
+        over = document.createTransparencyMask(tr("Selection"))
         node.addChildNode(over, None)
         over.setPixelData(QtCore.QByteArray(mask.data), *mask.extent)
         document.waitForDone()

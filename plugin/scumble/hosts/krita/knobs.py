@@ -93,7 +93,7 @@ class TextKnob(QtWidgets.QComboBox):
         self._parameter = parameter
         self.setEditable(True)
         self.setInsertPolicy(QtWidgets.QComboBox.InsertPolicy.NoInsert)
-        self.addItems([word.capitalize() for word in parameter.words])
+        self.addItems([parameter.caption(word) for word in parameter.words])
         if parameter.name == "working_size":
             self.addItems([f"{side} px" for side in (512, 768, 1024, 1536, 2048, 4096)])
         self.setToolTip(parameter.help)
@@ -102,16 +102,10 @@ class TextKnob(QtWidgets.QComboBox):
 
     def value(self) -> Value:
         """Raises ParameterError for what cannot be."""
-        return self._parameter.parse(self.currentText().strip().lower())
+        return self._parameter.parse(self._parameter.meant(self.currentText()))
 
     def set(self, value: Value) -> None:
-        if isinstance(value, tuple):
-            text = ", ".join(f"{each:g}" for each in value)
-        elif isinstance(value, str):
-            text = value.capitalize()
-        else:
-            text = f"{value} {self._parameter.unit}".strip()
-        self.setEditText(text)
+        self.setEditText(self._parameter.shown(self._parameter.written(value)))
 
 
 class NumberKnob(QtWidgets.QDoubleSpinBox):

@@ -5,7 +5,9 @@ from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import click_before_wheel
 from scumble.hosts.krita.qt import QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
+from scumble.language import tr
 from scumble.pixels import Extent, Pixels
+from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Entry, State
 
@@ -22,8 +24,8 @@ class Picture(QtWidgets.QWidget):
         self._host, self._presenter = host, presenter
         self._listed: tuple[Entry, ...] = ()
         self.content = QtWidgets.QComboBox()
-        self.content.setAccessibleName("Layer to repaint")
-        self.content.setToolTip("The layer to repaint. It stays as it is; the result lies above it")
+        self.content.setAccessibleName(tr("Layer to repaint"))
+        self.content.setToolTip(words.CONTENT_HINT)
         # a long name must not widen the dialog
         self.content.setSizeAdjustPolicy(
             QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -38,7 +40,7 @@ class Picture(QtWidgets.QWidget):
         self.offer = Offer(presenter)
         self.message = Sentence()
         column = column_of(self)
-        column.addLayout(heading("Repaint"))
+        column.addLayout(heading(tr("Repaint")))
         for widget in (self.content, self.canvas, self.progress, self.stage):
             column.addWidget(widget, 1 if widget is self.canvas else 0)
         for widget in (self.offer, self.message):
@@ -84,7 +86,7 @@ class Offer(QtWidgets.QFrame):
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
         self.words = QtWidgets.QLabel()
         self.words.setWordWrap(True)
-        self.take = QtWidgets.QPushButton("Insert as a layer")
+        self.take = QtWidgets.QPushButton(tr("Insert as a layer"))
         self.discard = QtWidgets.QPushButton()
         self.take.clicked.connect(lambda *_: presenter.offers.take(presenter.state.content))
         self.discard.clicked.connect(lambda *_: presenter.offers.discard())

@@ -4,6 +4,7 @@ is."""
 from scumble.guard import guarded
 from scumble.hosts.krita.qt import QtWidgets
 from scumble.hosts.krita.widgets import literal
+from scumble.language import tr
 from scumble.presenter.presenter import Presenter
 
 
@@ -11,7 +12,7 @@ class PresetButton(QtWidgets.QToolButton):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self._presets, self._about, self._say = presenter.presets, presenter.about, presenter.say
-        self.setText("Presets")
+        self.setText(tr("Presets"))
         self.setAutoRaise(True)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QtWidgets.QMenu(self)
@@ -28,20 +29,20 @@ class PresetButton(QtWidgets.QToolButton):
         for name in names:
             menu.addAction(literal(name), lambda name=name: self._presets.choose(name))
         menu.addSeparator()
-        menu.addAction("Save as...", self._ask_for_name)
+        menu.addAction(tr("Save as..."), self._ask_for_name)
         if names:
-            more = menu.addMenu("Delete")
+            more = menu.addMenu(tr("Delete"))
             for name in names:
                 more.addAction(literal(name), lambda name=name: self._presets.delete(name))
         menu.addSeparator()
-        menu.addAction("Reset", self._presets.reset)
+        menu.addAction(tr("Reset"), self._presets.reset)
         menu.addSeparator()
-        menu.addAction("About Scumble...", self._about.show)
+        menu.addAction(tr("About Scumble..."), self._about.show)
 
     @guarded(_tell)
     def _ask_for_name(self) -> None:
         dialog = QtWidgets.QInputDialog(self.window())
-        dialog.setWindowTitle("Save preset")
-        dialog.setLabelText("Name of the preset:")
+        dialog.setWindowTitle(tr("Save preset"))
+        dialog.setLabelText(tr("Name of the preset:"))
         dialog.textValueSelected.connect(self._presets.save)
         dialog.open()

@@ -7,6 +7,7 @@ from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, kno
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import QtWidgets, Signal
 from scumble.hosts.krita.widgets import column_of, heading
+from scumble.language import tr
 from scumble.presenter.presenter import Presenter
 
 MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
@@ -29,7 +30,7 @@ class Settings(QtWidgets.QWidget):
         column.addWidget(self.advanced)
         self.panel = Panel(inside)
         column = column_of(self)
-        column.addLayout(heading("How to paint", self.presets))
+        column.addLayout(heading(tr("How to paint"), self.presets))
         column.addWidget(self.panel)
         self.panel.changed.connect(self.resized)
         for field in self.knobs.values():
@@ -61,9 +62,9 @@ class Settings(QtWidgets.QWidget):
         more = QtWidgets.QWidget()
         column = column_of(more)
         column.addWidget(self._form(lambda each: each.name not in MAIN and not each.expert))
-        self.expert = Fold("Expert", self._form(lambda each: each.expert))
+        self.expert = Fold(tr("Expert"), self._form(lambda each: each.expert))
         column.addWidget(self.expert)
-        return Fold("Advanced", more)
+        return Fold(tr("Advanced"), more)
 
     def _form(self, wanted: Callable[[parameters.Parameter], bool]):
         return form(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from scumble.hosts.krita.qt import QtWidgets, is_gone
 from scumble.hosts.krita.widgets import ShortLabel
+from scumble.language import tr
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 
@@ -47,8 +48,8 @@ class StatusBar:
         self._bar.setMaximumWidth(WIDTH // 2)
         self._bar.setTextVisible(False)
         show, cancel = QtWidgets.QToolButton(), QtWidgets.QToolButton()
-        show.setText("Show")
-        cancel.setText("Cancel")
+        show.setText(tr("Show"))
+        cancel.setText(tr("Cancel"))
         show.clicked.connect(lambda *_: self._open())
         cancel.clicked.connect(lambda *_: self._presenter.cancel())
         row = QtWidgets.QHBoxLayout(self._widget)

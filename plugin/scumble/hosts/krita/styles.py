@@ -8,6 +8,7 @@ from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
 from scumble.hosts.krita.widgets import ShortLabel, column_of, heading, keep_room
+from scumble.language import tr
 from scumble.parameters import STYLE_PARAMETERS
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.styles import Row, Source
@@ -19,7 +20,7 @@ WEIGHT, BRUSH = (
     next(each for each in STYLE_PARAMETERS if each.name == name)
     for name in ("weight", "brush_size")
 )
-FILES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
+FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 
 
 class StyleRow(QtWidgets.QWidget):
@@ -38,11 +39,11 @@ class StyleRow(QtWidgets.QWidget):
         self.weight = SliderKnob(WEIGHT)
         self.weight.setFixedWidth(150)
         self.brush = NumberKnob(BRUSH)
-        self.brush.setPrefix("brush ")
+        self.brush.setPrefix(tr("brush "))
         self.remove = QtWidgets.QToolButton()
         self.remove.setText("✕")
         self.remove.setAutoRaise(True)
-        self.remove.setToolTip("Remove this picture file from the list")
+        self.remove.setToolTip(tr("Remove this picture file from the list"))
         for field in (self.weight, self.brush, self.remove):
             keep_room(field)
         line = QtWidgets.QHBoxLayout(self)
@@ -107,7 +108,7 @@ class StyleList(QtWidgets.QWidget):
         self._presenter = presenter
         self.rows: dict[Source, StyleRow] = {}
         self._drawn: tuple[Row, ...] = ()
-        self.add = QtWidgets.QPushButton("Add picture file...")
+        self.add = QtWidgets.QPushButton(tr("Add picture file..."))
         self.add.setAutoDefault(False)
         self.add.clicked.connect(self._ask_for_files)
         self._empty = QtWidgets.QLabel()
@@ -126,7 +127,7 @@ class StyleList(QtWidgets.QWidget):
         self.area.setMinimumHeight(150)
         self.area.setWidget(self._inside)
         column = column_of(self)
-        column.addLayout(heading("In the style of", self.add))
+        column.addLayout(heading(tr("In the style of"), self.add))
         column.addWidget(self.area, 1)
 
     def draw(self, rows: tuple[Row, ...], empty: str) -> bool:
@@ -189,7 +190,9 @@ class StyleList(QtWidgets.QWidget):
             self.area.ensureWidgetVisible(row)
 
     def _ask_for_files(self, *_) -> None:
-        dialog = QtWidgets.QFileDialog(self.window(), "Add picture", "", FILES)
+        dialog = QtWidgets.QFileDialog(
+            self.window(), tr("Add picture"), "", f"{tr('Pictures')} {FILES}"
+        )
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(
             lambda names: self._presenter.add_files([path_of(name) for name in names])
