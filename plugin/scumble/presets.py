@@ -90,7 +90,7 @@ def _raw() -> dict | None:
     """The file as it is, with what only another version understands; None where it is damaged.
     Raises OSError."""
     try:
-        found = json.loads(_file().read_text(encoding="utf-8"))
+        found = json.loads(_file().read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (ValueError, RecursionError):

@@ -48,16 +48,87 @@ def test_a_preset_that_is_none_is_left_out(scumble_home, values):
     assert list(presets.load()) == ["b"]
 
 
+def cut(path):
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+def killed_while_writing(path):
+    """What was written lies beside it, half."""
+    path.with_name("presets.json.123").write_bytes(path.read_bytes()[:9])
+
+
+def read_only_disk(path):
+    """As far as that can be had where one is root: it can be put into no place."""
+    whole = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(InputError, match="The presets cannot be saved"):
+        presets.save("New", {})
+    path.rmdir()
+    path.write_bytes(whole)
+
+
+def full_disk(path):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(presets, "write_private", no_room)
+        with pytest.raises(InputError, match="The presets cannot be saved"):
+            presets.save("New", {})
+
+
+def refused(path):
+    with pytest.raises(ParameterError):
+        presets.save("Mine", {"strength": 900})
+
+
+def no_room(*_):
+    raise OSError(28, "No space left on device")
+
+
+DAMAGE = {
+    "cut short": cut,
+    "emptied by a power cut": lambda path: path.write_bytes(b""),
+    "zeros after a power cut": lambda path: path.write_bytes(bytes(path.stat().st_size)),
+    "of another kind": lambda path: path.write_text("[1, 2]"),
+    "in another encoding": lambda path: path.write_text(path.read_text(), "utf-16"),
+    "with the mark that Notepad writes": lambda path: path.write_text(
+        path.read_text(), "utf-8-sig"
+    ),
+    "without end": lambda path: path.write_text("[" * 100_000),
+    "from another version": lambda path: path.write_text(
+        json.dumps(json.loads(path.read_text()) | {"Later": {"later": [1]}, "Odd": 3})
+    ),
+    "killed while writing": killed_while_writing,
+    "read-only disk": read_only_disk,
+    "full disk": full_disk,
+    "a save that is refused": refused,
+}
+
+UNREADABLE = {
+    "cut short", "emptied by a power cut", "zeros after a power cut", "of another kind",
+    "in another encoding", "without end",
+}  # fmt: skip
+
+
 @pytest.mark.faults
-def test_a_damaged_file_is_put_aside_whole(scumble_home):
-    presets.save("Soft", {})
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_whatever_damages_the_settings_nothing_is_lost(scumble_home, damage):
+    """What was there is there still, or lies aside as it was."""
     path = state_folder() / "presets.json"
-    damaged = path.read_bytes()[:-3]
-    path.write_bytes(damaged)
-    presets.save("Hard", {})
-    assert list(presets.load()) == ["Hard"]
-    (aside,) = path.parent.glob("presets.damaged*")
-    assert aside.read_bytes() == damaged
+    presets.save("Mine", {"strength": 20.0})
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"Grüße": {"later": 1}}))
+    DAMAGE[damage](path)
+    damaged = path.read_bytes()
+    readable = presets._raw()
+    assert (readable is None) == (damage in UNREADABLE)
+    presets.save("New", {})
+    if readable is None:
+        (aside,) = path.parent.glob("presets.damaged*")
+        assert aside.read_bytes() == damaged
+        assert list(presets.load()) == ["New"]
+    else:
+        assert presets.load()["Mine"]["strength"] == 20.0
+        assert readable.items() <= json.loads(path.read_text()).items()
+        assert "Grüße" in readable
 
 
 @pytest.mark.faults
