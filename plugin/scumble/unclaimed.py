@@ -181,7 +181,7 @@ def _read(path: Path) -> Unclaimed | None:
             return None
         described = (path, words[0], words[1], when, Extent(*extent), words[2], size)
         found = Unclaimed(*described, head.get("masked") is True, path.suffix == DISCARDED)
-        # of later where the clock was ahead, or was put back
-        return found if abs(time.time() - found.when) < DAY else None
+        # of later where the clock was ahead, or was put back: that takes nothing away
+        return found if time.time() - found.when < DAY else None
     except (ValueError, KeyError, TypeError, RecursionError):
         return None

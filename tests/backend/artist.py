@@ -2,13 +2,14 @@
 
 `python artist.py FOLDER MOMENT MANNER`: paints one layer of a document that is FOLDER; what is
 inserted is a file there. Each moment is printed when it comes; at MOMENT the artist stands still,
-until a line comes in. MANNER says what is odd about the document.
+until a line comes in. MANNER says what is odd: about the document, or about the artist.
 """
 
 import sys
 from pathlib import Path
 
-from scumble import launcher, unclaimed
+from scumble import client, launcher, unclaimed
+from scumble.courier import CourierWire
 from scumble.errors import LayerError, PictureError, ScumbleError
 from scumble.host import Layer
 from scumble.pixels import Extent, Pixels
@@ -16,7 +17,6 @@ from scumble.presenter.editor import EditorHost
 from scumble.session import Session, StyleChoice
 
 CANVAS = Extent(0, 0, 48, 40)
-MANNERS = ("well", "locked", "locked and full", "closed", "quits")
 STEPS = 60
 
 
@@ -36,6 +36,8 @@ class Document(EditorHost):
         return self.place.name
 
     def layers(self) -> list[Layer]:
+        if self.manner == "stumbles" and self.stood:
+            raise RuntimeError("wrapped C/C++ object of type Document has been deleted")
         return [Layer(name, name, "paint", CANVAS) for name in ("style", "content")]
 
     def active_layer(self) -> Layer:
@@ -56,7 +58,7 @@ class Document(EditorHost):
         return self.open
 
     def is_there(self, layer: str) -> bool:
-        return self.open
+        return self.open and not (self.manner == "layer gone" and layer == "content")
 
     def is_free(self) -> bool:
         self.reach("come")
@@ -65,6 +67,10 @@ class Document(EditorHost):
     def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         if self.manner.startswith("locked"):
             raise LayerError("The group is locked.")
+        if self.manner == "no memory":
+            raise MemoryError
+        if self.manner == "widget gone":
+            raise RuntimeError("wrapped C/C++ object of type Node has been deleted")
         (self.place / "inserted").write_bytes(pixels.data)
         self.reach("inserted")
         return name
@@ -107,6 +113,8 @@ def no_room(*_) -> None:
 def main() -> None:
     folder, moment, manner = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     document = Document(folder, moment, manner)
+    if manner == "by courier":
+        client._open_wire = CourierWire
     session = Session(document, launcher.find_or_start(), document.title())
     session.start("content", [StyleChoice("style")], {"steps": STEPS})
     document.reach("sent")
@@ -119,7 +127,11 @@ def main() -> None:
                 document.reach("queued")
             if manner == "quits" and document.stood:
                 break
-    except ScumbleError as error:
+            if manner == "keeps" and document.stood:
+                session.keep()
+                document.reach("asked")
+                document.manner = manner = "well"
+    except (ScumbleError, RuntimeError) as error:
         document.say(str(error))
     session.close()
     document.reach("over")

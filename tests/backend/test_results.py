@@ -1,4 +1,8 @@
-"""No finished result is lost, whoever is killed, and whatever the document does not take."""
+"""No finished result is lost, whoever is killed, and whatever the document does not take.
+
+Each case is a way to lose one. What holds in one process alone is in test_keeper.py and, of the
+files, in test_unclaimed.py.
+"""
 
 import subprocess
 import sys
@@ -9,7 +13,10 @@ import psutil
 import pytest
 from tests.backend.conftest import PATIENCE
 
+from installer import home
+from installer.hands import Hands
 from scumble import connection, launcher, unclaimed
+from scumble_backend.server import PING
 
 pytestmark = pytest.mark.faults
 
@@ -72,9 +79,10 @@ def nothing_kept(client):
         each.forget()
 
 
+@pytest.mark.parametrize("manner", ["well", "by courier"])
 @pytest.mark.parametrize("moment", ["running", "seen", "come"])
-def test_an_editor_that_is_killed_leaves_its_painting(client, tmp_path, moment):
-    artist = Artist(tmp_path / "a", moment)
+def test_an_editor_that_is_killed_leaves_its_painting(client, tmp_path, moment, manner):
+    artist = Artist(tmp_path / "a", moment, manner)
     artist.kill()
     assert kept() == ["a"]
     assert not artist.has_it
@@ -104,7 +112,9 @@ def test_what_is_in_its_document_is_kept_nowhere(client, tmp_path):
     assert kept(0) == []
 
 
-@pytest.mark.parametrize("manner", ["locked", "closed", "locked and full"])
+@pytest.mark.parametrize(
+    "manner", ["locked", "closed", "locked and full", "no memory", "widget gone", "stumbles"]
+)
 def test_what_the_document_does_not_take_is_kept_once(client, tmp_path, manner):
     artist = Artist(tmp_path / "a", "come", manner)
     artist.go_on()
@@ -163,3 +173,102 @@ def test_two_editors_each_get_their_own(client, tmp_path):
     first.go_on()
     assert first.has_it
     assert kept() == ["b"]
+
+
+def test_a_painting_whose_layer_is_gone_lies_on_top(client, tmp_path):
+    artist = Artist(tmp_path / "a", "come", "layer gone")
+    artist.go_on()
+    assert artist.has_it
+
+
+@pytest.mark.parametrize("moment", ["seen", "come"])
+def test_a_courier_that_is_killed_takes_nothing_away(client, tmp_path, moment):
+    artist = Artist(tmp_path / "a", moment, "by courier")
+    for each in psutil.Process(artist.process.pid).children():
+        each.kill()
+    artist.go_on()
+    assert artist.has_it or kept() == ["a"]
+    if moment == "seen":
+        assert "says: The painting process has ended unexpectedly: paint again." in artist.said
+
+
+@pytest.mark.parametrize("way", ["kill", "terminate"])
+def test_a_server_that_ends_while_it_paints_is_told(client, tmp_path, way):
+    artist = Artist(tmp_path / "a", "seen")
+    process = server()
+    getattr(process, way)()
+    process.wait(20)
+    artist.go_on()
+    assert "says: The painting process has ended unexpectedly: paint again." in artist.said
+
+
+def test_an_editor_that_is_killed_after_it_asked_to_stop_and_keep_leaves_that(client, tmp_path):
+    artist = Artist(tmp_path / "a", "seen", "keeps")
+    artist.process.stdin.write("\n")
+    artist.process.stdin.flush()
+    for line in artist.process.stdout:
+        if line.strip() == "asked":
+            break
+    artist.kill()
+    assert kept() == ["a"]
+
+
+def test_two_editors_whose_server_leaves_lose_nothing(client, tmp_path):
+    artists = [Artist(tmp_path / name, "come") for name in "ab"]
+    process = server()
+    process.terminate()
+    process.wait(20)
+    for each in artists:
+        each.kill()
+    assert kept(2) == ["a", "b"]
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_an_upgrade_lets_what_is_being_painted_come_to_its_end(
+    client, shared_home, tmp_path, killed
+):
+    """The installer waits for it, and then ends the server."""
+    if not (venv := home.current(shared_home)).exists():
+        venv.symlink_to(sys.prefix)
+    artist = Artist(tmp_path / "a", "seen")
+    process = server()
+    if killed:
+        artist.kill()
+    hands = Hands(dry=False)
+    home.let_backend_finish(shared_home, hands)
+    home.stop_backend(shared_home, hands)
+    process.wait(20)
+    if not killed:
+        artist.go_on()
+    assert artist.has_it or kept() == ["a"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+def test_a_full_disk_when_an_editor_is_killed_is_waited_for(client, tmp_path):
+    artist = Artist(tmp_path / "a", "come")
+    process, limit = server(), psutil.RLIMIT_FSIZE
+    before = process.rlimit(limit)
+    process.rlimit(limit, (1, before[1]))
+    artist.kill()
+    time.sleep(3 * PING)
+    assert kept(0) == []
+    process.rlimit(limit, before)
+    assert kept() == ["a"]
+
+
+@pytest.mark.parametrize("days", [0.5, 3, 20_000])
+def test_a_clock_that_is_put_back_takes_nothing_away(client, tmp_path, monkeypatch, days):
+    Artist(tmp_path / "a", "come").kill()
+    assert kept() == ["a"]
+    now = time.time()
+    monkeypatch.setattr(unclaimed.time, "time", lambda: now - days * unclaimed.DAY)
+    assert kept() == ["a"]
+
+
+def test_what_is_discarded_by_mistake_can_be_had_back(client, tmp_path):
+    Artist(tmp_path / "a", "come").kill()
+    assert kept() == ["a"]
+    unclaimed.newest("a").discard()
+    again = unclaimed.newest("a")
+    assert again.discarded
+    assert again.pixels().extent == again.extent
