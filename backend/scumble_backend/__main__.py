@@ -131,6 +131,10 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "light",
     )  # fmt: skip
     command.add_argument(
+        "--along", metavar="LINES",
+        help="strokes run along the lines drawn on this layer, or picture of the same size",
+    )  # fmt: skip
+    command.add_argument(
         "-o", "--output", type=Path, metavar="OUT",
         help="file to write: .png, .jpg, .tif, .webp, or .ora for a document",
     )  # fmt: skip
@@ -208,16 +212,17 @@ def _help(parameter: Parameter) -> str:
 
 
 def _stylize(chosen: argparse.Namespace) -> int:
-    from scumble_backend.stylize_command import estimate, stylize
+    from scumble_backend.stylize_command import Order, estimate, stylize
 
     if not (chosen.output or chosen.estimate):
         chosen.wrong("name a file to write: -o OUT, or ask for an --estimate")
     given = {each.name: getattr(chosen, each.name) for each in command_line_parameters()}
     values = {name: value for name, value in given.items() if value is not None}
+    order = Order(chosen.picture, chosen.content, chosen.styles, chosen.keep, chosen.along)
     if chosen.estimate:
-        estimate(chosen.picture, chosen.content, chosen.styles, values, chosen.keep)
+        estimate(order, values)
     else:
-        stylize(chosen.picture, chosen.output, chosen.content, chosen.styles, values, chosen.keep)
+        stylize(order, chosen.output, values)
     return 0
 
 

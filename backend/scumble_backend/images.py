@@ -107,6 +107,20 @@ def soft_mask(mask: Pixels, extent: Extent, feather: float) -> np.ndarray:
     return np.asarray(whole.filter(ImageFilter.GaussianBlur(feather / 2)) if feather else whole)
 
 
+def placed(pixels: Pixels, extent: Extent) -> Pixels:
+    """A layer as it lies in a picture of this extent, transparent around it; of a mask, grey8, what
+    is white."""
+    part = pixels.crop(extent)
+    if pixels.format == "grey8":
+        rows = np.frombuffer(part.data, np.uint8).repeat(4)
+        rows[np.arange(len(rows)) % 4 < 3] = 0
+        part = Pixels(part.extent, "rgba8", rows.tobytes())
+    whole = np.zeros((extent.height, extent.width, 4), DTYPES[part.format])
+    top, left = part.extent.y - extent.y, part.extent.x - extent.x
+    whole[top : top + part.extent.height, left : left + part.extent.width] = array(part)
+    return Pixels(extent, part.format, whole.tobytes())
+
+
 def as_mask(pixels: Pixels) -> Pixels:
     """A layer as a mask, grey8: its alpha times its lightness (Oklab's). A mask stays as it is."""
     if pixels.format == "grey8":

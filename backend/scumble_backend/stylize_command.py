@@ -3,6 +3,7 @@
 import contextlib
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from scumble import connection, launcher, protocol
 from scumble.errors import JobError, LayerError, LostError, PictureError, ScumbleError
@@ -11,7 +12,7 @@ from scumble.hosts import files, pictures
 from scumble.hosts.openraster import SUFFIX, OpenRasterHost
 from scumble.hosts.pictures import PictureHost
 from scumble.pixels import Pixels
-from scumble.places import Place
+from scumble.places import Roles
 from scumble.session import Session, StyleChoice
 from scumble_backend import choices
 from scumble_backend.choices import Written
@@ -24,49 +25,45 @@ PATIENCE = 300.0  # s for one that is not, and may be busy
 FAREWELL = 2.0  # s for the backend to answer Cancel
 
 
-def stylize(
-    picture: Path,
-    output: Path,
-    content: str | None,
-    styles: list[Written],
-    values: dict,
-    keep: str | None = None,
-) -> None:
+class Order(NamedTuple):
+    """What is to be painted, as the artist wrote it."""
+
+    picture: Path
+    content: str | None
+    styles: list[Written]
+    keep: str | None = None
+    along: str | None = None
+
+
+def stylize(order: Order, output: Path, values: dict) -> None:
     """Repaint a picture, or a layer of a document, and print where the result lies.
 
-    content, styles, keep: as the artist wrote them. Raises ScumbleError; KeyboardInterrupt once the
-    job is cancelled.
+    Raises ScumbleError; KeyboardInterrupt once the job is cancelled.
     """
     began = time.monotonic()
     terminal = Terminal()
     files.check_writable(output)  # said now, not after the painting
-    host, layer, chosen, kept = _order(picture, output, content, styles, keep, terminal)
+    host, layer, chosen, roles = _read(order, output, terminal)
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
-        session.start(layer.id, chosen, values, keep=kept)
+        session.start(layer.id, chosen, values, roles=roles)
         _follow(session, terminal)
     print(f"Wrote {host.written} in {time.monotonic() - began:.1f} s.")
 
 
-def estimate(
-    picture: Path,
-    content: str | None,
-    styles: list[Written],
-    values: dict,
-    keep: str | None = None,
-) -> None:
+def estimate(order: Order, values: dict) -> None:
     """Print what the same job would take, and paint nothing.
 
     Raises ScumbleError, also where the job would fail.
     """
     terminal = Terminal()
     nowhere = Path("none.png")
-    host, layer, chosen, kept = _order(picture, nowhere, content, styles, keep, terminal)
+    host, layer, chosen, roles = _read(order, nowhere, terminal)
     if values.get("init") == "result":  # no file has one to go on from
         values = values | {"init": "content"}
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
-        session.estimate(layer.id, chosen, values, kept)
+        session.estimate(layer.id, chosen, values, roles)
         found = _awaited(session, terminal)
     if found.message:
         raise JobError(found.message)
@@ -93,28 +90,23 @@ def _awaited(session: Session, terminal: Terminal) -> protocol.EstimateReply:
     return session.estimated
 
 
-def _order(
-    picture: Path,
-    output: Path,
-    content: str | None,
-    styles: list[Written],
-    keep: str | None,
-    terminal: Terminal,
-) -> tuple[OpenRasterHost | PictureHost, Layer, list[StyleChoice], Place | None]:
+def _read(
+    order: Order, output: Path, terminal: Terminal
+) -> tuple[OpenRasterHost | PictureHost, Layer, list[StyleChoice], Roles]:
     """What the words mean: the document or picture, the layer to repaint, its styles, and what
-    stays of it."""
-    if not styles:
+    other layers do."""
+    if not order.styles:
         raise LayerError("Name at least one style: --style picture.jpg.")
-    host = _open(picture, output, content, terminal)
+    host = _open(order.picture, output, order.content, terminal)
     layers = host.layers() if isinstance(host, OpenRasterHost) else []
-    chosen = choices.styles(styles, layers)
-    kept = choices.place(keep, layers)
-    places = [each for each in (*(style.where for style in chosen), kept) if each]
+    chosen = choices.styles(order.styles, layers)
+    roles = Roles(choices.place(order.keep, layers), choices.place(order.along, layers))
+    places = [style.where for style in chosen if style.where] + roles.places()
     used = {each.source for each in (*chosen, *places)}
-    layer = choices.content(content, host.layers(), host.active_layer(), used)
-    if content is None and layers:
+    layer = choices.content(order.content, host.layers(), host.active_layer(), used)
+    if order.content is None and layers:
         terminal.say(f"Repainting the layer {layer.name!r}.")
-    return host, layer, chosen, kept
+    return host, layer, chosen, roles
 
 
 def _open(

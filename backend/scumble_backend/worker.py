@@ -209,10 +209,11 @@ class Painter:
             for style in request.styles
         ]
         keep = _guide(request.keep, extent, content)
+        lines = _lines(request.lines, extent, content)
         shown = guide if mask is None else guide * _resized(mask, guide)
         clock = Clock(known, task, *size)
         start = self._start(request.start, content, size, around)
-        iterates = stylize(encoder, content, guide, used, start, keep, **values)
+        iterates = stylize(encoder, content, guide, used, start, keep, lines, **values)
         painted = self._iterate(request.job, iterates, shown, extent, clock)
         height, width = painted.shape[2:]
         if (height, width) != tuple(size):  # it stays as soft as it was seen
@@ -368,6 +369,14 @@ def _guide(place: protocol.Place | None, extent: Extent, like: Tensor) -> Tensor
         return None
     guide = _resized(images.soft_mask(images.as_mask(place.pixels), extent, 0), like).clamp(0, 1)
     return 1 - guide if place.outside else guide
+
+
+def _lines(pixels: Pixels | None, extent: Extent, like: Tensor) -> Tensor | None:
+    """What is drawn, as it lies in the content of this extent: (1, 4, H, W) of a tensor's size."""
+    if pixels is None:
+        return None
+    size = (like.shape[2], like.shape[3])
+    return torch.cat(images.to_tensors(images.placed(pixels, extent), size), 1).to(like.device)
 
 
 def _resized(mask: np.ndarray, like: Tensor) -> Tensor:

@@ -72,6 +72,7 @@ class Client:
         document: str = "",
         start: Pixels | None = None,
         keep: protocol.Place | None = None,
+        lines: Pixels | None = None,
     ) -> str:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
@@ -81,7 +82,7 @@ class Client:
         spoken = language.spoken()
         self._send(
             protocol.Stylize(
-                job, content, used, parameters, mask, name, document, start, keep, spoken
+                job, content, used, parameters, mask, name, document, start, keep, lines, spoken
             )
         )
         return job

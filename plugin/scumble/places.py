@@ -18,6 +18,21 @@ class Place:
     outside: bool = False
 
 
+@dataclass(frozen=True)
+class Roles:
+    """What parts of the document do that are no styles. keep: what stays as it is. along: lines
+    that strokes run along, of a layer or a picture file."""
+
+    keep: Place | None = None
+    along: Place | None = None
+
+    def places(self) -> list[Place]:
+        return [each for each in (self.keep, self.along) if each]
+
+
+NO_ROLES = Roles()
+
+
 def check(place: Place, layers: dict[str, Layer]) -> None:
     """Raises LayerError where its layer is gone. layers: those of the document, by id."""
     if isinstance(place.source, str) and place.source != SELECTION and place.source not in layers:

@@ -84,7 +84,7 @@ class Stylize:
     """Repaint content in a blend of styles. job: a name the client has not used before.
 
     start: an earlier result of the content, of its extent, to go on from.
-    keep: what of the content stays as it is.
+    keep: what of the content stays as it is. lines: drawn in the document, that strokes run along.
     mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
     name, document: the result's name and its document's. Where they are given, the job outlives its
     client, and its result belongs to the artist: it is kept (unclaimed.py) until it is Taken.
@@ -100,13 +100,14 @@ class Stylize:
     document: str = ""
     start: Pixels | None = None
     keep: Place | None = None
+    lines: Pixels | None = None
     language: str = ""
 
     def pictures(self) -> list[Pixels]:
         """All that it brings."""
         places = [each.where for each in self.styles] + [self.keep]
-        whole = [self.content, self.mask, self.start, *(each.pixels for each in places if each)]
-        return [each for each in whole if each]
+        whole = [self.content, self.mask, self.start, self.lines]
+        return [each for each in whole if each] + [each.pixels for each in places if each]
 
 
 @dataclass(frozen=True)

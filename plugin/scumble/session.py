@@ -16,7 +16,7 @@ from scumble.errors import JobError, KeptError, LayerError, ProtocolError, Scumb
 from scumble.host import MERGED, SELECTION, Host, Layer, readable
 from scumble.language import tr, trn
 from scumble.pixels import Extent, Pixels
-from scumble.places import Place
+from scumble.places import NO_ROLES, Place, Roles
 
 BUSY = tr("A picture is being painted: wait for it, or cancel it.")
 LEAST_MARGIN = 16  # px around a selection that is painted alone, so that it is never too small
@@ -42,7 +42,7 @@ def check(
     content: str,
     choices: list[StyleChoice],
     values: dict,
-    keep: Place | None = None,
+    roles: Roles = NO_ROLES,
 ) -> None:
     """Raises InputError for a job that cannot be: all that can be said before a pixel is read.
 
@@ -79,7 +79,7 @@ def check(
                 raise LayerError(tr("A style layer is gone: choose another."))
             _check_painted(layers[choice.source])
     _check_painted(layers[content])
-    for place in _places(used, keep):
+    for place in _places(used, roles):
         places.check(place, layers)
 
 
@@ -130,23 +130,25 @@ class Session:
         choices: list[StyleChoice],
         values: dict,
         earlier: Sequence[str] = (),
-        keep: Place | None = None,
+        roles: Roles = NO_ROLES,
     ) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent.
 
         earlier: the ids of results that this content has already, the oldest first; the new one
-        goes above them, and from the newest it goes on, where init is "result". keep: what of the
-        content stays as it is.
+        goes above them, and from the newest it goes on, where init is "result".
         """
         if self.running:
             raise LayerError(BUSY)
         layers = {layer.id: layer for layer in self.host.layers()}
-        check(layers, content, choices, values, keep)
+        check(layers, content, choices, values, roles)
         chosen = [each for each in choices if each.weight > 0]
-        values = _selecting(parameters.check(values), chosen, keep)
+        values = _selecting(parameters.check(values), chosen, roles)
         pixels, mask = self._read_content(layers[content], values)
         styles = [self._read_style(each, layers, pixels.extent) for each in chosen]
-        kept = places.read(self.host, keep, pixels.extent) if keep else None
+        kept, along = (
+            places.read(self.host, each, pixels.extent) if each else None
+            for each in (roles.keep, roles.along)
+        )
         self._content, self.result, self.extent = content, None, pixels.extent
         self._canvas = _canvas(layers.values())
         self.delivered, self._undelivered, self._earlier = None, None, list(earlier)
@@ -154,7 +156,10 @@ class Session:
         names = [style.name for style, _ in styles]
         self._styles = list(zip(used, names, strict=True))
         start = self._read_start(pixels.extent) if values["init"] == "result" else None
-        self._job = self.client.submit(pixels, styles, values, mask, *self._home(), start, kept)
+        lines = along.pixels if along else None
+        self._job = self.client.submit(
+            pixels, styles, values, mask, *self._home(), start, kept, lines
+        )
         self.state = "queued"
 
     def estimate(
@@ -162,16 +167,16 @@ class Session:
         content: str,
         choices: list[StyleChoice],
         values: dict,
-        keep: Place | None = None,
+        roles: Roles = NO_ROLES,
     ) -> None:
         """Ask what a job would take; `estimated` is None until `poll` has brought the answer.
 
         Raises InputError where `start` would.
         """
         layers = {layer.id: layer for layer in self.host.layers()}
-        check(layers, content, choices, values, keep)
+        check(layers, content, choices, values, roles)
         extent = layers[content].extent
-        values = _selecting(parameters.check(values), choices, keep)
+        values = _selecting(parameters.check(values), choices, roles)
         if values["selection"] == "crop" and (mask := self.host.selection()):
             extent = extent.intersection(_around(mask, values))
         sizes = [
@@ -382,13 +387,13 @@ class Session:
         self.state = state
 
 
-def _places(choices: list[StyleChoice], keep: Place | None) -> list[Place]:
-    return [each for each in (*(choice.where for choice in choices), keep) if each]
+def _places(choices: list[StyleChoice], roles: Roles) -> list[Place]:
+    return [each.where for each in choices if each.where] + roles.places()
 
 
-def _selecting(values: dict, choices: list[StyleChoice], keep: Place | None) -> dict:
+def _selecting(values: dict, choices: list[StyleChoice], roles: Roles) -> dict:
     """Where the selection says where a style lies, or what stays, it does not limit the result."""
-    says_where = any(each.source == SELECTION for each in _places(choices, keep))
+    says_where = any(each.source == SELECTION for each in _places(choices, roles))
     return values | {"selection": "ignore"} if says_where else values
 
 

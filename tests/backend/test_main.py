@@ -361,6 +361,9 @@ def test_a_style_lies_where_a_mask_says_and_what_is_kept_stays(
     assert changed[:, 208:].max() <= 1  # no style lies there
     assert changed[:92, :192].max() <= 1  # kept
     assert (changed[108:, :192] > 1).mean() > 0.9
+    done = run(backend, "stylize", "photo.png", "--style", "one.png", "--along", "corner.png",
+               "--steps", 2, "-o", "along.png")  # fmt: skip
+    assert done.returncode == 0, done.stderr
     done = run(backend, "stylize", "photo.png", "--where", "left.png", "--style", "one.png")
     assert (done.returncode, "name that first" in done.stderr) == (2, True)
 

@@ -13,6 +13,8 @@ Departures:
   alone lose the motifs that smaller octaves have painted, the picture's alone lose the content;
 - several styles: each is matched by itself, then each gets its weight's share of the places by an
   offset on its likeness, in regions, larger ones where styles are to lie side by side;
+- where it is drawn which way strokes run, that is a part of likeness (directions.py), and each
+  style is matched turned by a right angle, too;
 - on large octaves blocks of places are matched, and each place takes the best of what the four
   blocks around it propose: time and memory are bounded (PLACES, CHUNK).
 """
@@ -25,7 +27,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from scumble_backend.engine import guides, losses
+from scumble_backend.engine import directions, guides, losses
 from scumble_backend.engine.encoder import Encoder, stride
 from scumble_backend.engine.pyramid import resize_positive
 from scumble_backend.engine.regions import Regions
@@ -37,6 +39,7 @@ SEEN = ("relu3_1", "relu4_1")  # what a place is matched by
 CONTENT_SHARE = 0.5  # of what an octave's first matches are made by
 FAINTEST = 1e-2  # length of a place's features, of mean 1 each, below which they are rounding
 COMPONENTS = 64  # principal ones of hypercolumns, that likeness is measured in
+DIRECTED = 1.0  # likeness of the right direction, against 1 for each of SEEN
 PLACES = 16384  # that are matched at once, of the picture and of all styles together, at most
 CHUNK = 2**22  # likenesses that are held at once, at most
 REGION = {"barycentre": 5, "mixture": 15}  # places a side over which a style's likeness is averaged
@@ -70,6 +73,18 @@ def _block(places: float) -> int:
     return math.ceil(math.sqrt(places / PLACES))
 
 
+class Look(NamedTuple):
+    """What is seen of a style on GRID's places.
+
+    features: {layer: (1, C', h, w)}, of finer layers with more channels, as HELD. kept:
+    (1, 1, h, w), where it is not transparent. way: (1, 2, h, w), which way its strokes run.
+    """
+
+    features: dict[str, Tensor]
+    kept: Tensor
+    way: Tensor
+
+
 class Shown(NamedTuple):
     """A style at an octave; its places are those of GRID.
 
@@ -97,7 +112,8 @@ class Neighbours:
     """The styles at an octave, as neighbours for the places of a picture.
 
     content: {layer: (1, C, H, W)}, its features. guide: (1, 1, H, W), its alpha. styles: of weights
-    that sum to 1, where: the regions in which they lie.
+    that sum to 1, where: the regions in which they lie. direction: (1, 2, H, W), which way strokes
+    run; None: as it comes.
     """
 
     def __init__(
@@ -108,6 +124,7 @@ class Neighbours:
         styles: list[Style],
         where: Regions,
         blend: str,
+        direction: Tensor | None = None,
     ):
         self._layers = layers(encoder)
         self._content: dict[str, Tensor] | None = _seen(content)
@@ -117,12 +134,16 @@ class Neighbours:
         areas = guides.shares(guide, GRID).expand(places, 1)
         self._owned = owned(where, areas, content[GRID])
         long_side = max(guide.shape[2:])
-        looks = [_look(encoder, style, long_side) for style in styles]
-        # Columns are made twice: unprojected, those of all styles at once are most of the memory.
-        self._basis = _principal(hypercolumns(_seen(features)) for features, _ in looks)
-        self._shown = [
-            self._prepared(features, kept, PLACES // len(styles)) for features, kept in looks
+        self._turns = 1 if direction is None else 2
+        looks = [
+            _look(encoder, style, long_side, turn)
+            for style in styles
+            for turn in range(self._turns)
         ]
+        # Columns are made twice: unprojected, those of all styles at once are most of the memory.
+        self._basis = _principal(hypercolumns(_seen(look.features)) for look in looks)
+        self._way = direction if direction is None else _on(direction, content[GRID])
+        self._shown = [self._prepared(look, PLACES // len(looks)) for look in looks]
 
     def match(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """{layer: (1, C, H, W)}: what the picture with these features should look like."""
@@ -130,10 +151,12 @@ class Neighbours:
         if self._content is not None:  # the first of the octave
             seen = {k: torch.lerp(x, self._content[k], CONTENT_SHARE) for k, x in seen.items()}
             self._content = None
-        columns = _project(hypercolumns(seen), self._basis)
+        columns = self._columns(seen, self._way)
         matches = [self._search(columns, shown) for shown in self._shown]
         likeness = torch.stack([match.likeness for match in matches])
+        likeness, turn = likeness.unflatten(0, (-1, self._turns)).max(1)
         chosen = self._assigned(_averaged(likeness, self._region))
+        chosen = chosen * self._turns + turn.gather(0, chosen[None])[0]
         return {
             layer: _from_grid(self._painted(layer, matches, chosen), layer, x.shape[2:])
             for layer, x in features.items()
@@ -148,8 +171,15 @@ class Neighbours:
             chosen[own.places] = own.styles[found]
         return chosen.view(likeness.shape[1:])
 
+    def _columns(self, features: dict[str, Tensor], way: Tensor | None) -> Tensor:
+        """(1, D, h, w): what likeness is the inner product of."""
+        columns = _project(hypercolumns(features), self._basis)
+        if self._way is None or way is None:
+            return columns
+        return torch.cat((columns, math.sqrt(DIRECTED) * way), 1)
+
     def _painted(self, layer: str, matches: list[Match], chosen: Tensor) -> Tensor:
-        """(1, C', h, w): the features of each place's match, in the style that it went to."""
+        """(1, C', h, w): the features of each place's match. chosen: in which of `_shown`."""
         tables = [losses.places(shown.features[layer]) for shown in self._shown]
         places = [match.place.flatten() for match in matches]
         found = tables[0][places[0]]
@@ -158,16 +188,16 @@ class Neighbours:
             found = torch.where(own, tables[number][places[number]], found)
         return losses.as_features(found.float(), chosen[None, None])
 
-    def _prepared(self, features: dict[str, Tensor], kept: Tensor, most: int) -> Shown:
+    def _prepared(self, look: Look, most: int) -> Shown:
         """most: keys. Of too many every second, third ... is taken."""
-        columns, block = _project(hypercolumns(_seen(features)), self._basis), self._block
+        columns, block = self._columns(_seen(look.features), look.way), self._block
         blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
-        kept = F.avg_pool2d(_inner(kept), block, ceil_mode=True, count_include_pad=False)
+        kept = F.avg_pool2d(_inner(look.kept), block, ceil_mode=True, count_include_pad=False)
         places = (kept >= 0.5 * kept.amax()).flatten().nonzero()[:, 0]
         places = places[:: math.ceil(len(places) / most)]
         width = blocks.shape[3]
         rows, lines = places // width * block, places % width * block
-        return Shown(features, columns, losses.places(blocks)[places], rows, lines)
+        return Shown(look.features, columns, losses.places(blocks)[places], rows, lines)
 
     def _search(self, columns: Tensor, shown: Shown) -> Match:
         """The match of every place; of blocks, where there are too many places."""
@@ -263,15 +293,22 @@ def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def _look(encoder: Encoder, style: Style, long_side: int) -> tuple[dict[str, Tensor], Tensor]:
-    """Features on GRID's places, and where the style is not transparent."""
-    picture, guide = looked_at(style, long_side)
-    found = encoder(picture, layers(encoder))
-    size, layout = found[GRID].shape[2:], torch.channels_last
+def _look(encoder: Encoder, style: Style, long_side: int, turn: int) -> Look:
+    """turn: by how many right angles."""
+    picture, guide = (torch.rot90(x, turn, (2, 3)) for x in looked_at(style, long_side))
+    found = encoder(picture.contiguous(memory_format=torch.channels_last), layers(encoder))
+    grid, layout = found[GRID], torch.channels_last
     features = {
-        layer: _on_grid(x, layer, size).to(HELD, memory_format=layout) for layer, x in found.items()
+        layer: _on_grid(x, layer, grid.shape[2:]).to(HELD, memory_format=layout)
+        for layer, x in found.items()
     }
-    return features, resize_positive(guide, (size[0], size[1]))
+    size = (grid.shape[2], grid.shape[3])
+    return Look(features, resize_positive(guide, size), _on(directions.seen(picture), grid))
+
+
+def _on(way: Tensor, grid: Tensor) -> Tensor:
+    """Directions on GRID's places."""
+    return F.interpolate(way, grid.shape[2:], mode="area")
 
 
 def _inner(guide: Tensor) -> Tensor:

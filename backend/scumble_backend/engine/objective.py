@@ -31,6 +31,7 @@ class Objective:
     takes its matrix roots. margins: what the encoder sees around a seamless picture (wrap.py).
     where: the regions in which styles lie, of the picture with its margins. held: how many times
     the content weighs where none lies. forms: whether the octave settles the large forms alone.
+    direction: (1, 2, H, W), which way strokes run (directions.py), margins and all.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Objective:
         where: Regions | None = None,
         held: float = 1.0,
         forms: bool = False,
+        direction: Tensor | None = None,
     ):
         where = where or regions.regions(used, None)
         self.encoder, self.root, self.margins = encoder, root, margins
@@ -81,7 +83,7 @@ class Objective:
             features = encoder(_channels_last(content), (self.content_layer, *near))
         self.content = features[self.content_layer]
         self.neighbours = (
-            Neighbours(encoder, features, guide, used, strokes, blend) if near else None
+            Neighbours(encoder, features, guide, used, strokes, blend, direction) if near else None
         )
         self.neighbour_weight = neighbour_weight / max(1, len(near))
         self.matched: dict[str, Tensor] = {}

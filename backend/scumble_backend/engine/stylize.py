@@ -25,9 +25,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from scumble_backend.engine import guides, losses, pyramid, regions, styles, wrap
+from scumble_backend.engine import directions, guides, losses, pyramid, regions, styles, wrap
 from scumble_backend.engine.colour import (
     with_colours_of,
     with_lightness_of,
@@ -151,6 +152,7 @@ def stylize(
     style_list: list[Style],
     start: Tensor | None = None,
     keep: Tensor | None = None,
+    lines: Tensor | None = None,
     *,
     strength: float = 60.0,
     painterly: float = 50.0,
@@ -173,7 +175,8 @@ def stylize(
     content: (1, 3, H, W), RGB in [0, 1], both sides at least 16 px; content_guide: (1, 1, H, W),
     its alpha; both tile already where the picture is to be seamless. start: an earlier painting of
     the content, (1, 3, H, W), to go on from where init is "result". keep: (1, 1, H, W) in 0..1, how
-    much of the content stays as it is. The other parameters: see scumble.parameters. Yields an
+    much of the content stays as it is. lines: (1, 4, H, W), RGB and alpha, along which strokes run,
+    where the painting is painterly. The other parameters: see scumble.parameters. Yields an
     Iterate after every step; to stop is not to ask for the next. With 0 steps or strength 0, or
     where no style lies anywhere, it yields the content, once.
     """
@@ -206,6 +209,13 @@ def stylize(
         first = resize(begun, smallest, around).clamp(0, 1)
     descent = _optimiser(optimiser, quality, first, around)
 
+    direction = directions.field(lines) if lines is not None else None
+
+    def along(size: tuple[int, int], margins: wrap.Margins) -> Tensor | None:
+        if direction is None:
+            return None
+        return wrap.with_margins(F.interpolate(direction, size, mode="area"), margins)
+
     def objective(size: tuple[int, int], last: bool, careful: bool) -> Objective:
         near = painterly / 100 if has_neighbours(size, last) else 0.0
         alpha = content_weight(strength) * _hold(size, last, quality) * (1 + FIRMER * near)
@@ -216,6 +226,7 @@ def stylize(
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
             NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots, margins,
             where.at(size, margins), content_weight(0) / alpha, not has_neighbours(size, last),
+            along(size, margins),
         )  # fmt: skip
 
     for number, octave in enumerate(octaves, 1):
