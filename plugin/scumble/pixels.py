@@ -5,9 +5,10 @@ sRGB-encoded, or linear in light where the format says so.
 """
 
 import hashlib
-import struct
-from collections.abc import Callable
+from array import array
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from scumble.errors import PictureError
@@ -26,6 +27,7 @@ class Format(NamedTuple):
         return self.channels * self.bytes_per_channel
 
 
+_CODES = {1: "B", 2: "H", 4: "f"}  # of a channel, by its bytes, for struct
 LINEAR = "-linear"  # how the names of such formats end
 FORMATS = {
     "rgba8": Format(4, 1),
@@ -91,19 +93,18 @@ class Pixels:
         return Pixels(part, self.format, b"".join(rows))
 
     def small(self, side: int) -> "Pixels":
-        """For a thumbnail: at most side px, as rgba8, one pixel of each so many; for colours."""
-        size, channel = FORMATS[self.format].bytes_per_pixel, FORMATS[self.format].bytes_per_channel
-        (_, _, width, height), decode = self.extent, _decoder(self.format)
+        """To be looked at: at most side px, as rgba8, one pixel of each so many; for colours."""
+        channels = FORMATS[self.format].channels
+        width, height = self.extent.width, self.extent.height
         scale = max(1.0, max(width, height) / side)
         extent = Extent(0, 0, max(1, int(width / scale)), max(1, int(height / scale)))
-        taken = bytearray()
+        columns = [int(column * scale) * channels for column in range(extent.width)]
+        pick = itemgetter(*(column + each for column in columns for each in range(channels)))
+        code = _CODES[FORMATS[self.format].bytes_per_channel]
+        numbers, picked = memoryview(self.data).cast(code), array(code)  # type: ignore[arg-type]
         for row in range(extent.height):
-            for column in range(extent.width):
-                at = (int(row * scale) * width + int(column * scale)) * size
-                pixel = self.data[at : at + size]
-                colours = (pixel[k : k + channel] for k in range(0, 3 * channel, channel))
-                taken += bytes(map(decode, colours)) + bytes([_byte(_number(pixel[-channel:]))])
-        return Pixels(extent, "rgba8", bytes(taken))
+            picked.extend(pick(numbers[int(row * scale) * width * channels :]))
+        return Pixels(extent, "rgba8", _as_8_bits(picked, self.format.endswith(LINEAR)))
 
     def digest(self) -> str:
         """A name for the content, wherever it lies: the same pixels have the same digest."""
@@ -111,27 +112,26 @@ class Pixels:
         return hashlib.sha256(head + self.data).hexdigest()
 
 
-def _number(channel: bytes) -> float:
-    """A channel's value, 0..1 but for floats."""
-    if len(channel) == 4:
-        return struct.unpack("<f", channel)[0]
-    return int.from_bytes(channel, "little") / (256 ** len(channel) - 1)
+def _as_8_bits(numbers: array, linear: bool) -> bytes:
+    """Pixels of four channels, their colours sRGB-encoded; linear: whether they were in light."""
+    top = 1.0 if numbers.typecode == "f" else 256.0**numbers.itemsize - 1
+    if numbers.typecode == "f":
+        plain = bytearray(map(_byte, numbers))
+    else:  # the highest byte of each
+        plain = bytearray(numbers.tobytes()[numbers.itemsize - 1 :: numbers.itemsize])
+    for channel in range(3 * linear):
+        plain[channel::4] = bytes(map(_encoded, (each / top for each in numbers[channel::4])))
+    return bytes(plain)
 
 
 def _byte(value: float) -> int:
     return round(255 * min(1.0, max(0.0, value))) if value == value else 0
 
 
-def _decoder(format: str) -> Callable[[bytes], int]:
-    """A colour's bytes as sRGB's, 0..255."""
-    if not format.endswith(LINEAR):
-        return lambda channel: _byte(_number(channel))
-
-    def encoded(channel: bytes) -> int:  # IEC 61966-2-1
-        light = _number(channel)
-        return _byte(12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)
-
-    return encoded
+@lru_cache(1 << 16)
+def _encoded(light: float) -> int:
+    """A colour's light as sRGB's byte (IEC 61966-2-1)."""
+    return _byte(12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)
 
 
 def check_size(width: int, height: int, format: str) -> None:
