@@ -8,7 +8,7 @@ until a line comes in. MANNER says what is odd: about the document, or about the
 import sys
 from pathlib import Path
 
-from scumble import client, launcher, unclaimed
+from scumble import client, launcher, resultfiles
 from scumble.courier import CourierWire
 from scumble.errors import LayerError, PictureError, ScumbleError
 from scumble.host import Layer
@@ -120,7 +120,7 @@ def main() -> None:
     document.reach("sent")
     document.open = manner != "closed"
     if manner == "locked and full":
-        unclaimed.write_private = no_room
+        resultfiles.write_private = no_room
     try:
         while session.poll(0.1):
             if session.waits_for:

@@ -2,7 +2,7 @@ import contextlib
 
 import pytest
 
-from scumble import unclaimed
+from scumble import resultfiles, unclaimed
 from scumble.pixels import Extent, Pixels
 from scumble.unclaimed import Result
 from scumble_backend import keeper as keeper_module
@@ -23,7 +23,7 @@ def full_disk(monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(unclaimed, "write_private", full)
+        patched.setattr(resultfiles, "write_private", full)
         yield
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.sentences import says
 from tests.strategies import damaged
 
-from scumble import unclaimed
+from scumble import resultfiles, unclaimed
 from scumble.errors import PictureError
 from scumble.pixels import Extent, Pixels
 
@@ -201,7 +201,7 @@ def test_halves_of_results_go_after_an_hour():
     old, new = (found.path.with_name(f"{name}.result.77") for name in ("old", "new"))
     for path in (old, new):
         path.write_bytes(b"half")
-    an_hour_ago = unclaimed.time.time() - unclaimed.HOUR - 1
+    an_hour_ago = unclaimed.time.time() - resultfiles.HOUR - 1
     os.utime(old, (an_hour_ago, an_hour_ago))
     assert names() == ["A"]
     assert (old.exists(), new.exists()) == (False, True)

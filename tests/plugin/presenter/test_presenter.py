@@ -299,7 +299,7 @@ def test_a_result_that_neither_document_nor_disk_takes_stays_with_the_backend(wo
         def no_room(*_):
             raise OSError(28, "No space left on device")
 
-        full.setattr("scumble.unclaimed.write_private", no_room)
+        full.setattr("scumble.resultfiles.write_private", no_room)
         world.backend.finish()
         world.loop.wait(2 * TURN)
         assert "make room" in world.state.message
