@@ -44,7 +44,11 @@ PLUGIN_CORE = {
     "scumble.presets": {
         "scumble.errors", "scumble.parameters", "scumble.connection", "scumble.lock",
     },
-    "scumble.unclaimed": {"scumble.errors", "scumble.connection", "scumble.pixels"},
+    "scumble.resultfiles": {"scumble.errors", "scumble.connection", "scumble.pixels"},
+    "scumble.unclaimed": {
+        "scumble.errors", "scumble.connection", "scumble.pixels", "scumble.resultfiles",
+    },
+    "scumble.history": {"scumble.errors", "scumble.connection", "scumble.resultfiles"},
     "scumble.client": {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",
         "scumble.wire", "scumble.courier",
@@ -74,6 +78,9 @@ PRESENTER = (
     "stylefiles",
     "records",
     "painting",
+    "shelves",
+    "adopting",
+    "historylist",
     "presetlist",
     "offers",
     "settingup",

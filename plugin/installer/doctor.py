@@ -18,6 +18,7 @@ ROOMS = (  # what lies in Scumble's folder, and what frees it
     ("python", "a Python of its own"),
     ("weights", "networks that were fetched, which may be deleted"),
     ("state/unclaimed", "results that wait to be inserted, for a day"),
+    ("state/history", "the history of documents, which its own window deletes"),
 )
 
 

@@ -68,6 +68,7 @@ def artists_own(state):
         "presets.json": "presets",
         "presets.damaged*": "presets, damaged",
         "unclaimed": "results not yet taken",
+        "history": "the history of your documents",
         "unsaved*.png": "results that could not be saved",
     }
     return [

@@ -11,23 +11,28 @@ from scumble.host import MERGED
 from scumble.language import tr
 from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
+from scumble.presenter.records import Record
 from scumble.presenter.states import Face
+from scumble.resultfiles import Result
 from scumble.unclaimed import Unclaimed
 
 SIDE = 48  # px of its small picture
 
 
 class Offers:
-    """changed: called when there is another one, or none. say tells a sentence."""
+    """changed: called when there is another one, or none. put: called when one is in the document,
+    with how long it took, below 0 as nobody knows, and how it was painted. say tells a sentence."""
 
     def __init__(
         self,
         host: EditorHost,
         face: Face,
         changed: Callable[[], None],
+        put: Callable[[Result, float, Record | None], object],
         say: Callable[[str], None],
     ):
         self._host, self._face, self._changed, self._say = host, face, changed, say
+        self._has_put = put
         self._result: Unclaimed | None = None
 
     def _tell(self, message: str) -> None:
@@ -78,8 +83,11 @@ class Offers:
             earlier = records.results_of(self._host, content)
             above = placement.place_above(layers, content, [], earlier)
         name = placement.free_name(result.name, [each.name for each in layers])
-        layer = self._host.put(result.pixels(), name, above, result.mask())
-        if record := records.noted(self._host, result.document, result.when):
+        pixels, mask = result.pixels(), result.mask()
+        layer = self._host.put(pixels, name, above, mask)
+        record = records.noted(self._host, result.document, result.when)
+        if record:
             records.remember(self._host, layer, record)
+        self._has_put(Result(pixels, name, self._host.title(), mask), -1.0, record)
         result.forget()
         self.look()

@@ -19,7 +19,7 @@ from scumble.language import tr
 from scumble.pixels import Extent
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
-from scumble.protocol import EstimateReply, StatusReply
+from scumble.protocol import Done, EstimateReply, StatusReply
 from scumble.session import Delivered, Session, check
 
 TICK = 40  # ms between questions to the socket
@@ -39,7 +39,9 @@ class Loop(Protocol):
         ...
 
 
-def in_thread(loop: Loop, ask: Callable[[], Any], tell: Callable[[Any], object]) -> None:
+def in_thread(
+    loop: Loop, ask: Callable[[], Any], tell: Callable[[Any], object]
+) -> threading.Thread:
     """Ask in a thread; tell the answer, or the sentence of its failure, on the main one."""
 
     def work() -> None:
@@ -49,7 +51,9 @@ def in_thread(loop: Loop, ask: Callable[[], Any], tell: Callable[[Any], object])
             answer = sentence(error)
         loop.soon(lambda: tell(answer))
 
-    threading.Thread(target=work, daemon=True).start()
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
 
 
 class TimeLeft:
@@ -115,6 +119,11 @@ class Painting(Generic[EditorsHost]):
     def extent(self) -> Extent | None:
         """What is painted, in document pixels."""
         return self._session.extent if self._session else None
+
+    @property
+    def result(self) -> Done | None:
+        """The last result, as it came."""
+        return self._session.result if self._session else None
 
     @property
     def delivered(self) -> Delivered | None:

@@ -18,12 +18,15 @@ from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.about import About
+from scumble.presenter.adopting import Adopting
 from scumble.presenter.editor import EditorHost
+from scumble.presenter.historylist import HistoryList
 from scumble.presenter.offers import Offers
 from scumble.presenter.painting import Loop, Painting, TimeLeft
 from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
 from scumble.presenter.settingup import SettingUp
+from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Entry, Face, State
 from scumble.presenter.styles import Source, StyleRows, depths
 from scumble.presenter.thumbnails import Thumbnails
@@ -49,7 +52,12 @@ class Presenter:
         self.last: Record | None = None  # what Repeat does again
         self._recalled = ""  # the result whose settings are shown
         self.presets = PresetList(face, self.say)
-        self.offers = Offers(host, face, self._show, self.say)
+        self.shelves = Shelves(self._show, self.say)
+        self._adopting = Adopting(
+            host, face, self._rows, lambda: self.state.content, self._adopted, self.say
+        )
+        self.history = HistoryList(host, loop, face, self.shelves, self._adopting.adopt, self.say)
+        self.offers = Offers(host, face, self._show, self.history.add, self.say)
         self.setting_up = SettingUp(loop, self._show, self._begin_engine, self.say)
         self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
         self._timers = Timers(loop)
@@ -218,6 +226,7 @@ class Presenter:
         self._timers.end()
         self.setting_up.close()
         self.painting.close()
+        self.history.close()
 
     # Intents: the painting process
 
@@ -266,6 +275,7 @@ class Presenter:
         if delivered:
             if self.last:
                 records.remember(self.host, delivered.layer, self.last)
+            self.history.add_done(self.painting.result, delivered.name, self.last)
             self._recalled = delivered.layer
             if not self._face.is_seen():
                 self._face.tell_outside(words.painted(delivered.name))
@@ -390,6 +400,13 @@ class Presenter:
     def _draw_thumbnails(self) -> None:
         self._thumbnails.draw(row.source for row in self._rows.shown(self.state.content))
 
+    def _adopted(self, content: str) -> None:
+        """Settings and styles are others; content: what is to be repainted then, or nothing."""
+        if not self.painting.busy and self.host.is_there(content):
+            self._set_content(content)
+        self.edit()
+        self._draw_thumbnails()
+
     # Painting
 
     def _paint(self, record: Record) -> None:
@@ -398,6 +415,7 @@ class Presenter:
         self.painting.start(record.content, record.choices, record.values, earlier)
         self.last, self._left = record, TimeLeft()
         records.note(self.host, record)
+        records.identify(self.host)
         self._set_content(record.content)
         self._timers.halt("estimate")
         self._show(stage=words.LOOKING, progress=None, can_keep=False)
@@ -456,6 +474,7 @@ class Presenter:
             "busy": busy,
             "ready": ticked and not busy and not page,
             "page": page,
+            "shelf": self.shelves.shelf,
             "why": "" if ticked else words.TICK_ONE,
             "offer": self.offers.text,
             "discard": self.offers.discard_text,

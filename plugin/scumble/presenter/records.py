@@ -12,17 +12,19 @@ closed is put in later, and nobody else could tell then how it was painted.
 import contextlib
 import json
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
-from scumble import parameters
+from scumble import history, parameters
 from scumble.connection import state_folder, write_private
 from scumble.errors import InputError, ScumbleError
-from scumble.host import MERGED
+from scumble.host import MERGED, readable
 from scumble.presenter import stylefiles
 from scumble.presenter.editor import EditorHost
+from scumble.presenter.styles import Source
 from scumble.session import StyleChoice
 
 MOST = 64  # results remembered, the newest
@@ -39,16 +41,33 @@ class Record:
     values: dict[str, parameters.Value]
 
 
+def identity(host: EditorHost) -> str:
+    """What its history is found by, in all sessions and editors; nothing where it has none yet."""
+    found = _parsed(host.kept())
+    name = found.get("id") if isinstance(found, dict) else None
+    return name if isinstance(name, str) and history.IDENTITY.fullmatch(name) else ""
+
+
+def identify(host: EditorHost) -> None:
+    """Give the document its identity. Before a result comes: what an undo brings back has it."""
+    if host.is_open() and not identity(host):
+        _keep(host, _entries(host), uuid.uuid4().hex)
+
+
 def remember(host: EditorHost, result: str, record: Record) -> None:
     """Keep how a result layer was painted."""
     kept = [each for each in _entries(host) if host.find_mark(each["result"]) != result]
-    new = {"result": _mark(host, result), **_asked(host, record)}
-    host.keep(json.dumps({"results": [*kept, new][-MOST:]}))
+    new = {"result": _mark(host, result), **asked(host, record)}
+    _keep(host, [*kept, new][-MOST:], identity(host))
+
+
+def _keep(host: EditorHost, entries: list[dict], identity: str) -> None:
+    host.keep(json.dumps({"results": entries, **({"id": identity} if identity else {})}))
 
 
 def note(host: EditorHost, record: Record) -> None:
     """What is asked for now, for a result that finds its document closed."""
-    new = {"document": host.title(), "when": time.time(), **_asked(host, record)}
+    new = {"document": host.title(), "when": time.time(), **asked(host, record)}
     with contextlib.suppress(OSError, ScumbleError):  # nothing is lost but how it was painted
         write_private(_notes_file(), json.dumps([*_notes(), new][-NOTED:]))
 
@@ -57,15 +76,15 @@ def noted(host: EditorHost, document: str, when: float) -> Record | None:
     """How a result of this time was painted for a document of this title, found in the one that is
     open."""
     for each in reversed(_notes()):
-        asked = each.get("when")
-        if each.get("document") == document and isinstance(asked, float) and asked <= when:
-            return _record(host, each)
+        then = each.get("when")
+        if each.get("document") == document and isinstance(then, float) and then <= when:
+            return record_of(host, each)
     return None
 
 
 def written(host: EditorHost, choices: list[StyleChoice]) -> str:
     """Styles as text that outlives this session."""
-    return json.dumps([_described(host, each) for each in choices])
+    return json.dumps(described(host, choices))
 
 
 def read(host: EditorHost, text: str) -> list[StyleChoice]:
@@ -79,12 +98,12 @@ def read(host: EditorHost, text: str) -> list[StyleChoice]:
 def of_layer(host: EditorHost, layer: str) -> Record | None:
     """How this layer was painted; None where it was not, or nobody knows."""
     found = (each for each in reversed(_entries(host)) if _found(host, each["result"]) == layer)
-    return next((_record(host, each) for each in found), None) if layer else None
+    return next((record_of(host, each) for each in found), None) if layer else None
 
 
 def newest(host: EditorHost) -> Record | None:
     """How the newest result of the document was painted."""
-    found = (_record(host, each) for each in reversed(_entries(host)))
+    found = (record_of(host, each) for each in reversed(_entries(host)))
     return next((each for each in found if each), None)
 
 
@@ -129,12 +148,19 @@ def _notes_file() -> Path:
     return state_folder() / "asked.json"
 
 
-def _asked(host: EditorHost, record: Record) -> dict:
+def asked(host: EditorHost, record: Record) -> dict:
+    """What was asked for, as JSON."""
     return {
         "content": _mark(host, record.content),
-        "styles": [_described(host, each) for each in record.choices],
+        "styles": described(host, record.choices),
         "parameters": record.values,
     }
+
+
+def described(host: EditorHost, choices: list[StyleChoice]) -> list[dict]:
+    """Styles as JSON."""
+    names = {layer.id: layer.name for layer in host.layers()}
+    return [_described(host, each, names) for each in choices]
 
 
 def _mark(host: EditorHost, layer: str) -> Any:
@@ -145,34 +171,56 @@ def _found(host: EditorHost, mark: Any) -> str:
     return MERGED if mark == MERGED else host.find_mark(mark)
 
 
-def _described(host: EditorHost, choice: StyleChoice) -> dict:
+def _described(host: EditorHost, choice: StyleChoice, names: dict[str, str]) -> dict:
     numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
     if isinstance(choice.source, Path):
         return {"file": stylefiles.written(choice.source, host.folder()), **numbers}
-    return {"layer": _mark(host, choice.source), **numbers}
+    name = names.get(choice.source, "")
+    return {"layer": _mark(host, choice.source), "name": name, **numbers}
 
 
-def _record(host: EditorHost, kept: dict) -> Record | None:
-    """Styles that are gone are left out, parameters that are none as Scumble begins."""
-    styles, values = kept.get("styles"), kept.get("parameters")
-    if not isinstance(styles, list) or not isinstance(values, dict):
+def record_of(host: EditorHost, kept: Any) -> Record | None:
+    """What a description of `asked` says. Styles that are gone are left out, parameters that are
+    none as Scumble begins."""
+    styles = kept.get("styles") if isinstance(kept, dict) else None
+    if not isinstance(styles, list) or not isinstance(kept.get("parameters"), dict):
         return None
     choices = [found for each in styles for found in _choices(host, each)]
-    return Record(_found(host, kept.get("content")), choices, _values(values))
+    return Record(_found(host, kept.get("content")), choices, checked(kept["parameters"]))
 
 
 def _choices(host: EditorHost, kept: Any) -> Iterator[StyleChoice]:
     """The style that an entry describes, if it is there."""
-    if not isinstance(kept, dict):
-        return
-    source: str | Path | None = None
+    if isinstance(kept, dict) and (source := _source(host, kept)):
+        yield StyleChoice(source, *numbers_of(kept))
+
+
+def _source(host: EditorHost, kept: dict) -> Source | None:
+    """A picture file; a layer; where that is gone, or of another document, one of its name."""
     if isinstance(file := kept.get("file"), str):
-        source = stylefiles.read(file, host.folder())
-    elif "layer" in kept:
-        source = _found(host, kept["layer"])
-    if source:
-        numbers = {name: _number(name, kept.get(name)) for name in ("weight", "brush_size")}
-        yield StyleChoice(source, numbers["weight"], numbers["brush_size"])
+        return stylefiles.read(file, host.folder())
+    if "layer" in kept and (layer := _found(host, kept["layer"])):
+        return layer
+    name = kept.get("name")
+    return next((each.id for each in host.layers() if name and each.name == name), None)
+
+
+def style_name(kept: dict) -> str:
+    """What an artist calls the style that an entry describes."""
+    name = kept.get("name")
+    file = kept.get("file")
+    return readable(PurePath(file).stem) if isinstance(file, str) else str(name or "")
+
+
+def lacking(host: EditorHost, styles: Any) -> list[dict]:
+    """Those of the described styles that are not there."""
+    entries = styles if isinstance(styles, list) else []
+    return [each for each in entries if isinstance(each, dict) and not _source(host, each)]
+
+
+def numbers_of(kept: dict) -> tuple[float, float]:
+    """Weight and brush size."""
+    return _number("weight", kept.get("weight")), _number("brush_size", kept.get("brush_size"))
 
 
 def _number(name: str, value: Any) -> float:
@@ -183,7 +231,8 @@ def _number(name: str, value: Any) -> float:
         return float(knob.default)  # type: ignore[arg-type]
 
 
-def _values(kept: dict) -> dict[str, parameters.Value]:
+def checked(kept: dict) -> dict[str, parameters.Value]:
+    """All parameters; those that are missing or none as Scumble begins."""
     values = parameters.defaults()
     for each in parameters.PARAMETERS:
         try:

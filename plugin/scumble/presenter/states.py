@@ -39,6 +39,49 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Card:
+    """One thing on a shelf, with its small picture, if it has one. note: a line below its name."""
+
+    id: str
+    name: str
+    note: str = ""
+    picture: Pixels | None = None
+    starred: bool = False
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that can be done, by a button."""
+
+    id: str
+    label: str
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A window of its own: the history of the document, or the presets.
+
+    cards: those that are shown; empty: what stands in their place where there are none.
+    chosen: the id of one of them; details: about it; acts: what can be done with it, the first by
+    a double click, too. others: what can be done with all.
+    looks: whether there is a large picture of it (Face.draw_look). searches: whether cards can be
+    searched for. foot: what all take.
+    """
+
+    title: str
+    cards: tuple[Card, ...] = ()
+    empty: str = ""
+    chosen: str = ""
+    details: str = ""
+    acts: tuple[Act, ...] = ()
+    others: tuple[Act, ...] = ()
+    looks: bool = False
+    searches: bool = False
+    foot: str = ""
+
+
+@dataclass(frozen=True)
 class State:
     """All that a dialog shows but its pictures and the values of the settings.
 
@@ -50,6 +93,7 @@ class State:
     offer: of a result that was kept; discard: what the button says that does away with it.
     badge: what the picture shows.
     page: what stands in place of all this, but the title.
+    shelf: the window that is open beside all this, if one is.
     """
 
     title: str = ""
@@ -70,6 +114,7 @@ class State:
     discard: str = ""
     badge: str = ""
     page: Page | None = None
+    shelf: Shelf | None = None
 
 
 class Face(Protocol):
@@ -89,6 +134,10 @@ class Face(Protocol):
 
     def draw_offer(self, pixels: Pixels) -> None:
         """Show the small picture of the result that is offered; rgba8."""
+        ...
+
+    def draw_look(self, pixels: Pixels | None) -> None:
+        """Show the large picture of what is chosen on the shelf, or none yet; rgba8."""
         ...
 
     def draw_thumbnail(self, source: Source) -> None:
@@ -111,6 +160,23 @@ class Face(Protocol):
 
     def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
         """Ask before something is lost; yes: what the button that does it says."""
+        ...
+
+    def ask_name(self, question: str, then: Callable[[str], None]) -> None:
+        """Ask for a line of text."""
+        ...
+
+    def ask_choice(
+        self, question: str, choices: tuple[str, ...], then: Callable[[int], None]
+    ) -> None:
+        """Ask for one of these; then: told its place."""
+        ...
+
+    def ask_file(
+        self, title: str, endings: tuple[str, ...], save_as: str, then: Callable[[Path], None]
+    ) -> None:
+        """Ask for a file with one of these endings, as in ".png"; save_as: the name to begin with
+        of one that is to be written, nothing for one that is to be read."""
         ...
 
     def open_file(self, path: Path) -> None:

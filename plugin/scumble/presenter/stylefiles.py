@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 FAR = ("//", "\\\\", "/net/")  # other machines' files: of Windows, and where they are mounted
 HOME = "~/"
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")  # that every editor reads
 
 
 def written(path: Path, folder: Path | None) -> str:

@@ -85,16 +85,17 @@ class StyleRows:
 
     def choose(self, choices: Iterable[StyleChoice]) -> None:
         """Tick and weigh exactly these, so far as they are in the list; picture files come in."""
-        wanted = {each.source: each for each in choices}
-        for source in wanted:
-            if isinstance(source, Path):
-                self.offer(source)
         for source in self._rows:
-            if choice := wanted.get(source):
-                numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
-                self._change(source, ticked=True, **numbers)
-            else:
-                self.tick(source, False)
+            self.tick(source, False)
+        for each in choices:
+            self.use(each)
+
+    def use(self, choice: StyleChoice) -> None:
+        """Tick and weigh it, if it is in the list; a picture file comes in."""
+        if isinstance(choice.source, Path):
+            self.offer(choice.source)
+        numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
+        self._change(choice.source, ticked=True, **numbers)
 
     def _change(self, source: Source, **fields) -> None:
         if source in self._rows:

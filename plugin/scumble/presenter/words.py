@@ -3,9 +3,11 @@
 from pathlib import Path
 from time import localtime, strftime
 
-from scumble import placement
+from scumble import parameters, placement
+from scumble.history import Entry
 from scumble.language import decimal, tr, trn
 from scumble.needs import Needs
+from scumble.parameters import Value
 from scumble.protocol import EstimateReply, Progress, StatusReply
 from scumble.setup import Found, Report
 from scumble.unclaimed import Unclaimed
@@ -26,6 +28,14 @@ ALL_VISIBLE = tr("All that is visible")
 CONTENT_HINT = tr("The layer to repaint. It stays as it is; the result lies above it")
 ENDS = {"cancelled": tr("Cancelled: nothing was changed."), "failed": ""}
 
+# The history of a document
+HISTORY, OPEN_HISTORY = tr("History"), tr("History...")
+NO_HISTORY = tr("What you paint in this document is kept here.")
+USE, INSERT, DELETE = tr("Use its settings"), tr("Insert as a layer"), tr("Delete")
+STAR, UNSTAR = tr("Give it a star"), tr("Take its star")
+DELETE_PLAIN = tr("Delete all without a star")
+PICTURE_FILE, SEARCH, CLOSE = tr("A picture file..."), tr("Search"), tr("Close")
+
 # Setting Scumble up, by what is lacking
 HEADINGS = {
     "missing": tr("Scumble is to be set up first"),
@@ -42,8 +52,9 @@ GOES_ON = tr(
 KEPT = tr("Cancelled. What was downloaded is kept for the next time.")
 STILL = tr("It was set up, but its files are not there: try again.")
 REMOVE = tr(
-    "Remove what was set up for Scumble from this computer? Your presets, and results that wait to "
-    "be inserted, are kept; so is the plug-in, which can set it up again."
+    "Remove what was set up for Scumble from this computer? Your presets, the history of your "
+    "documents, and results that wait to be inserted, are kept; so is the plug-in, which can set "
+    "it up again."
 )
 REMOVED = tr(
     "What was set up for Scumble is removed. The plug-in itself is turned off, or deleted, in the "
@@ -154,6 +165,97 @@ def done(name: str) -> str:
 
 def painted(name: str) -> str:
     return tr("Painted: {name}", name=name)
+
+
+def painted_at(entry: Entry) -> str:
+    """When, and how long it took."""
+    when = strftime("%Y-%m-%d %H:%M", localtime(entry.when))
+    return tr("{when}, in {time}", when=when, time=time(entry.took)) if entry.took >= 0 else when
+
+
+def painted_with(entry: Entry, styles: str, values: dict[str, Value]) -> str:
+    """How a result was painted, a line for each."""
+    lines = [entry.name, f"{entry.extent.width} x {entry.extent.height} px, {painted_at(entry)}"]
+    return "\n".join([*lines, *([styles] if styles else []), *settings(values)])
+
+
+def styles_used(found: list[tuple[str, float, float]]) -> str:
+    """Of styles with weight and brush size."""
+    weight, brush = parameters.STYLE_PARAMETERS[:2]
+    told = []
+    for name, *numbers in found:
+        other = [
+            f"{each.label} {each.written(number)}"
+            for each, number in zip((weight, brush), numbers, strict=True)
+            if each is weight or number != each.default
+        ]
+        told.append(f"{_short(name)} ({', '.join(other)})")
+    return tr("Styles: {styles}", styles=", ".join(told)) if told else ""
+
+
+def settings(values: dict[str, Value]) -> list[str]:
+    """A line for each."""
+    found = []
+    for each in parameters.PARAMETERS:
+        if each.name in values:
+            value = values[each.name]
+            known = isinstance(value, str) and value in each.words
+            shown = each.caption(str(value)) if known else each.written(value)
+            found.append(f"{each.label}: {shown}")
+    return found
+
+
+def size(bytes: float) -> str:
+    if bytes >= 2**30:
+        return tr("{size} GB", size=decimal(bytes / 2**30))
+    if bytes >= 2**20:
+        return tr("{size} MB", size=round(bytes / 2**20))
+    return tr("{size} kB", size=round(bytes / 2**10))
+
+
+def disk(count: int, own: int, every: int, most: int) -> str:
+    """What the history of a document takes, and all histories together."""
+    here = trn("{number} result, {size}.", "{number} results, {size}.", count, size=size(own))
+    bound = tr(
+        "All documents: {every} of at most {most}; then the oldest go, those with a star last.",
+        every=size(every),
+        most=size(most),
+    )
+    return f"{here} {bound}"
+
+
+def delete_result(name: str) -> str:
+    return tr(
+        "Delete “{name}” from the history? Its layer stays, if there is one.", name=_short(name)
+    )
+
+
+def delete_plain(count: int, bytes: int) -> str:
+    return trn(
+        "Delete {number} result without a star from the history ({size})? Layers stay.",
+        "Delete {number} results without a star from the history ({size})? Layers stay.",
+        count,
+        size=size(bytes),
+    )
+
+
+def not_now(what: str) -> str:
+    """what: of the artist's, has to come first."""
+    return tr("No layer can come in now: it can when {what}.", what=what)
+
+
+def lacking(names: list[str]) -> str:
+    """Of styles that are not in this document."""
+    told = ", ".join(f"“{_short(each)}”" for each in names)
+    return tr(
+        "Not in this document: {styles}. Tick another style, or add a picture file.", styles=told
+    )
+
+
+def replace_style(name: str) -> str:
+    return tr(
+        "“{name}” is not in this document. What is to be painted like instead?", name=_short(name)
+    )
 
 
 def no_pixels(layer: str) -> str:

@@ -56,6 +56,48 @@ def page():
     }
 
 
+def open_history():
+    _dialog().picture.history.clicked()
+
+
+def shelf():
+    """What the artist sees in the window of small pictures; None where it is not open."""
+    found = _dialog().shelf
+    if not found.window.get_visible():
+        return None
+    _, chosen = found.list.get_selection().get_selected_rows()
+    text = found.details.get_buffer()
+    return {
+        "cards": [row[1] for row in found.things],
+        "pictures": [row[0] is not None for row in found.things],
+        "row": chosen[0].get_indices()[0] if chosen else -1,
+        "details": text.get_text(*text.get_bounds(), False),
+        "looks": found.canvas._content is not None,
+        "buttons": [
+            each.get_label() for box in (found.acts, found.others) for each in box.all.values()
+        ],
+        "empty": found.empty.get_text() if found.empty.get_visible() else "",
+        "foot": found.foot.get_text(),
+    }
+
+
+def choose_card(row):
+    _dialog().shelf.list.set_cursor(Gtk.TreePath(row))
+
+
+def act(act):
+    found = _dialog().shelf
+    {**found.acts.all, **found.others.all}[act].clicked()
+
+
+def search(text):
+    _dialog().shelf.query.set_text(text)
+
+
+def close_shelf():
+    _dialog().shelf.window.response(Gtk.ResponseType.CANCEL)
+
+
 def _row(name):
     return next(row for row in _dialog().styles.rows.values() if row.label.get_text() == name)
 
@@ -313,9 +355,10 @@ def is_moving():
 LAST_SIZE = []
 
 
-def cut_off():
-    """The words of labels that are seen but not whole."""
-    return [each.get_text() for each in _labels(_dialog().window) if _is_cut_off(each)]
+def cut_off(part=None):
+    """The words of labels that are seen but not whole; in the dialog, or in a window of its."""
+    window = getattr(_dialog(), part).window if part else _dialog().window
+    return [each.get_text() for each in _labels(window) if _is_cut_off(each)]
 
 
 def _labels(widget):

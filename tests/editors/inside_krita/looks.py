@@ -49,11 +49,12 @@ def scale():
     return the_dialog().devicePixelRatioF()
 
 
-def crowded():
-    """What an artist cannot read whole, and what lies over something else."""
-    dialog, found = the_dialog(), []
+def crowded(part=None):
+    """What an artist cannot read whole, and what lies over something else; in the dialog, or in a
+    window of its."""
+    dialog, found = getattr(the_dialog(), part) if part else the_dialog(), []
     for widget in dialog.findChildren(QtWidgets.QWidget):
-        if not widget.isVisible():
+        if not widget.isVisible() or widget.window() != dialog:
             continue
         if isinstance(widget, SPEAKING) and _is_cut(widget):
             found.append(f"cut off: {_name(widget)}")

@@ -6,13 +6,16 @@ the artist lets everything settle and closes. A walk that breaks a rule prints i
 """
 
 import random
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from world import TURN, World
 
 from scumble import unclaimed
+from scumble.connection import state_folder
 from scumble.host import MERGED
 from scumble.presenter.presenter import Presenter
 
@@ -35,7 +38,7 @@ class Artist:
             presenter.look: 3, presenter.refresh: 2, presenter.repeat: 2, presenter.edit: 2,
             presenter.start_engine: 1, self.choose_content: 2, self.weigh: 1, self.add_file: 1,
             self.remove_file: 1, self.nonsense: 1, self.hide: 2, self.preset: 1,
-            self.take: 3, self.discard: 1, self.answer: 3, self.undo: 1,
+            self.take: 3, self.discard: 1, self.answer: 3, self.undo: 1, self.shelf: 4,
             backend.progress: 4, backend.preview: 5, backend.finish: 8, backend.fail: 1,
             backend.answer: 4, backend.die: 1, self.refuse_to_start: 1,
             self.stroke: 3, self.refuse: 2, self.remove_layer: 1, self.rename_layer: 1,
@@ -112,10 +115,30 @@ class Artist:
         self.world.presenter.offers.discard()
         self.let_go |= before - set(self.world.kept())
 
+    def shelf(self) -> None:
+        """Open a shelf, or do something there."""
+        presenter, shelf = self.world.presenter, self.world.state.shelf
+        if shelf is None:
+            presenter.history.show()
+            return
+        if shelf.cards:
+            presenter.shelves.choose(self.dice.choice(shelf.cards).id)
+        acts = [*shelf.acts, *shelf.others]
+        done = [presenter.shelves.close, *(partial(presenter.shelves.do, e.id) for e in acts)]
+        self.dice.choice(done)()
+
     def answer(self) -> None:
         """Yes, to the question that stands longest."""
-        if self.world.face.asked:
-            self.world.face.asked.pop(0)[1]()
+        face = self.world.face
+        if face.asked:
+            face.asked.pop(0)[1]()
+        if face.choices:
+            _, choices, then = face.choices.pop(0)
+            then(self.dice.randrange(len(choices)))
+        if face.named:
+            face.named.pop(0)("Dusk")
+        if face.files:
+            face.files.pop(0)[1](self.folder / "0.png")
 
     def undo(self) -> None:
         """A result that is in the document is the artist's."""
@@ -243,5 +266,6 @@ def test_no_walk_makes_two_jobs_or_loses_a_result_or_ends_without_a_way_out(
             path.unlink()
         for each in unclaimed.results():
             each.forget()
+        shutil.rmtree(state_folder() / "history", ignore_errors=True)
         with monkeypatch.context() as patch:
             walk(World(patch), seed, folder)

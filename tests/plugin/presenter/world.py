@@ -89,6 +89,15 @@ class Thread:
     def start(self) -> None:
         self.loop.threads.append(self._target)
 
+    def is_alive(self) -> bool:
+        return self._target in self.loop.threads
+
+    def join(self) -> None:
+        """Nobody waits for it in vain."""
+        if self.is_alive():
+            self.loop.threads.remove(self._target)
+            self._target()
+
 
 @dataclass
 class Job:
@@ -404,6 +413,10 @@ class Face:
     painting: bool = False
     offered: Pixels | None = None  # the small picture of what is offered
     opened: list[Path] = field(default_factory=list)
+    looked_at: Pixels | None = None  # the large picture on the shelf
+    named: list = field(default_factory=list)  # what is to be told a name
+    choices: list[tuple] = field(default_factory=list)  # question, choices, what is told the place
+    files: list[tuple] = field(default_factory=list)  # save_as, what is told the file
 
     def _touch(self) -> None:
         if self.gone:
@@ -447,6 +460,22 @@ class Face:
     def ask(self, question: str, yes: str, then) -> None:
         self._touch()
         self.asked.append((question, then))
+
+    def draw_look(self, pixels: Pixels | None) -> None:
+        self._touch()
+        self.looked_at = pixels
+
+    def ask_name(self, question: str, then) -> None:
+        self._touch()
+        self.named.append(then)
+
+    def ask_choice(self, question: str, choices: tuple[str, ...], then) -> None:
+        self._touch()
+        self.choices.append((question, choices, then))
+
+    def ask_file(self, title: str, endings: tuple[str, ...], save_as: str, then) -> None:
+        self._touch()
+        self.files.append((save_as, then))
 
     def open_file(self, path: Path) -> None:
         self.opened.append(path)

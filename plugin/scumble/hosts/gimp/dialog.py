@@ -6,7 +6,6 @@ and leaves the dialog open; GIMP's own progress bar would kill the whole plug-in
 """
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
 
 from scumble.guard import guarded
@@ -18,7 +17,9 @@ from scumble.hosts.gimp.knobs import Settings, heading
 from scumble.hosts.gimp.loop import MainLoop
 from scumble.hosts.gimp.picture import Picture
 from scumble.hosts.gimp.presetmenu import PresetButton
+from scumble.hosts.gimp.questions import Questions
 from scumble.hosts.gimp.setuppage import SetUpPage
+from scumble.hosts.gimp.shelf import ShelfWindow
 from scumble.hosts.gimp.styles import StyleList
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.language import tr
@@ -41,7 +42,7 @@ def show(procedure, config, image) -> str:
     return Dialog(procedure, config, image).run()
 
 
-class Dialog:
+class Dialog(Questions):
     def __init__(self, procedure, config, image):
         self._config = config
         self._main = MainLoop()
@@ -106,6 +107,7 @@ class Dialog:
         columns.pack_start(self.picture.widget, True, True, 0)
         columns.pack_start(self._build_right(), True, True, 0)
         self.foot = Foot(self.presenter)
+        self.shelf = ShelfWindow(self.presenter, self.window)
         whole = self.window.get_content_area()
         whole.set_spacing(12)
         whole.pack_start(self.page.widget, True, True, 0)
@@ -172,6 +174,7 @@ class Dialog:
         self.styles.draw(state.rows, state.empty)
         self.foot.draw(state)
         self._draw_page(state)
+        self.shelf.draw(state.shelf)
         self.keep.set_visible(state.busy)
         self.keep.set_sensitive(state.can_keep)
         self.window.set_response_sensitive(Gtk.ResponseType.OK, state.ready)
@@ -197,6 +200,9 @@ class Dialog:
     def draw_offer(self, pixels: Pixels) -> None:
         self.foot.draw_offer(pixels)
 
+    def draw_look(self, pixels: Pixels | None) -> None:
+        self.shelf.draw_look(pixels)
+
     def draw_thumbnail(self, source: Source) -> None:
         self.styles.draw_thumbnail(source)
 
@@ -213,21 +219,8 @@ class Dialog:
         """Where GIMP says what its other filters say."""
         Gimp.message(message)
 
-    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
-        box = Gtk.MessageDialog(
-            transient_for=self.window, modal=True, text=question,
-            message_type=Gtk.MessageType.QUESTION,
-        )  # fmt: skip
-        box.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, yes, Gtk.ResponseType.OK)
-
-        def answered(_, response: int) -> None:
-            box.destroy()
-            if response == Gtk.ResponseType.OK:
-                then()
-
-        box.connect("response", answered)
-        box.show()
-        self.question = box
+    def front(self):
+        return self.shelf.window if self.shelf.window.get_visible() else self.window
 
     def open_file(self, path: Path) -> None:
         with contextlib.suppress(GLib.Error):

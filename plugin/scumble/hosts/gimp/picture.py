@@ -32,8 +32,13 @@ class Picture:
         self.progress = Gtk.ProgressBar()
         self.stage = Gtk.Label(xalign=0, yalign=0, wrap=True, lines=LINES, ellipsize=3)
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
+        self.history = Gtk.Button(label=words.OPEN_HISTORY)
+        self.history.connect("clicked", lambda *_: presenter.history.show())
+        head = Gtk.Box(spacing=10)
+        head.pack_start(heading(tr("_Repaint"), self.content), True, True, 0)
+        head.pack_start(self.history, False, False, 0)
         for each, grows in (
-            (heading(tr("_Repaint"), self.content), False), (self.content, False),
+            (head, False), (self.content, False),
             (self.canvas.widget, True), (self.progress, False), (self.stage, False),
         ):  # fmt: skip
             self.widget.pack_start(each, grows, grows, 0)

@@ -3,7 +3,10 @@
 It waits where it stands. GIMP's own Cancel kills this process, and the backend then drops the job.
 """
 
-from scumble.errors import LayerError
+import contextlib
+
+from scumble import history
+from scumble.errors import LayerError, PictureError
 from scumble.hosts.gimp import arguments
 from scumble.hosts.gimp.api import Gimp
 from scumble.hosts.gimp.host import GimpHost
@@ -11,8 +14,9 @@ from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.records import Record
-from scumble.protocol import Progress
-from scumble.session import Session, StyleChoice
+from scumble.protocol import Done, Progress
+from scumble.resultfiles import Result
+from scumble.session import Delivered, Session, StyleChoice
 
 TICK = 0.1  # s to wait for a word of the backend's
 
@@ -34,7 +38,8 @@ class Told:
 def script(image, drawables: list, config) -> str:
     """What a script asks for; the new layer's id."""
     host = _host(image, config, shows=False)
-    return _paint(host, _content(drawables), _styles(image, config), arguments.read(config))
+    values = arguments.read(config)
+    return _paint(host, _content(drawables), _styles(image, config), values)[1].layer
 
 
 def repeat(image, drawables: list, config) -> str:
@@ -55,10 +60,15 @@ def repeat(image, drawables: list, config) -> str:
                 "tick some."
             )
         )
-    values = arguments.read(config)
-    layer = _paint(host, content, choices, values)
-    records.remember(host, layer, Record(content, choices, values))
-    return layer
+    record = Record(content, choices, arguments.read(config))
+    records.identify(host)
+    done, delivered = _paint(host, content, choices, record.values)
+    records.remember(host, delivered.layer, record)
+    result = Result(done.pixels, delivered.name, host.title(), done.mask)
+    with contextlib.suppress(PictureError):  # the layer is there
+        asked = records.asked(host, record)
+        history.keep(records.identity(host), result, done.seconds, asked)
+    return delivered.layer
 
 
 def _host(image, config, shows: bool) -> GimpHost:
@@ -116,7 +126,9 @@ def _numbers(config, what: str, count: int) -> list[float]:
     return found
 
 
-def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict) -> str:
+def _paint(
+    host: GimpHost, layer: str, choices: list[StyleChoice], values: dict
+) -> tuple[Done, Delivered]:
     from scumble import launcher
 
     if obstacle := host.obstacle():
@@ -132,9 +144,9 @@ def _paint(host: GimpHost, layer: str, choices: list[StyleChoice], values: dict)
         session.cancel()
         session.close()
         Gimp.progress_end()
-    if session.delivered is None:
+    if session.delivered is None or session.result is None:
         raise LayerError(tr("The image was closed meanwhile: the result is kept for a day."))
-    return session.delivered.layer
+    return session.result, session.delivered
 
 
 def _show_stage(stage: str) -> None:

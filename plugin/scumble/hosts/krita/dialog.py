@@ -13,8 +13,10 @@ from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.loop import MainLoop
 from scumble.hosts.krita.picture import Picture
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, is_gone
+from scumble.hosts.krita.questions import Questions
 from scumble.hosts.krita.settings import Settings
 from scumble.hosts.krita.setuppage import SetUpPage
+from scumble.hosts.krita.shelf import ShelfWindow
 from scumble.hosts.krita.statusbar import StatusBar
 from scumble.hosts.krita.styles import StyleList
 from scumble.parameters import Value
@@ -29,7 +31,7 @@ FLOATS = 5000  # ms that a message over the picture stays
 MEDIUM = 1  # the urgency of such a message
 
 
-class Dialog(QtWidgets.QDialog):
+class Dialog(QtWidgets.QDialog, Questions):
     """tell: says a sentence where there is no picture to say it over."""
 
     def __init__(self, document, window, tell: Callable[[str], None]):
@@ -71,6 +73,7 @@ class Dialog(QtWidgets.QDialog):
         self.styles = StyleList(self.presenter)
         self.settings = Settings(self.presenter)
         self.foot = Foot(self.presenter)
+        self.shelf = ShelfWindow(self.presenter, self)
         self._status_bar = StatusBar(self._main_window, self.presenter, self.open_again)
         right = QtWidgets.QVBoxLayout()
         right.addWidget(self.styles, 1)
@@ -126,6 +129,7 @@ class Dialog(QtWidgets.QDialog):
         self.foot.draw(state)
         if self.styles.draw(state.rows, state.empty):
             self._chain()
+        self.shelf.draw(state.shelf)
         self._status_bar.draw(state, self.isVisible())
         if not state.busy and not self.host.is_open():
             self.hide()
@@ -138,6 +142,9 @@ class Dialog(QtWidgets.QDialog):
 
     def draw_offer(self, pixels: Pixels) -> None:
         self.picture.offer.draw_picture(pixels)
+
+    def draw_look(self, pixels: Pixels | None) -> None:
+        self.shelf.draw_look(pixels)
 
     def draw_thumbnail(self, source: Source) -> None:
         self.styles.draw_thumbnail(source, self.host)
@@ -161,17 +168,8 @@ class Dialog(QtWidgets.QDialog):
         else:
             self._tell_in_box(message)
 
-    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
-        box = QtWidgets.QMessageBox(self)
-        box.setObjectName("scumble_question")
-        box.setWindowTitle("Scumble")
-        box.setText(question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        button = box.addButton(yes, QtWidgets.QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
-        box.buttonClicked.connect(lambda pressed: then() if pressed == button else None)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+    def front(self):
+        return self.shelf if self.shelf.isVisible() else self
 
     def open_file(self, path: Path) -> None:
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path)))
@@ -206,7 +204,11 @@ class Dialog(QtWidgets.QDialog):
     def _chain(self) -> None:
         """Tab goes through the dialog as it is read."""
         parts = (self.styles, self.settings, self.foot, self.page)
-        stops = [self.picture.content, *(stop for part in parts for stop in part.chain())]
+        stops = [
+            self.picture.history,
+            self.picture.content,
+            *(stop for part in parts for stop in part.chain()),
+        ]
         for before, after in itertools.pairwise(stops):
             self.setTabOrder(before, after)
 
@@ -249,6 +251,7 @@ class Dialog(QtWidgets.QDialog):
     def hideEvent(self, event) -> None:
         """What is being painted goes on, and the status bar tells of it."""
         super().hideEvent(event)
+        self.presenter.shelves.close()
         self._status_bar.draw(self.presenter.state, False)
 
     def reject(self) -> None:

@@ -110,9 +110,11 @@ class KritaHost(EditorHost):
         return bytes(self.document.annotation(ANNOTATION)).decode(errors="replace")
 
     def keep(self, text: str) -> None:
-        """An annotation, which Krita saves with the document."""
-        data = QtCore.QByteArray(text.encode())
+        """An annotation, which Krita saves with the document; by itself it is no change of it."""
+        data, modified = QtCore.QByteArray(text.encode()), self.document.modified()
         self.document.setAnnotation(ANNOTATION, tr("How Scumble painted"), data)
+        if not modified:
+            self.document.setModified(False)
 
     def extent(self, layer: str) -> Extent:
         return self._canvas() if layer == MERGED else _extent(self._node(layer))

@@ -40,7 +40,10 @@ class Picture(QtWidgets.QWidget):
         self.offer = Offer(presenter)
         self.message = Sentence()
         column = column_of(self)
-        column.addLayout(heading(tr("Repaint")))
+        self.history = QtWidgets.QPushButton(words.OPEN_HISTORY)
+        self.history.setAutoDefault(False)
+        self.history.clicked.connect(lambda *_: presenter.history.show())
+        column.addLayout(heading(tr("Repaint"), self.history))
         for widget in (self.content, self.canvas, self.progress, self.stage):
             column.addWidget(widget, 1 if widget is self.canvas else 0)
         for widget in (self.offer, self.message):

@@ -1,0 +1,83 @@
+"""What the dialog asks the artist in boxes of their own; none of them makes it wait."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from scumble.hosts.gimp.widgets import Gtk
+from scumble.language import tr
+
+
+class Questions:
+    """front: the window that is asked over. question: the box that is open, or was last."""
+
+    question = None
+
+    def front(self):
+        raise NotImplementedError
+
+    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
+        box = Gtk.MessageDialog(
+            transient_for=self.front(), modal=True, text=question,
+            message_type=Gtk.MessageType.QUESTION,
+        )  # fmt: skip
+        box.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, yes, Gtk.ResponseType.OK)
+        self._show(box, then)
+
+    def ask_name(self, question: str, then: Callable[[str], None]) -> None:
+        entry = Gtk.Entry(activates_default=True)
+        self._show(self._box(question, entry), lambda: then(entry.get_text()))
+
+    def ask_choice(
+        self, question: str, choices: tuple[str, ...], then: Callable[[int], None]
+    ) -> None:
+        names = Gtk.ComboBoxText()
+        for each in choices:
+            names.append_text(each)
+        names.set_active(0)
+        self._show(self._box(question, names), lambda: then(names.get_active()))
+
+    def ask_file(
+        self, title: str, endings: tuple[str, ...], save_as: str, then: Callable[[Path], None]
+    ) -> None:
+        action = Gtk.FileChooserAction.SAVE if save_as else Gtk.FileChooserAction.OPEN
+        chooser = Gtk.FileChooserDialog(
+            title=title, transient_for=self.front(), modal=True, action=action,
+            do_overwrite_confirmation=True,
+        )  # fmt: skip
+        yes = tr("_Save") if save_as else tr("_Open")
+        chooser.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, yes, Gtk.ResponseType.OK)
+        chooser.set_default_response(Gtk.ResponseType.OK)
+        if save_as:
+            chooser.set_current_name(save_as)
+        else:
+            wanted = Gtk.FileFilter()
+            for each in endings:
+                wanted.add_pattern(f"*{each}")
+                wanted.add_pattern(f"*{each.upper()}")
+            chooser.add_filter(wanted)
+        self._show(chooser, lambda: then(Path(chooser.get_filename())))
+
+    def _box(self, question: str, field):
+        box = Gtk.Dialog(title="Scumble", transient_for=self.front(), modal=True)
+        box.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, tr("_OK"), Gtk.ResponseType.OK)
+        box.set_default_response(Gtk.ResponseType.OK)
+        inside = box.get_content_area()
+        inside.set_border_width(12)
+        inside.set_spacing(6)
+        inside.add(Gtk.Label(label=question, xalign=0, wrap=True, max_width_chars=60))
+        inside.add(field)
+        inside.show_all()
+        return box
+
+    def _show(self, box, then: Callable[[], None]) -> None:
+        """What is answered is read while the box is there; what comes of it may ask again."""
+
+        def answered(_, response: int) -> None:
+            box.hide()
+            if response == Gtk.ResponseType.OK:
+                then()
+            box.destroy()
+
+        box.connect("response", answered)
+        box.show()
+        self.question = box

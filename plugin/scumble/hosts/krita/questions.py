@@ -1,0 +1,61 @@
+"""What the dialog asks the artist in boxes of their own; none of them makes it wait."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from scumble.hosts.krita.qt import Qt, QtWidgets, path_of
+
+
+class Questions:
+    """front: the window that is asked over."""
+
+    def front(self):
+        raise NotImplementedError
+
+    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
+        box = QtWidgets.QMessageBox(self.front())
+        box.setObjectName("scumble_question")
+        box.setWindowTitle("Scumble")
+        box.setText(question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        button = box.addButton(yes, QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
+        box.buttonClicked.connect(lambda pressed: then() if pressed == button else None)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def ask_name(self, question: str, then: Callable[[str], None]) -> None:
+        dialog = self._input(question)
+        dialog.textValueSelected.connect(then)
+        dialog.open()
+
+    def ask_choice(
+        self, question: str, choices: tuple[str, ...], then: Callable[[int], None]
+    ) -> None:
+        dialog = self._input(question)
+        dialog.setComboBoxItems(choices)
+        dialog.open()  # makes the list
+        names = dialog.findChild(QtWidgets.QComboBox)
+        dialog.accepted.connect(lambda: then(names.currentIndex()))
+
+    def ask_file(
+        self, title: str, endings: tuple[str, ...], save_as: str, then: Callable[[Path], None]
+    ) -> None:
+        patterns = " ".join(f"*{each}" for each in endings)
+        dialog = QtWidgets.QFileDialog(self.front(), title, "", f"({patterns})")
+        if save_as:
+            dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
+            dialog.setDefaultSuffix(endings[0].lstrip("."))
+            dialog.selectFile(save_as)
+        else:
+            dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: then(path_of(name)))
+        dialog.open()
+
+    def _input(self, question: str):
+        dialog = QtWidgets.QInputDialog(self.front())
+        dialog.setWindowTitle("Scumble")
+        dialog.setLabelText(question)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog

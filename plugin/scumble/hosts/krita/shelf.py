@@ -1,0 +1,152 @@
+"""The window of small pictures beside the dialog: the history of the document, or the presets."""
+
+from scumble.hosts.krita.canvas import Canvas, fitted, image_of, pixels_of
+from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.widgets import literal
+from scumble.pixels import Pixels
+from scumble.presenter import words
+from scumble.presenter.presenter import Presenter
+from scumble.presenter.states import Act, Card, Shelf
+
+SIDE = 64  # px of a small picture
+SIZE = (900, 560)  # px, to begin with
+STAR = "★ "
+
+
+class ShelfWindow(QtWidgets.QDialog):
+    def __init__(self, presenter: Presenter, parent):
+        super().__init__(parent)
+        self._shelves = presenter.shelves
+        self._cards: tuple[Card, ...] = ()
+        self._draws = False  # whether what changes is our own doing
+        self.setObjectName("scumble_shelf")
+        self.query = QtWidgets.QLineEdit()
+        self.query.setPlaceholderText(words.SEARCH)
+        self.query.setClearButtonEnabled(True)
+        self.query.textChanged.connect(self._search)
+        self.list = QtWidgets.QListWidget()
+        self.list.setIconSize(QtCore.QSize(SIDE, SIDE))
+        self.list.currentItemChanged.connect(self._choose)
+        self.list.itemDoubleClicked.connect(lambda *_: self._do_first())
+        self.empty = QtWidgets.QLabel()
+        self.empty.setWordWrap(True)
+        self.empty.setEnabled(False)
+        self.canvas = Canvas()
+        self.details = QtWidgets.QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setTabChangesFocus(True)
+        self.acts, self.others = Buttons(presenter), Buttons(presenter)
+        self.close_button = QtWidgets.QPushButton(words.CLOSE)
+        self.close_button.clicked.connect(self.reject)
+        self.close_button.setAutoDefault(False)
+        self.foot = QtWidgets.QLabel()
+        self.foot.setWordWrap(True)
+        self._lay_out()
+        self.resize(*SIZE)
+
+    def _lay_out(self) -> None:
+        left, right = QtWidgets.QVBoxLayout(), QtWidgets.QVBoxLayout()
+        for each, stretch in ((self.query, 0), (self.list, 1), (self.empty, 0)):
+            left.addWidget(each, stretch)
+        for each, stretch in ((self.canvas, 2), (self.details, 1), (self.acts, 0)):
+            right.addWidget(each, stretch)
+        columns, last = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
+        columns.addLayout(left, 2)
+        columns.addLayout(right, 3)
+        last.addWidget(self.others)
+        last.addStretch(1)
+        last.addWidget(self.close_button)
+        whole = QtWidgets.QVBoxLayout(self)
+        whole.addLayout(columns, 1)
+        whole.addWidget(self.foot)
+        whole.addLayout(last)
+
+    def draw(self, shelf: Shelf | None) -> None:
+        """Show it; or hide, where none is open."""
+        if shelf is None:
+            self.hide()
+            return
+        self._draws = True
+        self.setWindowTitle(shelf.title)
+        if shelf.cards != self._cards:
+            self._cards = shelf.cards
+            self.list.clear()
+            for each in shelf.cards:
+                self.list.addItem(self._item(each))
+        ids = [each.id for each in shelf.cards]
+        self.list.setCurrentRow(ids.index(shelf.chosen) if shelf.chosen else -1)
+        self._draws = False
+        self.empty.setText(shelf.empty)
+        self.empty.setVisible(bool(shelf.empty))
+        self.query.setVisible(shelf.searches)
+        self.canvas.setVisible(shelf.looks)
+        if self.details.toPlainText() != shelf.details:
+            self.details.setPlainText(shelf.details)
+        self.acts.draw(shelf.acts)
+        self.others.draw(shelf.others)
+        self.foot.setText(shelf.foot)
+        self.foot.setVisible(bool(shelf.foot))
+        if not self.isVisible():
+            self.query.clear()
+            self.show()
+
+    def draw_look(self, pixels: Pixels | None) -> None:
+        self.canvas.show_content(image_of(pixels) if pixels else None)
+
+    def reject(self) -> None:
+        """Escape and the window's own button."""
+        self._shelves.close()
+
+    def keyPressEvent(self, event) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus():
+            self._shelves.do("delete")
+        else:
+            super().keyPressEvent(event)
+
+    def _item(self, card: Card):
+        item = QtWidgets.QListWidgetItem(f"{STAR * card.starred}{card.name}\n{card.note}")
+        item.setSizeHint(QtCore.QSize(0, SIDE + 8))
+        if card.picture:
+            image = fitted(image_of(card.picture), pixels_of(SIDE, self))
+            item.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(image)))
+        return item
+
+    def _choose(self, *_) -> None:
+        if not self._draws and 0 <= self.list.currentRow() < len(self._cards):
+            self._shelves.choose(self._cards[self.list.currentRow()].id)
+
+    def _search(self, text: str) -> None:
+        self._shelves.search(text)
+
+    def _do_first(self) -> None:
+        if shelf := self._shelves.shelf:
+            self._shelves.do(shelf.acts[0].id)
+
+
+class Buttons(QtWidgets.QWidget):
+    """A button for each act."""
+
+    def __init__(self, presenter: Presenter):
+        super().__init__()
+        self._shelves = presenter.shelves
+        self._acts: tuple[Act, ...] = ()
+        self.all: dict = {}  # by the act's id
+        self._row = QtWidgets.QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+
+    def draw(self, acts: tuple[Act, ...]) -> None:
+        if [each.id for each in acts] != [each.id for each in self._acts]:
+            for button in self.all.values():
+                button.deleteLater()
+            self.all = {each.id: self._button(each.id) for each in acts}
+        self._acts = acts
+        for each in acts:
+            self.all[each.id].setText(literal(each.label))
+            self.all[each.id].setEnabled(each.enabled)
+
+    def _button(self, act: str):
+        button = QtWidgets.QPushButton()
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda *_: self._shelves.do(act))
+        self._row.addWidget(button)
+        return button

@@ -1,0 +1,83 @@
+"""The window of small pictures: the history of the document, or the presets."""
+
+from scumble_driver import QtWidgets  # pyright: ignore
+from scumble_driver.dialog import the_dialog  # pyright: ignore
+from scumble_driver.documents import APP, node_of  # pyright: ignore
+from scumble_driver.window import our_extension  # pyright: ignore
+
+
+def _shelf():
+    return the_dialog().shelf
+
+
+def open_history():
+    the_dialog().picture.history.click()
+
+
+def shown():
+    """What the artist sees in it; None where it is not open."""
+    found = _shelf()
+    if not found.isVisible():
+        return None
+    items = [found.list.item(row) for row in range(found.list.count())]
+    return {
+        "cards": [item.text().split("\n")[0] for item in items],
+        "pictures": [not item.icon().isNull() for item in items],
+        "row": found.list.currentRow(),
+        "details": found.details.toPlainText(),
+        "looks": not found.canvas._content.isNull(),
+        "buttons": [each.text() for box in (found.acts, found.others) for each in box.all.values()],
+        "empty": found.empty.text() if found.empty.isVisible() else "",
+        "foot": found.foot.text(),
+    }
+
+
+def is_closed():
+    """Also where the dialog itself is."""
+    return not any(each.shelf.isVisible() for each in our_extension()._dialogs)
+
+
+def choose(row):
+    _shelf().list.setCurrentRow(row)
+
+
+def press(act):
+    found = _shelf()
+    {**found.acts.all, **found.others.all}[act].click()
+
+
+def search(text):
+    _shelf().query.setText(text)
+
+
+def close():
+    _shelf().close_button.click()
+
+
+def is_lossless(layer):
+    """Whether the newest result of the history has the pixels of this layer, of an 8-bit image."""
+    from scumble import history
+    from scumble.presenter import records
+
+    entry = history.entries(records.identity(the_dialog().host))[0]
+    data = bytearray(node_of(layer).pixelData(*entry.extent))
+    data[0::4], data[2::4] = data[2::4], data[0::4]
+    return bytes(data) == entry.pixels().data
+
+
+def modified():
+    return APP.activeDocument().modified()
+
+
+def set_unmodified():
+    APP.activeDocument().setModified(False)
+
+
+def answer_choice(place):
+    """In the box that asks for one of several."""
+    dialog = the_dialog().front().findChild(QtWidgets.QInputDialog)
+    names = dialog.findChild(QtWidgets.QComboBox)
+    asked = [names.itemText(each) for each in range(names.count())]
+    names.setCurrentIndex(place)
+    dialog.accept()
+    return asked

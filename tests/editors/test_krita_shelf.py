@@ -1,0 +1,90 @@
+"""The history of the document in the real Krita, on a small screen."""
+
+import shutil
+
+import pytest
+from krita_actions import LONG, NO_CHANGE, one_krita, open_dialog, paint
+from session import HOME, inside, new_layer
+
+pytestmark = pytest.mark.krita
+
+running = one_krita(small={"screen": "1366x768x24"})
+
+PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
+QUICK = {"working_size": 256, "quality": "draft"}
+
+
+@pytest.fixture
+def photograph(krita, shared):
+    for name in PICTURES:
+        shutil.copy(shared / "pictures" / name, inside(HOME) / name)
+    krita.call("looks.maximise")
+    return krita.call("looks.open_pictures", paths=[f"{HOME}/{name}" for name in PICTURES])
+
+
+def test_the_history_is_looked_at_painted_again_and_put_back(
+    krita, photograph, pictures_of_the_screen
+):
+    open_dialog(krita, photograph)
+    paint(krita, {"Starry night": 1.0}, {**QUICK, "strength": 80})
+    paint(krita, {"Starry night": 0.5, "The scream": 2.0}, {**QUICK, "strength": 50})
+    krita.call("shelf.open_history")
+    krita.wait(lambda: krita.call("shelf.shown")["looks"], LONG, "the large picture")
+    krita.call("shelf.choose", row=1)
+    krita.call("shelf.press", act="star")
+    krita.wait(lambda: krita.call("shelf.shown")["looks"], LONG, "the other large picture")
+    krita.screenshot(pictures_of_the_screen / "krita-history.png")
+    shown = krita.call("shelf.shown")
+    assert shown["cards"] == ["Style: The scream + Starry night", "★ Style: Starry night"]
+    assert all(shown["pictures"])
+    assert "Strength: 80 %" in shown["details"]
+    assert krita.call("looks.crowded", part="shelf") == []
+
+    before = krita.call("state")
+    krita.call("shelf.press", act="insert")
+    after = krita.call("state")
+    assert new_layer(before, after)["name"] == "Style 2: Starry night"
+    krita.call("trigger", name="edit_undo")
+    krita.wait(lambda: len(krita.call("state")["layers"]) == len(before["layers"]), 10, "one undo")
+
+    krita.call("shelf.press", act="use")
+    assert krita.call("shelf.shown") is None
+    assert krita.call("settings")["strength"] == 80
+    assert ["Starry night", True, 1.0] in krita.call("dialog")["styles"]
+    krita.call("shelf.open_history")
+    krita.call("hide_dialog")
+    assert krita.call("shelf.is_closed"), "it closes with the dialog"
+
+
+def test_what_is_kept_is_what_was_painted(krita, two_layers):
+    open_dialog(krita, two_layers[0])
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, {"working_size": 256, "quality": "draft", "steps": 3})
+    layer = new_layer(before, krita.call("state"))["id"]
+    krita.call("shelf.open_history")
+    krita.wait(lambda: krita.call("shelf.shown")["cards"], LONG, "the entry")
+    assert krita.call("shelf.is_lossless", layer=layer)
+
+
+def test_nothing_that_is_cancelled_changes_the_document(krita, two_layers):
+    open_dialog(krita, two_layers[0])
+    krita.call("shelf.set_unmodified")
+    krita.call("tick", styles={"Night wind": 1.0})
+    krita.call("set_values", values={"working_size": 256, "quality": "draft", "steps": 5000})
+    krita.call("press_apply")
+    krita.wait_for("has_preview", LONG)
+    krita.call("press_cancel")
+    assert not krita.call("shelf.modified")
+
+
+def test_the_history_goes_with_the_document_when_it_is_saved_and_opened(krita, two_layers):
+    open_dialog(krita, two_layers[0])
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    background = krita.call("save_and_open_again", path=f"{HOME}/history.kra")
+    open_dialog(krita, background)
+    krita.call("shelf.open_history")
+    assert krita.call("shelf.shown")["cards"] == ["Style: Night wind"]
+    krita.call("shelf.press", act="delete")
+    krita.wait_for("question")
+    krita.call("answer", button="Delete")
+    krita.wait(lambda: krita.call("shelf.shown")["empty"], 10, "an empty shelf")
