@@ -128,9 +128,8 @@ class Parameter:
         return float(entry)  # type: ignore[arg-type]
 
     def _wrong(self, value: object) -> ParameterError:
-        said = f"{value:.10g}" if type(value) in (int, float) else str(value)
-        if isinstance(value, (tuple, list)):
-            said = ", ".join(f"{each:g}" if type(each) in (int, float) else "?" for each in value)
+        several = isinstance(value, (tuple, list))
+        said = ", ".join(map(_short, value)) if several else _short(value)  # type: ignore[arg-type]
         return ParameterError(
             tr(
                 "{label} cannot be “{value}”: it takes {allowed}.",
@@ -139,6 +138,13 @@ class Parameter:
                 allowed=self.allowed(),
             )
         )
+
+
+def _short(value: object) -> str:
+    """What somebody wrote, for a sentence."""
+    if type(value) in (int, float) and abs(value) < 1e300:  # type: ignore[operator]
+        return f"{value:.10g}"
+    return "?" if type(value) in (int, list, dict) else str(value)
 
 
 PARAMETERS = (

@@ -35,6 +35,9 @@ def test_text_is_read_as_the_artist_means_it(name, text, value):
     ("name", "value"),
     [
         ("strength", 101),
+        ("strength", -(10**400)),
+        ("strength", [10**400]),
+        ("layer_weights", (10**400, 1, 1, 1, 1)),
         ("strength", -1),
         ("strength", float("nan")),
         ("strength", "much"),
