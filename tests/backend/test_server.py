@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 from tests.sentences import says
 
-from scumble import connection, protocol
+from scumble import connection, language, protocol
 from scumble.client import Client
 from scumble.errors import ProtocolError
 from scumble.pixels import Extent, Pixels
@@ -48,6 +48,22 @@ def _raw(client: Client, count: int) -> list[protocol.Message]:
     while len(found) < count and (frames := client._wire.receive(20)):
         found.append(protocol.decode(frames))
     return found
+
+
+def test_each_request_is_answered_in_its_own_language(client, ask, replies, painting):
+    """Two editors of one user may speak two languages; what a child or the server says of a job is
+    in the job's."""
+    with language.speaking("de"):
+        refused = client.submit(painting(), [], {})
+        assert replies(client, refused)[-1].message == "Wählen Sie mindestens einen Stil."
+        found = replies(client, ask(client, steps=60))
+        stages = [each.stage for each in found if isinstance(each, Progress)]
+        assert stages[-1].startswith("malt, Größe ")
+    with language.speaking("fr"):
+        message = replies(client, ask(client, painting(8, 8)))[-1].message
+        assert message.startswith("Le calque à repeindre ne fait que 8 x 8 px")
+    message = replies(client, ask(client, painting(8, 8)))[-1].message
+    assert message.startswith("The layer to repaint is only 8 x 8 px")
 
 
 def test_no_steps_give_the_content_back_bit_for_bit(client, ask, replies, painting):

@@ -1,6 +1,14 @@
-"""Sentences in the artist's language, and English at any doubt."""
+"""Sentences in the artist's language, and English at any doubt; all of them, in every language."""
+
+import ast
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
 
 import pytest
+from tests.plugin.translations import REPOSITORY, SOURCES, catalogue, forms, sentences
 
 from scumble import language
 from scumble.language import Catalogue, decimal, entries, pick, tr, trn
@@ -116,3 +124,120 @@ def test_a_file_is_read_as_gettext_writes_it(french):
     assert [each["flags"] for each in found] == ["", "", "#, fuzzy", "", ""]
     with french.open("rb") as file:
         assert Catalogue(file).gettext("Layer") == "Layer"
+
+
+# The languages themselves
+
+SPOKEN = ["de", "es", "fr", "ja", "zh_CN"]
+CURE = "run python -m tests.plugin.translations, and translate what is empty or fuzzy then"
+
+
+def fields(text: str) -> set[tuple]:
+    """What is put in: names, with no more behind them."""
+    return {found[1:] for found in string.Formatter().parse(text) if found[1] is not None}
+
+
+def test_these_languages_are_spoken():
+    assert language.languages() == SPOKEN
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_every_sentence_is_translated_and_no_other(name):
+    known, wanted = catalogue(name), sentences()
+    assert [each for each in wanted if each not in known] == [], CURE
+    assert [each for each in known if each and each not in wanted] == [], CURE
+    assert [each for each, entry in known.items() if "fuzzy" in entry["flags"]] == [], CURE
+    assert [each for each, entry in known.items() if not all(forms(entry))] == [], CURE
+    plurals = {each: entry.get("msgid_plural", "") for each, entry in known.items() if each}
+    assert plurals == wanted
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_a_translation_puts_in_the_same_and_has_the_same_shape(name):
+    """The same fields, keys to press, lines, and spaces at its ends."""
+    for one, entry in catalogue(name).items():
+        for said in forms(entry) if one else ():
+            assert fields(said) == fields(one), one
+            assert said.count("_") == one.count("_"), one
+            assert said.count("\n") == one.count("\n"), one
+            assert [said[0] == " ", said[-1] == " "] == [one[0] == " ", one[-1] == " "], one
+
+
+def test_all_plural_forms_are_there():
+    for name in SPOKEN:
+        rules = forms(catalogue(name)[""])[0]
+        count = int(re.findall(r"nplurals=(\d)", rules)[0])
+        plurals = [each for each in catalogue(name).values() if "msgid_plural" in each]
+        assert plurals
+        assert all(len(forms(each)) == count for each in plurals)
+
+
+def test_the_dialogs_words_are_in_the_language_that_was_chosen_before():
+    """In a process of its own, as in an editor: labels are said once."""
+    code = (
+        "from scumble import language; language.use(['de_AT.UTF-8', 'C']);"
+        "from scumble import parameters; from scumble.presenter import words;"
+        "print(words.PRIVATE, words.time(200), parameters.PARAMETERS[0].label, sep='|')"
+    )
+    said = subprocess.check_output([sys.executable, "-X", "utf8", "-c", code], encoding="utf-8")
+    assert said.strip() == "Ihre Bilder bleiben auf diesem Computer.|3 min|Stärke"
+
+
+# Whether all is said by gettext
+
+SEEN = ("plugin/scumble/presenter", "plugin/scumble/hosts/krita", "plugin/scumble/hosts/gimp")
+WORDS = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}|^[A-Z][a-z]+(?=$|[ .:])")
+NOT_SAID = {
+    "Scumble",
+    "Scumble ",
+    "Scumble: ",
+    "Scumble could not start",  # to the log
+    *("sRGB built-in", "sRGB IEC61966-2.1", "RGBA float"),  # as the editors call them
+    *("Gimp", "Gegl", "Gtk", "Gdk"),  # modules
+}
+FOR_SCRIPTS = "procedure.py"  # GIMP's browser of procedures shows it to who writes scripts
+
+
+def unsaid(tree: ast.AST) -> Iterator[str]:
+    """The words of a file that go by no gettext, but for what nobody sees."""
+    passed = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
+            passed.add(node.value)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "trn", "later"):
+            passed |= set(ast.walk(node))
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and node not in passed else ""
+        plain = re.sub(r"</?[a-z][^>]*>?", "", text) if isinstance(text, str) else ""
+        if WORDS.search(plain) and text not in NOT_SAID:
+            yield str(text)
+
+
+def test_nothing_in_the_dialogs_is_said_without_gettext():
+    files = [path for folder in SEEN for path in sorted((REPOSITORY / folder).glob("*.py"))]
+    found = {
+        path.name: words
+        for path in files
+        if path.name != FOR_SCRIPTS and (words := list(unsaid(ast.parse(path.read_text("utf-8")))))
+    }
+    assert found == {}
+
+
+def test_words_that_go_by_no_gettext_are_found():
+    source = '''"""A file."""\nlabel.setText("Layer to paint")\nlabel.setText(tr("A layer"))'''
+    assert list(unsaid(ast.parse(source))) == ["Layer to paint"]
+    assert list(unsaid(ast.parse('heading(f"<b>How {it} goes</b>")'))) == ["<b>How "]
+
+
+def test_a_template_is_a_literal_and_is_filled_in_afterwards():
+    """An f-string would be another sentence each time, and none of them known."""
+    for folder in SOURCES:
+        for path in (REPOSITORY / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("tr", "trn"):
+                    assert not isinstance(node.args[0], (ast.JoinedStr, ast.BinOp)), path
+                    put_in = {(each.arg, "", None) for each in node.keywords}
+                    for text in node.args[: 2 if node.func.id == "trn" else 1]:
+                        if isinstance(text, ast.Constant):
+                            counted = {("number", "", None)} if node.func.id == "trn" else set()
+                            assert fields(text.value) == put_in | counted, path
