@@ -206,6 +206,7 @@ def test_an_editor_that_is_killed_after_it_asked_to_stop_and_keep_leaves_that(cl
     artist = Artist(tmp_path / "a", "seen", "keeps")
     artist.process.stdin.write("\n")
     artist.process.stdin.flush()
+    assert artist.process.stdout is not None
     for line in artist.process.stdout:
         if line.strip() == "asked":
             break
