@@ -72,7 +72,9 @@ OVER_THE_CORE = (["hosts"], ["presenter"])
 CORE = set(PLUGIN_CORE)  # what the dialog's logic may use
 PRESENTER = (
     "words",
+    "roles",
     "styles",
+    "placing",
     "states",
     "editor",
     "stylefiles",

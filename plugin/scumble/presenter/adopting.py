@@ -40,7 +40,7 @@ class Adopting:
         """styles: those of the record as they were described, with those that are not there."""
         self._face.fill(record.values)
         if styles:
-            self._rows.choose(record.choices)
+            self._rows.choose(record.choices, record.roles)
         self._adopted(record.content)
         if lacking := records.lacking(self._host, styles):
             self._say(words.lacking([records.style_name(each) for each in lacking]))

@@ -17,6 +17,7 @@ from scumble.errors import BackendError, InputError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
 from scumble.language import tr
 from scumble.pixels import Extent
+from scumble.places import NO_ROLES, Roles
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
 from scumble.protocol import Done, EstimateReply, StatusReply
@@ -146,16 +147,16 @@ class Painting(Generic[EditorsHost]):
         else:
             self._in_thread(_glance, self._see)
 
-    def estimate(self, content: str, choices: list, values: dict) -> None:
+    def estimate(self, content: str, choices: list, values: dict, roles: Roles = NO_ROLES) -> None:
         """Ask what a job would take, of a backend that runs; one question at a time, and then the
         newest. Raises InputError."""
         if not self._backend or self.busy or not self.host.is_open():
             return
         if self.asking:
-            self._check(content, choices, values)
-            self._next = (content, choices, values)
+            self._check(content, choices, values, roles)
+            self._next = (content, choices, values, roles)
             return
-        self._session_for(self._backend).estimate(content, choices, values)
+        self._session_for(self._backend).estimate(content, choices, values, roles)
         self.asking, self._outdated = True, False
         self._start_timer()
 
@@ -163,13 +164,20 @@ class Painting(Generic[EditorsHost]):
         """What was asked is not what would be painted now."""
         self._next, self._outdated = None, True
 
-    def start(self, content: str, choices: list, values: dict, earlier: list[str]) -> None:
+    def start(
+        self,
+        content: str,
+        choices: list,
+        values: dict,
+        earlier: list[str],
+        roles: Roles = NO_ROLES,
+    ) -> None:
         """Find the backend, then read the layers and send them; see Session.start.
 
         Raises InputError for a job that cannot be.
         """
-        self._check(content, choices, values)
-        order = self._order = (content, choices, values, earlier)
+        self._check(content, choices, values, roles)
+        order = self._order = (content, choices, values, earlier, roles)
         self.state = "finding"
         self._end_timer()  # an estimate's: it would take the last job's end for this one's
         self.asking, self._glances, self._next = False, False, None
@@ -283,8 +291,8 @@ class Painting(Generic[EditorsHost]):
         elif not self._outdated:
             self._listener.show_estimate(estimated)
 
-    def _check(self, content: str, choices: list, values: dict) -> None:
-        check({layer.id: layer for layer in self.host.layers()}, content, choices, values)
+    def _check(self, content: str, choices: list, values: dict, roles: Roles) -> None:
+        check({layer.id: layer for layer in self.host.layers()}, content, choices, values, roles)
 
     def _drop(self) -> None:
         self.asking, self._glances, self._next = False, False, None

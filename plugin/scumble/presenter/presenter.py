@@ -23,6 +23,7 @@ from scumble.presenter.editor import EditorHost
 from scumble.presenter.historylist import HistoryList
 from scumble.presenter.offers import Offers
 from scumble.presenter.painting import Loop, Painting, TimeLeft
+from scumble.presenter.placing import Placing
 from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
 from scumble.presenter.settingup import SettingUp
@@ -62,6 +63,7 @@ class Presenter:
         self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
         self._timers = Timers(loop)
         self._thumbnails = Thumbnails(host, face, self._timers, self.say)
+        self.placing = Placing(self._rows, self.edit, self.say)
         self._looks = 0
         self._left = TimeLeft()
         self._over = False  # whether the dialog closes for good: its widgets may be gone
@@ -184,7 +186,7 @@ class Presenter:
             if not (content and self.host.is_open()):
                 raise LayerError(tr("This document is closed, or has no layer to repaint."))
             values, choices = self._face.values(), self._rows.choices(content)
-            self._paint(Record(content, choices, values))
+            self._paint(Record(content, choices, values, self._rows.roles))
         except InputError as error:
             self._tell("input", str(error))
             return
@@ -395,7 +397,7 @@ class Presenter:
         if record:
             self.last, self._recalled = record, layer
             self._face.fill(record.values)
-            self._rows.choose(record.choices)
+            self._rows.choose(record.choices, record.roles)
 
     def _draw_thumbnails(self) -> None:
         self._thumbnails.draw(row.source for row in self._rows.shown(self.state.content))
@@ -412,7 +414,8 @@ class Presenter:
     def _paint(self, record: Record) -> None:
         """Raises InputError for what cannot be."""
         earlier = records.results_of(self.host, record.content)
-        self.painting.start(record.content, record.choices, record.values, earlier)
+        order = (record.content, record.choices, record.values, earlier, record.roles)
+        self.painting.start(*order)
         self.last, self._left = record, TimeLeft()
         records.note(self.host, record)
         records.identify(self.host)
@@ -436,7 +439,7 @@ class Presenter:
             values = self._face.values()
             if not records.results_of(self.host, content):  # there is none to go on from
                 values["init"] = parameters.defaults()["init"]
-            self.painting.estimate(content, self._rows.choices(content), values)
+            self.painting.estimate(content, self._rows.choices(content), values, self._rows.roles)
             if self.painting.asking:
                 self._show(stage=words.ESTIMATING)
         except ParameterError as error:
@@ -474,6 +477,8 @@ class Presenter:
             "busy": busy,
             "ready": ticked and not busy and not page,
             "page": page,
+            "places": self._rows.places,
+            "roles": self._rows.roles,
             "shelf": self.shelves.shelf,
             "why": "" if ticked else words.TICK_ONE,
             "offer": self.offers.text,

@@ -21,7 +21,8 @@ from typing import Any
 from scumble import history, parameters
 from scumble.connection import state_folder, write_private
 from scumble.errors import InputError, ScumbleError
-from scumble.host import MERGED, readable
+from scumble.host import MERGED, SELECTION, readable
+from scumble.places import NO_ROLES, Place, Roles
 from scumble.presenter import stylefiles
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.styles import Source
@@ -34,11 +35,13 @@ NOTED = 16  # jobs noted outside of their documents, the newest
 
 @dataclass(frozen=True)
 class Record:
-    """What was asked for: the layer repainted, its styles, and all parameters."""
+    """What was asked for: the layer repainted, its styles, all parameters, and what other layers
+    did."""
 
     content: str
     choices: list[StyleChoice]
     values: dict[str, parameters.Value]
+    roles: Roles = NO_ROLES
 
 
 def identity(host: EditorHost) -> str:
@@ -154,6 +157,8 @@ def asked(host: EditorHost, record: Record) -> dict:
         "content": _mark(host, record.content),
         "styles": described(host, record.choices),
         "parameters": record.values,
+        "keep": _place(host, record.roles.keep),
+        "along": _place(host, record.roles.along),
     }
 
 
@@ -173,10 +178,28 @@ def _found(host: EditorHost, mark: Any) -> str:
 
 def _described(host: EditorHost, choice: StyleChoice, names: dict[str, str]) -> dict:
     numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
+    says = {"gives": choice.gives, "where": _place(host, choice.where)}
     if isinstance(choice.source, Path):
-        return {"file": stylefiles.written(choice.source, host.folder()), **numbers}
+        return {"file": stylefiles.written(choice.source, host.folder()), **numbers, **says}
     name = names.get(choice.source, "")
-    return {"layer": _mark(host, choice.source), "name": name, **numbers}
+    return {"layer": _mark(host, choice.source), "name": name, **numbers, **says}
+
+
+def _place(host: EditorHost, place: Place | None) -> Any:
+    """As JSON: what is selected, or a layer's mark."""
+    if place is None or isinstance(place.source, Path):
+        return None
+    mark = SELECTION if place.source == SELECTION else _mark(host, place.source)
+    return {"of": mark, "outside": place.outside}
+
+
+def _place_of(host: EditorHost, kept: Any) -> Place | None:
+    """The place that an entry of `_place` describes, if it is there."""
+    if not isinstance(kept, dict):
+        return None
+    mark = kept.get("of")
+    source = SELECTION if mark == SELECTION else _found(host, mark)
+    return Place(source, kept.get("outside") is True) if source else None
 
 
 def record_of(host: EditorHost, kept: Any) -> Record | None:
@@ -186,13 +209,17 @@ def record_of(host: EditorHost, kept: Any) -> Record | None:
     if not isinstance(styles, list) or not isinstance(kept.get("parameters"), dict):
         return None
     choices = [found for each in styles for found in _choices(host, each)]
-    return Record(_found(host, kept.get("content")), choices, checked(kept["parameters"]))
+    roles = Roles(*(_place_of(host, kept.get(role)) for role in ("keep", "along")))
+    content = _found(host, kept.get("content"))
+    return Record(content, choices, checked(kept["parameters"]), roles)
 
 
 def _choices(host: EditorHost, kept: Any) -> Iterator[StyleChoice]:
     """The style that an entry describes, if it is there."""
     if isinstance(kept, dict) and (source := _source(host, kept)):
-        yield StyleChoice(source, *numbers_of(kept))
+        where, gives = _place_of(host, kept.get("where")), kept.get("gives")
+        known = gives in parameters.style("gives").words
+        yield StyleChoice(source, *numbers_of(kept), where, gives if known else "all")
 
 
 def _source(host: EditorHost, kept: dict) -> Source | None:

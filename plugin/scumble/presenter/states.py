@@ -7,6 +7,8 @@ from typing import Protocol
 
 from scumble.parameters import Value
 from scumble.pixels import Extent, Pixels
+from scumble.places import NO_ROLES, Roles
+from scumble.presenter.roles import NO_PLACES, Places
 from scumble.presenter.styles import Row, Source
 
 
@@ -92,6 +94,7 @@ class State:
     light: "ready", "busy" or "off"; status: of the painting process, in words.
     offer: of a result that was kept; discard: what the button says that does away with it.
     badge: what the picture shows.
+    places: those that can be chosen; roles: what is chosen, but for where each style lies.
     page: what stands in place of all this, but the title.
     shelf: the window that is open beside all this, if one is.
     """
@@ -113,6 +116,8 @@ class State:
     offer: str = ""
     discard: str = ""
     badge: str = ""
+    places: Places = NO_PLACES
+    roles: Roles = NO_ROLES
     page: Page | None = None
     shelf: Shelf | None = None
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from scumble import parameters
 from scumble.host import MERGED, Layer, readable
+from scumble.places import NO_ROLES, Place, Roles
+from scumble.presenter.roles import NO_PLACES, places_in
 from scumble.session import StyleChoice
 
 DEFAULTS = {
@@ -34,18 +36,21 @@ class Row:
     ticked: bool = False
     weight: float = DEFAULTS["weight"]
     brush_size: float = DEFAULTS["brush_size"]
+    where: Place | None = None
+    gives: str = "all"
 
     @property
     def is_file(self) -> bool:
         return isinstance(self.source, Path)
 
     def choice(self) -> StyleChoice:
-        return StyleChoice(self.source, self.weight, self.brush_size)
+        return StyleChoice(self.source, self.weight, self.brush_size, self.where, self.gives)
 
 
 class StyleRows:
     def __init__(self) -> None:
         self._rows: dict[Source, Row] = {}
+        self.roles, self.places = NO_ROLES, NO_PLACES
 
     def shown(self, content: str) -> tuple[Row, ...]:
         """All but the layer to repaint, which is no style of itself."""
@@ -65,6 +70,7 @@ class StyleRows:
                 found[each.id] = replace(old, name=each.name, depth=depth, visible=each.visible)
         files = {source: row for source, row in self._rows.items() if row.is_file}
         self._rows = found | files
+        self.places = places_in(layers)
 
     def offer(self, path: Path) -> None:
         """A picture file joins the list, if it is not in it."""
@@ -83,19 +89,30 @@ class StyleRows:
     def set_brush_size(self, source: Source, percent: float) -> None:
         self._change(source, brush_size=percent)
 
-    def choose(self, choices: Iterable[StyleChoice]) -> None:
+    def set_where(self, source: Source, place: Place | None) -> None:
+        self._change(source, where=place)
+
+    def set_gives(self, source: Source, what: str) -> None:
+        self._change(source, gives=what)
+
+    def set_roles(self, **roles: Place | None) -> None:
+        self.roles = replace(self.roles, **roles)
+
+    def choose(self, choices: Iterable[StyleChoice], roles: Roles = NO_ROLES) -> None:
         """Tick and weigh exactly these, so far as they are in the list; picture files come in."""
         for source in self._rows:
             self.tick(source, False)
         for each in choices:
             self.use(each)
+        self.roles = roles
 
     def use(self, choice: StyleChoice) -> None:
         """Tick and weigh it, if it is in the list; a picture file comes in."""
         if isinstance(choice.source, Path):
             self.offer(choice.source)
         numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
-        self._change(choice.source, ticked=True, **numbers)
+        says = {"where": choice.where, "gives": choice.gives}
+        self._change(choice.source, ticked=True, **numbers, **says)
 
     def _change(self, source: Source, **fields) -> None:
         if source in self._rows:

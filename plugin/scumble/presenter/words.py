@@ -28,6 +28,16 @@ ALL_VISIBLE = tr("All that is visible")
 CONTENT_HINT = tr("The layer to repaint. It stays as it is; the result lies above it")
 ENDS = {"cancelled": tr("Cancelled: nothing was changed."), "failed": ""}
 
+# What parts of the document do
+EVERYWHERE, NOTHING, ANY_WAY = tr("Everywhere"), tr("Nothing"), tr("As they come")
+IN_SELECTION, OUT_OF_SELECTION = tr("In the selection"), tr("Outside the selection")
+THE_SELECTION, ALL_BUT_SELECTION = tr("The selection"), tr("All but the selection")
+MORE, MORE_HINT = "⋯", tr("Where this style lies, and what it gives")
+LIES = tr("Where it lies, of a layer where that is opaque and light:")
+KEEP, ALONG = tr("Keep as it is"), tr("Strokes along")
+KEEP_HINT = tr("What stays a photograph: where the layer chosen here is opaque and light")
+ALONG_HINT = tr("Strokes run along the lines that are drawn on this layer; hide it afterwards")
+
 # The history of a document
 HISTORY, OPEN_HISTORY = tr("History"), tr("History...")
 NO_HISTORY = tr("What you paint in this document is kept here.")

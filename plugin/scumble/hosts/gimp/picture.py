@@ -1,13 +1,17 @@
 """The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
 
+from collections.abc import Callable
+
 from scumble.hosts.gimp.canvas import Canvas, image_of
 from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
+from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
+from scumble.presenter.roles import Options, found
 from scumble.presenter.states import Entry, State
 
 SIDE = 512  # px of the picture that is shown before painting
@@ -23,10 +27,7 @@ class Picture:
         self._draws = False  # whether what changes in the list is our own doing
         self.content = Gtk.ComboBoxText()
         self.content.set_tooltip_text(words.CONTENT_HINT)
-        for cell in self.content.get_cells():  # a long name must not widen the dialog
-            cell.set_property("ellipsize", 3)  # Pango's END
-            cell.set_property("width-chars", LETTERS)
-        scroll_past(self.content)
+        _keep_narrow(self.content)
         self.content.get_accessible().set_name(tr("Repaint"))
         self.canvas = Canvas()
         self.progress = Gtk.ProgressBar()
@@ -38,13 +39,26 @@ class Picture:
         head.pack_start(heading(tr("_Repaint"), self.content), True, True, 0)
         head.pack_start(self.history, False, False, 0)
         for each, grows in (
-            (head, False), (self.content, False),
+            (head, False), (self.content, False), (self._build_roles(), False),
             (self.canvas.widget, True), (self.progress, False), (self.stage, False),
         ):  # fmt: skip
             self.widget.pack_start(each, grows, grows, 0)
         self.content.connect("changed", self._choose)
 
+    def _build_roles(self):
+        """What else parts of the document do."""
+        tell, grid = self._presenter.placing, Gtk.Grid(column_spacing=8, row_spacing=4)
+        self.keep = RoleBox(tell.keep, words.KEEP_HINT)
+        self.along = RoleBox(tell.run_along, words.ALONG_HINT)
+        for line, (label, box) in enumerate(((words.KEEP, self.keep), (words.ALONG, self.along))):
+            box.widget.get_accessible().set_name(label)
+            grid.attach(Gtk.Label(label=label, xalign=0), 0, line, 1, 1)
+            grid.attach(box.widget, 1, line, 1, 1)
+        return grid
+
     def draw(self, state: State) -> None:
+        self.keep.draw(state.places.keep, state.roles.keep)
+        self.along.draw(state.places.along, state.roles.along)
         self._draws = True
         if state.contents != self._listed:
             self._listed = state.contents
@@ -74,3 +88,38 @@ class Picture:
     def _choose(self, *_) -> None:
         if not self._draws:
             self._presenter.choose_content(self.content.get_active_id() or "")
+
+
+class RoleBox:
+    """A part of the document, to be chosen."""
+
+    def __init__(self, tell: Callable[[Place | None], None], hint: str):
+        self._options: Options = ()
+        self._draws = False
+        self._tell = tell
+        self.widget = Gtk.ComboBoxText(hexpand=True)
+        self.widget.set_tooltip_text(hint)
+        _keep_narrow(self.widget)
+        self.widget.connect("changed", self._choose)
+
+    def draw(self, options: Options, place: Place | None) -> None:
+        self._draws = True
+        if options != self._options:
+            self._options = options
+            self.widget.remove_all()
+            for option in options:
+                self.widget.append_text(option.words)
+        self.widget.set_active(found(options, place))
+        self._draws = False
+
+    def _choose(self, *_) -> None:
+        if not self._draws and self._options:
+            self._tell(self._options[self.widget.get_active()].place)
+
+
+def _keep_narrow(box) -> None:
+    """A long name must not widen the dialog."""
+    for cell in box.get_cells():
+        cell.set_property("ellipsize", 3)  # Pango's END
+        cell.set_property("width-chars", LETTERS)
+    scroll_past(box)

@@ -9,12 +9,13 @@ from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import fitted, image_of
 from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
-from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
+from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
 from scumble.language import tr
 from scumble.parameters import STYLE_PARAMETERS
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
+from scumble.presenter.roles import GIVES, NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source
 
 SIDE = 36  # px of a thumbnail
@@ -40,25 +41,33 @@ class StyleRow:
         self.picture.set_size_request(SIDE, SIDE)
         self.label = Gtk.Label(xalign=0, ellipsize=3, width_chars=10)  # Pango's END
         self.weight, self.brush = slider(WEIGHT, WEIGHT.label), slider(BRUSH, tr("Brush"))
+        self.said = Gtk.Label(xalign=0, ellipsize=3, sensitive=False, no_show_all=True)
+        self.more = Gtk.Button(
+            label=words.MORE, relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER
+        )
+        self.more.set_tooltip_text(words.MORE_HINT)
         self.remove = Gtk.Button(label="✕", relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
         self.remove.set_tooltip_text(tr("Remove this picture file from the list"))
         line = Gtk.Box(spacing=8, margin_end=4, margin_top=3, margin_bottom=3)
         line.set_margin_start(8 + INDENT * min(row.depth, 4))
         for widget in (self.tick, self.picture):
             line.pack_start(widget, False, False, 0)
-        line.pack_start(self.label, True, True, 0)
+        called = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, valign=Gtk.Align.CENTER)
+        for label in (self.label, self.said):
+            called.pack_start(label, False, False, 0)
+        line.pack_start(called, True, True, 0)
         for number in (self.weight, self.brush):
             number.set_size_request(WIDTH, -1)
             number.set_valign(Gtk.Align.CENTER)
             scroll_past(number)
-        for widget in (self.weight, self.brush, self.remove):
+        for widget in (self.weight, self.brush, self.more, self.remove):
             line.pack_start(widget, False, False, 0)
         self.widget = Gtk.ListBoxRow(selectable=False)
         self.widget.add(line)
         self.widget.show_all()
         self.remove.set_visible(row.is_file)
         self._connect()
-        self.draw(row)
+        self.draw(row, presenter.state.places)
 
     def _connect(self) -> None:
         source, tell = self.source, self._presenter
@@ -66,7 +75,34 @@ class StyleRow:
         for field, act in ((self.weight, tell.set_weight), (self.brush, tell.set_brush_size)):
             told = self._unless(lambda act=act, field=field: act(source, field.get_value()))
             field.connect("value-changed", told)
+        self.more.connect("clicked", self._show_menu)
         self.remove.connect("clicked", lambda *_: tell.remove_file(source))
+
+    def _show_menu(self, *_) -> None:
+        tell, source, row = self._presenter, self.source, self._row
+        self.menu = Gtk.Menu()
+        self.menu.append(Gtk.MenuItem(label=words.LIES, sensitive=False))
+        for option in tell.state.places.where:
+            self._offer(
+                option.words,
+                option.place == row.where,
+                lambda place=option.place: tell.placing.set_where(source, place),
+            )
+        self.menu.append(Gtk.SeparatorMenuItem())
+        self.menu.append(Gtk.MenuItem(label=f"{GIVES.label}:", sensitive=False))
+        for word in GIVES.words:
+            self._offer(
+                GIVES.caption(word),
+                word == row.gives,
+                lambda word=word: tell.placing.set_gives(source, word),
+            )
+        self.menu.show_all()
+        self.menu.popup_at_widget(self.more, Gdk.Gravity.SOUTH_WEST, Gdk.Gravity.NORTH_WEST, None)
+
+    def _offer(self, text: str, is_so: bool, act: Callable[[], None]) -> None:
+        item = Gtk.CheckMenuItem(label=text, active=is_so, draw_as_radio=True)
+        item.connect("activate", lambda *_: act())
+        self.menu.append(item)
 
     def _unless(self, act: Callable[[], None]) -> Callable[..., None]:
         """Does it, unless it is our own drawing that changed something."""
@@ -75,8 +111,14 @@ class StyleRow:
     def is_ticked(self) -> bool:
         return self.tick.get_active()
 
-    def draw(self, row: Row) -> None:
-        self._draws = True
+    def draw(self, row: Row, places: Places) -> None:
+        self._draws, self._row = True, row
+        text = said(row.where, row.gives, places) if row.ticked else ""
+        self.said.set_text(text)
+        self.said.set_tooltip_text(text or None)
+        self.said.set_visible(bool(text))
+        self.more.set_opacity(1.0 if row.ticked else 0.0)
+        self.more.set_sensitive(row.ticked)
         self.label.set_text(row.name)
         self.label.set_tooltip_text(str(row.source) if row.is_file else row.name)
         self.label.set_sensitive(row.ticked or row.visible)
@@ -102,6 +144,7 @@ class StyleList:
         self._presenter, self._host = presenter, host
         self.rows: dict[Source, StyleRow] = {}
         self._drawn: tuple[Row, ...] = ()
+        self._places = NO_PLACES
         self._wanted: Source = ""  # what is to be scrolled to, once it has a place
         self._until = math.inf
         self.heading = heading(words.styles(0))
@@ -124,15 +167,16 @@ class StyleList:
         self.widget.pack_start(head, False, False, 0)
         self.widget.pack_start(self.room, True, True, 0)
 
-    def draw(self, rows: tuple[Row, ...], empty: str) -> None:
+    def draw(self, rows: tuple[Row, ...], empty: str, places: Places) -> None:
         self._empty.set_text(empty)
-        if rows == self._drawn:
+        if (rows, places) == (self._drawn, self._places):
             return
+        self._places = places
         before, self._drawn = self._drawn, rows
         if _places(rows) != _places(before):
             self._place(rows, {row.source: row.depth for row in before})
         for row in rows:
-            self.rows[row.source].draw(row)
+            self.rows[row.source].draw(row, places)
         known, ticked = {row.source for row in before if row.ticked}, [e for e in rows if e.ticked]
         show_heading(self.heading, words.styles(len(ticked)))
         added = [row.source for row in ticked if row.source not in known]

@@ -127,7 +127,7 @@ class Dialog(QtWidgets.QDialog, Questions):
             self.page.draw(state.page)
         self.picture.draw(state)
         self.foot.draw(state)
-        if self.styles.draw(state.rows, state.empty):
+        if self.styles.draw(state.rows, state.empty, state.places):
             self._chain()
         self.shelf.draw(state.shelf)
         self._status_bar.draw(state, self.isVisible())
@@ -206,7 +206,7 @@ class Dialog(QtWidgets.QDialog, Questions):
         parts = (self.styles, self.settings, self.foot, self.page)
         stops = [
             self.picture.history,
-            self.picture.content,
+            *self.picture.chain(),
             *(stop for part in parts for stop in part.chain()),
         ]
         for before, after in itertools.pairwise(stops):

@@ -1,5 +1,7 @@
 """The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
 
+from collections.abc import Callable
+
 from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of, place_in
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import click_before_wheel
@@ -7,8 +9,10 @@ from scumble.hosts.krita.qt import QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
+from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
+from scumble.presenter.roles import Options, found
 from scumble.presenter.states import Entry, State
 
 SIDE = 512  # px of the picture that is shown before painting
@@ -26,12 +30,7 @@ class Picture(QtWidgets.QWidget):
         self.content = QtWidgets.QComboBox()
         self.content.setAccessibleName(tr("Layer to repaint"))
         self.content.setToolTip(words.CONTENT_HINT)
-        # a long name must not widen the dialog
-        self.content.setSizeAdjustPolicy(
-            QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.content.setMinimumContentsLength(12)
-        click_before_wheel(self.content)
+        _keep_narrow(self.content)
         self.canvas = Canvas()
         self.progress = QtWidgets.QProgressBar()
         self.progress.setTextVisible(False)
@@ -44,7 +43,14 @@ class Picture(QtWidgets.QWidget):
         self.history.setAutoDefault(False)
         self.history.clicked.connect(lambda *_: presenter.history.show())
         column.addLayout(heading(tr("Repaint"), self.history))
-        for widget in (self.content, self.canvas, self.progress, self.stage):
+        self.keep = RoleBox(presenter.placing.keep, words.KEEP_HINT)
+        self.along = RoleBox(presenter.placing.run_along, words.ALONG_HINT)
+        column.addWidget(self.content)
+        roles = QtWidgets.QFormLayout()
+        roles.addRow(words.KEEP, self.keep)
+        roles.addRow(words.ALONG, self.along)
+        column.addLayout(roles)
+        for widget in (self.canvas, self.progress, self.stage):
             column.addWidget(widget, 1 if widget is self.canvas else 0)
         for widget in (self.offer, self.message):
             column.addWidget(widget)
@@ -57,6 +63,8 @@ class Picture(QtWidgets.QWidget):
             self._list(state.contents)
         self.content.setCurrentIndex(self.content.findData(state.content))
         self.content.setEnabled(not state.busy)
+        self.keep.draw(state.places.keep, state.roles.keep)
+        self.along.draw(state.places.along, state.roles.along)
         self.progress.setVisible(state.busy)
         self.progress.setRange(0, STEPS if state.progress is not None or not state.busy else 0)
         self.progress.setValue(round(STEPS * (state.progress or 0)))
@@ -64,6 +72,10 @@ class Picture(QtWidgets.QWidget):
         self.canvas.show_badge(state.badge)
         self.offer.draw(state)
         self.message.tell(state.message)
+
+    def chain(self) -> list:
+        """What Tab goes through, in its order."""
+        return [self.content, self.keep, self.along]
 
     def draw_content(self, layer: str) -> None:
         there = self._host.is_there(layer)
@@ -79,6 +91,33 @@ class Picture(QtWidgets.QWidget):
         for place, each in enumerate(entries):
             self.content.addItem(INDENT * each.depth + each.name, each.id)
             self.content.setItemData(place, each.name, _TOOL_TIP)
+
+
+class RoleBox(QtWidgets.QComboBox):
+    """A part of the document, to be chosen."""
+
+    def __init__(self, tell: Callable[[Place | None], None], hint: str):
+        super().__init__()
+        self._options: Options = ()
+        self.setToolTip(hint)
+        _keep_narrow(self)
+        self.activated.connect(lambda *_: tell(self._options[self.currentIndex()].place))
+
+    def draw(self, options: Options, place: Place | None) -> None:
+        if options != self._options:
+            self._options = options
+            self.clear()
+            self.addItems([option.words for option in options])
+        self.setCurrentIndex(found(options, place))
+
+
+def _keep_narrow(box) -> None:
+    """A long name must not widen the dialog."""
+    box.setSizeAdjustPolicy(
+        QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    )
+    box.setMinimumContentsLength(12)
+    click_before_wheel(box)
 
 
 class Offer(QtWidgets.QFrame):

@@ -7,10 +7,12 @@ from scumble.hosts.krita.canvas import fitted, pixels_of
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
-from scumble.hosts.krita.widgets import ShortLabel, column_of, heading, keep_room
+from scumble.hosts.krita.widgets import ShortLabel, column_of, heading, keep_room, literal
 from scumble.language import tr
 from scumble.parameters import STYLE_PARAMETERS
+from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
+from scumble.presenter.roles import GIVES, NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source
 
 SIDE = 40  # px of a thumbnail
@@ -40,34 +42,76 @@ class StyleRow(QtWidgets.QWidget):
         self.weight.setFixedWidth(150)
         self.brush = NumberKnob(BRUSH)
         self.brush.setPrefix(tr("brush "))
+        self.said = ShortLabel()
+        self.said.setEnabled(False)
+        self.more = QtWidgets.QToolButton()
+        self.more.setText(words.MORE)
+        self.more.setToolTip(words.MORE_HINT)
+        self.more.setAutoRaise(True)
+        self.more.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setMenu(QtWidgets.QMenu(self))
         self.remove = QtWidgets.QToolButton()
         self.remove.setText("✕")
         self.remove.setAutoRaise(True)
         self.remove.setToolTip(tr("Remove this picture file from the list"))
-        for field in (self.weight, self.brush, self.remove):
+        for field in (self.weight, self.brush, self.more, self.remove):
             keep_room(field)
         line = QtWidgets.QHBoxLayout(self)
         line.setContentsMargins(8 + INDENT * min(row.depth, 4), 3, 4, 3)
         line.setSpacing(8)
         for widget in (self.tick, self.picture):
             line.addWidget(widget)
-        line.addWidget(self.label, 1)
-        for widget in (self.weight, self.brush, self.remove):
+        called = QtWidgets.QVBoxLayout()
+        called.setSpacing(0)
+        for widget in (self.label, self.said):
+            called.addWidget(widget)
+        line.addLayout(called, 1)
+        for widget in (self.weight, self.brush, self.more, self.remove):
             line.addWidget(widget)
         self.remove.setVisible(row.is_file)  # before, it would be a window of its own
         self._connect()
-        self.draw(row)
+        self.draw(row, presenter.state.places)
 
     def _connect(self) -> None:
         source, tell = self.source, self._presenter
         self.tick.toggled.connect(lambda on: tell.tick(source, on))
         self.weight.changed.connect(lambda: tell.set_weight(source, self.weight.value()))
         self.brush.changed.connect(lambda: tell.set_brush_size(source, self.brush.value()))
+        self.more.menu().aboutToShow.connect(self._fill_menu)
         self.remove.clicked.connect(lambda *_: tell.remove_file(source))
 
-    def draw(self, row: Row) -> None:
+    def _fill_menu(self) -> None:
+        menu, tell, source, row = self.more.menu(), self._presenter, self.source, self._row
+        menu.clear()
+        menu.addAction(words.LIES).setEnabled(False)
+        for option in tell.state.places.where:
+            self._offer(
+                option.words,
+                option.place == row.where,
+                lambda place=option.place: tell.placing.set_where(source, place),
+            )
+        menu.addSeparator()
+        menu.addAction(f"{GIVES.label}:").setEnabled(False)
+        for word in GIVES.words:
+            self._offer(
+                GIVES.caption(word),
+                word == row.gives,
+                lambda word=word: tell.placing.set_gives(source, word),
+            )
+
+    def _offer(self, text: str, is_so: bool, act) -> None:
+        action = self.more.menu().addAction(literal(text))
+        action.setCheckable(True)
+        action.setChecked(is_so)
+        action.triggered.connect(lambda *_: act())
+
+    def draw(self, row: Row, places: Places) -> None:
         """Show this; what it tells by itself meanwhile is not the artist's doing."""
+        self._row = row
         self.label.tell(row.name)
+        self.said.tell(said(row.where, row.gives, places) if row.ticked else "")
+        self.said.setVisible(bool(self.said.whole()))
+        self.more.setVisible(row.ticked)
         self.label.setEnabled(row.ticked or row.visible)
         self.tick.setAccessibleName(row.name)
         for field, number in ((self.weight, row.weight), (self.brush, row.brush_size)):
@@ -108,6 +152,7 @@ class StyleList(QtWidgets.QWidget):
         self._presenter = presenter
         self.rows: dict[Source, StyleRow] = {}
         self._drawn: tuple[Row, ...] = ()
+        self._places = NO_PLACES
         self.add = QtWidgets.QPushButton(tr("Add picture file..."))
         self.add.setAutoDefault(False)
         self.add.clicked.connect(self._ask_for_files)
@@ -130,17 +175,18 @@ class StyleList(QtWidgets.QWidget):
         column.addLayout(heading(tr("In the style of"), self.add))
         column.addWidget(self.area, 1)
 
-    def draw(self, rows: tuple[Row, ...], empty: str) -> bool:
+    def draw(self, rows: tuple[Row, ...], empty: str, places: Places) -> bool:
         """Show these; whether there are others than before, or they lie in another order."""
-        if rows == self._drawn and empty == self._empty.text():
+        if (rows, places) == (self._drawn, self._places) and empty == self._empty.text():
             return False
+        self._places = places
         shapes = [[(row.source, row.depth) for row in each] for each in (rows, self._drawn)]
         newly = [row for row in rows if row.ticked and row.source not in self.rows]
         others = shapes[0] != shapes[1]
         if others:
             self._arrange(rows)
         for row in rows:
-            self.rows[row.source].draw(row)
+            self.rows[row.source].draw(row, places)
         self._empty.setText(empty)
         self._empty.setVisible(bool(empty))
         self._drawn = rows
@@ -162,7 +208,7 @@ class StyleList(QtWidgets.QWidget):
             field
             for row in self._drawn
             for each in [self.rows[row.source]]
-            for field in (each.tick, each.weight.slider, each.weight.number, each.brush)
+            for field in (each.tick, each.weight.slider, each.weight.number, each.brush, each.more)
         ]
         return [self.add, *fields]
 
