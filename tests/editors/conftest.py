@@ -11,8 +11,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import machine
 from gimp_artist import LONG, is_open, make, open_dialog, start_endless, wait_until_closed
+from session import HOME, inside
 
 REPOSITORY = Path(__file__).parents[2]
+PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 NOT_CLONED = (".git", ".venv", "__pycache__", "*_cache", "build", "*.egg-info")
 PATIENCE = 1200  # s for another session with the machine, and for the downloads of the first
 
@@ -78,6 +80,15 @@ def two_layers(krita):
     background = krita.call("new_document", width=96, height=80)
     style = krita.call("add_layer", name="Night wind", seed=3)
     return background, style
+
+
+@pytest.fixture
+def photograph(krita, shared):
+    """A photograph and two paintings above it, in a Krita that fills the screen; its id."""
+    for name in PICTURES:
+        shutil.copy(shared / "pictures" / name, inside(HOME) / name)
+    krita.call("looks.maximise")
+    return krita.call("looks.open_pictures", paths=[f"{HOME}/{name}" for name in PICTURES])
 
 
 @pytest.fixture

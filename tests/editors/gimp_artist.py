@@ -4,12 +4,12 @@ QUICK = {"working-size": "256", "quality": "draft", "steps": "1"}
 NO_CHANGE = {"steps": "0"}
 ENDLESS = {"working-size": "256", "quality": "draft", "steps": "5000"}
 LONG = 120.0  # s
-TITLE = "Scumble: Style Transfer"
+TITLE = " – Scumble"  # in its window's title, in any language
 OPEN, REPEAT = "ctrl+alt+y", "ctrl+f"
 
 
 def is_open(gimp) -> bool:
-    return any(each.endswith(TITLE) for each in gimp.call("windows"))
+    return any(TITLE in each for each in gimp.call("windows"))
 
 
 def press(gimp, keys: str) -> None:

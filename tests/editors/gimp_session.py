@@ -63,12 +63,14 @@ class GimpSession(Session):
                 unanswered.unlink(missing_ok=True)
 
 
-def fresh_profile(with_zmq: bool = True, scheme: str = "dark", installed: bool = True) -> None:
+def fresh_profile(
+    with_zmq: bool = True, scheme: str = "dark", installed: bool = True, language: str = ""
+) -> None:
     """GIMP as before its first picture, with the driver; installed: and with the plug-in, put there
     by install.py.
 
     with_zmq: whether GIMP's Python finds pyzmq; else the courier speaks for it. scheme: "dark" or
-    "light".
+    "light". language: as its artist chose it in the preferences; the system's where it is none.
     """
     clear(f"{HOME}/.cache/gimp")
     leave = shutil.ignore_patterns("__pycache__")
@@ -76,7 +78,9 @@ def fresh_profile(with_zmq: bool = True, scheme: str = "dark", installed: bool =
     for whom in ("image", "dialog"):
         (inside(DRIVER) / whom).mkdir()
     inside(GIMP).mkdir(parents=True)
-    (inside(GIMP) / "gimprc").write_text(f"{SETTINGS}(theme-color-scheme {scheme})\n")
+    (inside(GIMP) / "gimprc").write_text(
+        f'{SETTINGS}(theme-color-scheme {scheme})\n(language "{language}")\n'
+    )
     (inside(GIMP) / "shortcutsrc").write_text(SHORTCUTS)
     if installed:
         install_into("gimp")

@@ -10,15 +10,17 @@ LONG = 300.0  # s
 
 
 class Running:
-    """The Krita that runs; another one where it has ended. how: what KritaSession takes."""
+    """The Krita that runs; another one where it has ended. how: its language, and what KritaSession
+    takes."""
 
     def __init__(self, **how: str):
         self.session: KritaSession | None = None
+        self._language = how.pop("language", "")
         self._how = how
 
     def get(self) -> KritaSession:
         if self.session is None or self.session.has_ended():
-            fresh_profile()
+            fresh_profile(language=self._language)
             self.session = KritaSession(**self._how)
         return self.session
 

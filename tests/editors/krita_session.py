@@ -34,14 +34,16 @@ class KritaSession(Session):
         self._process.wait(timeout)
 
 
-def fresh_profile(installed: bool = True) -> None:
+def fresh_profile(installed: bool = True, language: str = "") -> None:
     """Krita as before its first start, with the driver; installed: and with the plug-in, put there
-    by install.py."""
+    by install.py. language: as its artist chose it in Settings > Switch Application Language."""
     clear(KRITA, f"{HOME}/.cache/krita")
     inside(DRIVER).mkdir(parents=True)
     settings = inside(SETTINGS)
     settings.parent.mkdir(parents=True)
     settings.write_text("[python]\nenable_scumble_driver=true\n")
+    if language:
+        settings.with_name("klanguageoverridesrc").write_text(f"[Language]\nkrita={language}\n")
     if installed:
         install_into("krita")
     plugins = inside(KRITA) / "pykrita"

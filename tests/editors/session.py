@@ -1,6 +1,7 @@
 """A real editor in the provisioned machine, whichever it is: ask it, look at it, end it."""
 
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -11,6 +12,8 @@ from typing import Any
 
 import machine
 from machine import CLONE, HOME
+
+from scumble.language import speaking, tr
 
 DRIVER = f"{HOME}/driver"
 INSTALL = f"{CLONE}/install.py"
@@ -156,6 +159,12 @@ def new_layer(before: dict, after: dict) -> dict:
     (new,) = [layer for layer in after["layers"] if layer["id"] not in known]
     assert [layer for layer in after["layers"] if layer["id"] in known] == before["layers"]
     return new
+
+
+def part_of(template: str, language: str) -> str:
+    """The longest part of a sentence of the plug-in's in a language, between what is put in."""
+    with speaking(language):
+        return max(re.split(r"\{\w+\}", tr(template)), key=len)
 
 
 def clear(*folders: str) -> None:

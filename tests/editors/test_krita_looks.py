@@ -3,11 +3,8 @@
 The pictures of the screen lie in build/screenshots; look at them.
 """
 
-import shutil
-
 import pytest
 from krita_actions import LONG, one_krita, open_dialog
-from session import HOME, inside
 
 pytestmark = pytest.mark.krita
 
@@ -17,19 +14,9 @@ SCREENS = {
 }
 running = one_krita(**SCREENS)
 
-PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 STYLES = {"Starry night": 1.0, "The scream": 0.5}
 QUICK = {"working_size": 256, "quality": "draft", "strength": 60, "selection": "mask"}
 THEMES = ("Krita bright", "Krita dark")
-
-
-@pytest.fixture
-def photograph(krita, shared):
-    """A photograph and two paintings above it, in a Krita that fills the screen; its id."""
-    for name in PICTURES:
-        shutil.copy(shared / "pictures" / name, inside(HOME) / name)
-    krita.call("looks.maximise")
-    return krita.call("looks.open_pictures", paths=[f"{HOME}/{name}" for name in PICTURES])
 
 
 @pytest.mark.parametrize("theme", THEMES)

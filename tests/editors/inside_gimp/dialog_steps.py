@@ -103,7 +103,9 @@ def _row(name):
 
 
 def is_ready():
-    return status()[0].startswith(("Ready", "Painting for another"))
+    from scumble.language import tr
+
+    return status()[0].startswith((tr("Ready"), tr("Painting for another picture")))
 
 
 def status():

@@ -6,6 +6,8 @@ from pathlib import Path
 from scumble_driver import QtCore, QtTest, QtWidgets  # pyright: ignore
 from scumble_driver.window import our_extension  # pyright: ignore
 
+from scumble.language import tr
+
 Qt = QtCore.Qt
 
 
@@ -74,7 +76,7 @@ def rows():
 def is_ready():
     found = _open_dialog()
     words = found.foot.status.whole() if found else ""
-    return words.startswith(("Ready", "Painting for another"))
+    return words.startswith((tr("Ready"), tr("Painting for another picture")))
 
 
 def is_idle():
