@@ -37,9 +37,14 @@ def name(device: torch.device) -> str:
     """What the artist knows it by."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    threads = torch.get_num_threads()
-    processor = f"processor, {threads} thread{'s' if threads > 1 else ''}"
+    used = threads(device)
+    processor = f"processor, {used} thread{'s' if used > 1 else ''}"
     return {"mps": "Apple GPU", "cpu": processor}[device.type]
+
+
+def threads(device: torch.device) -> int:
+    """Of the processor, where that is the device; else 0."""
+    return torch.get_num_threads() if device.type == "cpu" else 0
 
 
 def precision(device: torch.device) -> torch.dtype:

@@ -193,7 +193,7 @@ class Server:
         stage = "painting" if self._jobs.running() else about.stage if self._child else "resting"
         return protocol.StatusReply(
             about.version, about.pid, about.started, stage, len(self._jobs.all), about.device,
-            about.memory_free,
+            about.memory_free, about.threads,
         )  # fmt: skip
 
     def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:

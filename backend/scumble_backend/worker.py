@@ -104,7 +104,8 @@ class Painter:
     def say_status(self) -> None:
         free = devices.free_memory(self.device)
         about = (__version__, os.getppid(), time.time(), "ready", 0)
-        self.say(protocol.StatusReply(*about, devices.name(self.device), free))
+        name, threads = devices.name(self.device), devices.threads(self.device)
+        self.say(protocol.StatusReply(*about, name, free, threads))
 
     def work(self) -> None:
         """Jobs, for ever."""

@@ -132,7 +132,7 @@ def _none(name: str, presets: Iterable[str]) -> InputError:
         tr(
             "There is no preset “{name}”: there are {names}.",
             name=name,
-            names=", ".join(presets) or tr("none"),
+            names=", ".join(presets) or tr("none so far"),
         )
     )
 

@@ -179,7 +179,9 @@ class Shutdown:
 
 @dataclass(frozen=True)
 class StatusReply:
-    """stage: "resting", "starting", "ready" or "painting". memory_free: bytes on the device."""
+    """stage: "resting", "starting", "ready" or "painting". memory_free: bytes on the device.
+    threads: where that is the processor.
+    """
 
     version: str
     pid: int
@@ -188,6 +190,7 @@ class StatusReply:
     jobs: int
     device: str = ""
     memory_free: int = 0
+    threads: int = 0
 
 
 @dataclass(frozen=True)

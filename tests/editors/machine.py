@@ -30,6 +30,9 @@ PACKAGES = (
     "imagemagick", "x11-utils",
 )  # fmt: skip
 
+# With the letters of Chinese and Japanese; apart, so that a machine made before gets it, too.
+FONTS, FONTS_FOLDER = "fonts-wqy-microhei", "usr/share/fonts/truetype/wqy"
+
 # "$1" is the machine's folder; what follows is the command. sh stays as the first process.
 ENTER = 'mount -t proc proc "$1/proc" || exit 125; root="$1"; shift; chroot "$root" "$@"'
 
@@ -57,6 +60,10 @@ def is_provisioned() -> bool:
         return marker().read_text() == recipe()
     except OSError:
         return False
+
+
+def has_fonts() -> bool:
+    return (root() / FONTS_FOLDER).is_dir()
 
 
 def missing() -> str:

@@ -3,6 +3,7 @@
 The pictures of the screen lie in build/screenshots; look at them.
 """
 
+import machine
 import pytest
 from gimp_artist import LONG, apply, open_dialog
 from gimp_session import WITH_WINDOW, GimpSession, fresh_profile
@@ -19,6 +20,7 @@ ESTIMATE = "Takes about {time} and {memory} GB at {width} x {height} px."
 
 @pytest.mark.parametrize("language", ["de", "fr", "ja"])
 def test_nothing_is_cut_off_in_another_language(editors, language, pictures_of_the_screen):
+    assert machine.has_fonts(), "run tests/editors/provision"
     fresh_profile(language=language)
     gimp = GimpSession(window=True)
     try:

@@ -3,6 +3,7 @@
 The pictures of the screen lie in build/screenshots; look at them.
 """
 
+import machine
 import pytest
 from krita_actions import LONG, one_krita, open_dialog
 from session import part_of
@@ -18,6 +19,8 @@ ESTIMATE = "Takes about {time} and {memory} GB at {width} x {height} px."
 
 
 def test_nothing_is_cut_off_in_another_language(krita, photograph, pictures_of_the_screen, request):
+    assert machine.has_fonts(), "run tests/editors/provision"
+
     def look(what: str) -> None:
         krita.wait(lambda: krita.call("looks.crowded") == [], 10, "room for everything")
         krita.wait_for("fits_on_screen")

@@ -140,10 +140,13 @@ def status(found: StatusReply) -> str:
         return tr("Painting for another picture")
     if not found.device:
         return tr("Ready")
+    device = found.device
+    if found.threads:
+        device = trn("processor, {number} thread", "processor, {number} threads", found.threads)
     if not found.memory_free:
-        return tr("Ready on {device}", device=found.device)
+        return tr("Ready on {device}", device=device)
     free = decimal(found.memory_free / 2**30)
-    return tr("Ready on {device}, {free} GB free", device=found.device, free=free)
+    return tr("Ready on {device}, {free} GB free", device=device, free=free)
 
 
 def damaged(path: Path) -> str:

@@ -22,7 +22,7 @@ QUICK = ("quality draft", "working_size 256", "steps 2")
     ("language", "done", "name"),
     [
         ("en", "Done. The new layer is “Style: Night wind”.", "Style: Night wind"),
-        ("fr", "Fini. Le nouveau calque est « Style : Night wind ».", "Style : Night wind"),
+        ("fr", "Fini : nouveau calque « Style : Night wind ».", "Style : Night wind"),
     ],
 )
 def test_a_layer_is_painted_from_opening_the_dialog_to_the_document(
