@@ -49,7 +49,7 @@ class Document(OpenRasterHost, EditorHost):
         super().__init__(self.path, self.path, self._show, self._say)  # as it is now
         return name
 
-    insert = EditorHost.insert
+    insert = EditorHost.insert  # type: ignore[assignment]
 
     def title(self) -> str:
         return self.path.name
