@@ -29,9 +29,13 @@ PLUGIN_CORE = {
     "scumble.pythons": {
         "scumble.errors", "scumble.connection", "scumble.environment", "scumble.uv",
     },
+    "scumble.disk": {
+        "scumble.errors", "scumble.connection", "scumble.environment", "scumble.lock",
+        "scumble.needs",
+    },
     "scumble.setup": {
         "scumble.errors", "scumble.connection", "scumble.environment", "scumble.lock",
-        "scumble.needs", "scumble.pythons", "scumble.uv",
+        "scumble.needs", "scumble.disk", "scumble.pythons", "scumble.uv",
     },
     "scumble.environment": {"scumble.errors", "scumble.connection"},
     "scumble.wire": {
@@ -128,7 +132,11 @@ ROOMS = (  # of the installer, each of which imports from those before it only
     "hands", "project", "report", "record", "archive", "environment", "home", "setting_up",
     "plugin", "kritas", "gimps", "demo", "doctor", "uninstall", "command",
 )  # fmt: skip
-MAY = {"scumble.lock", "scumble.needs"}  # of the plug-in: no more than the standard library either
+MAY = {
+    "scumble.lock",
+    "scumble.needs",
+    "scumble.disk",
+}  # of the plug-in: no more than the standard library either
 
 # What only a subcommand imports, when it runs.
 BY_SUBCOMMANDS = {f"scumble_backend.{name}" for name in ("weights", "bench", "doctor")}

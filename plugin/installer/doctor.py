@@ -11,6 +11,7 @@ from installer.home import unchanged
 from installer.kritas import examine_krita, find_kritas
 from installer.project import fingerprints
 from installer.record import current, installed, read_record
+from scumble.disk import look
 from scumble.needs import size_of
 
 ROOMS = (  # what lies in Scumble's folder, and what frees it
@@ -71,4 +72,8 @@ def disk(folder):
             parts.append(f"{size / 1e9:.2f} GB {what}")
     rest = size_of(folder, seen)
     parts.append(f"{rest / 1e9:.2f} GB the rest")
-    return f"On the disk it takes {'; '.join(parts)}. install.py --uninstall frees it all."
+    free = look(folder).freeable
+    return (
+        f"On the disk it takes {'; '.join(parts)}. {free / 1e9:.2f} GB can be freed, with uv's "
+        "downloads: by About Scumble in the dialog. install.py --uninstall frees it all."
+    )

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from installer import Problem
+from scumble.disk import MARKER
 
-MARKER = ".made-by-scumble"  # lies in every folder that --uninstall may delete
 TURN = 0.1  # s between looks at a tool that runs
 TRIES = 20  # to put a file in the place of one that is read
 MARKED = "Made by Scumble's install.py, which deletes this folder on --uninstall.\n"

@@ -8,11 +8,11 @@ unpacks as it fetches.
 import json
 import os
 import re
-import sys
 import time
 from pathlib import Path
 
 from installer.hands import Hands
+from scumble.disk import cache
 from scumble.needs import CANCEL
 
 PULSE = 1.0  # s between lines, also where there is nothing new: so that one knows that it lives
@@ -89,12 +89,3 @@ def unpacking(folder):
                 except OSError:  # put into its place meanwhile
                     continue
     return total
-
-
-def cache():
-    """Where uv keeps what it fetched."""
-    if chosen := os.environ.get("UV_CACHE_DIR"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local"), "uv/cache")
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "uv")

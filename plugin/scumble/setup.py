@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from scumble import connection, environment, pythons
+from scumble import connection, disk, environment, pythons
+from scumble.disk import Disk
 from scumble.errors import ScumbleError, StartError
 from scumble.language import tr
 from scumble.lock import lock
-from scumble.needs import CANCEL, LOCK, REPORT, size_of
+from scumble.needs import CANCEL, LOCK, REPORT
 
 HERE = Path(__file__).parent
 LOG = "set-up.log"
@@ -149,9 +150,9 @@ def forget(folder: Path) -> None:
         (folder / "state" / REPORT).unlink()
 
 
-def about(folder: Path) -> tuple[str, int]:
-    """This plug-in's version, and the bytes that what was set up takes; some seconds."""
-    return _about().get("version", ""), size_of(folder, set())
+def about(folder: Path) -> tuple[str, Disk]:
+    """This plug-in's version, and what was set up takes; some seconds."""
+    return _about().get("version", ""), disk.look(folder)
 
 
 def can_remove(folder: Path) -> bool:

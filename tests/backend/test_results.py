@@ -33,12 +33,22 @@ class Artist:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        self.wait_for(moment)
+
+    def wait_for(self, moment: str) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
             self.said += line
             if line.strip() == moment:
                 return
         raise AssertionError(f"never came to {moment}: {self.said}")
+
+    def reach(self, moment: str) -> None:
+        """Let it go on, until another moment, at which it does not stand still."""
+        assert self.process.stdin
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.wait_for(moment)
 
     def go_on(self) -> None:
         self.said += self.process.communicate("\n", timeout=PATIENCE)[0]
@@ -204,12 +214,7 @@ def test_a_server_that_ends_while_it_paints_is_told(client, tmp_path, way):
 
 def test_an_editor_that_is_killed_after_it_asked_to_stop_and_keep_leaves_that(client, tmp_path):
     artist = Artist(tmp_path / "a", "seen", "keeps")
-    artist.process.stdin.write("\n")
-    artist.process.stdin.flush()
-    assert artist.process.stdout is not None
-    for line in artist.process.stdout:
-        if line.strip() == "asked":
-            break
+    artist.reach("asked")
     artist.kill()
     assert kept() == ["a"]
 

@@ -237,8 +237,8 @@ def test_the_project_in_the_plug_in_takes_away_what_was_set_up_and_keeps_what_is
         (folder / MARKER).write_text(MARKED)
     (plugin / "state").mkdir()
     (plugin / "state/presets.json").write_text("{}")
-    version, size = setup.about(plugin)
-    assert (version, size > 0, setup.can_remove(plugin)) == ("0.2.0", True, True)
+    version, found = setup.about(plugin)
+    assert (version, found.whole > 0, setup.can_remove(plugin)) == ("0.2.0", True, True)
     setup.remove(plugin)
     assert setup.look().lack == "missing"
     assert not (plugin / "venv-3").exists()

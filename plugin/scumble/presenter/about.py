@@ -1,15 +1,19 @@
 """What Scumble is and takes on this computer, and its removal."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from scumble import setup
+from scumble import disk, setup
+from scumble.disk import Disk
 from scumble.guard import guarded
 from scumble.language import tr
 from scumble.presenter import words
 from scumble.presenter.painting import Loop, in_thread
 from scumble.presenter.states import Face
 from scumble.session import BUSY
+
+LITTLE = 10_000_000  # bytes that are not worth a button
 
 
 class About:
@@ -32,17 +36,23 @@ class About:
 
     @guarded(_tell)
     def show(self) -> None:
-        """Version, folder and size, with a way to remove it."""
+        """Version, folder and size, with ways to make room, and to remove it."""
         folder = setup.look().folder
 
-        def told(answer: tuple[str, int]) -> None:
-            text = words.about(*answer, folder)
-            if setup.can_remove(folder):
-                self._face.ask(text, tr("Remove..."), self._ask)
-            else:
+        def told(answer: tuple[str, Disk]) -> None:
+            text, found = words.about(*answer, folder), answer[1]
+            if not setup.can_remove(folder):
                 self._say(text)
+                return
+            free = (tr("Free it"), lambda: self._free(folder, found.freeable))
+            others = [free] if found.freeable >= LITTLE else []
+            self._face.ask(text, tr("Remove..."), self._ask, *others)
 
         self._in_thread(lambda: setup.about(folder), told)
+
+    @guarded(_tell)
+    def _free(self, folder: Path, size: int) -> None:
+        self._in_thread(lambda: disk.free(folder), lambda _: self._say(words.freed(size)))
 
     @guarded(_tell)
     def _ask(self) -> None:

@@ -11,6 +11,8 @@ from scumble.places import NO_ROLES, Roles
 from scumble.presenter.roles import NO_PLACES, Places
 from scumble.presenter.styles import Row, Source
 
+Then = Callable[[], object]  # what a button does
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -163,8 +165,9 @@ class Face(Protocol):
         """Say it where the artist looks while the dialog is not seen."""
         ...
 
-    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
-        """Ask before something is lost; yes: what the button that does it says."""
+    def ask(self, question: str, yes: str, then: Then, *others: tuple[str, Then]) -> None:
+        """Ask before something is lost; yes: what the button that does it says; others: more
+        buttons, and what they do."""
         ...
 
     def ask_name(self, question: str, then: Callable[[str], None]) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from time import localtime, strftime
 
 from scumble import parameters, placement
+from scumble.disk import Disk
 from scumble.history import Entry
 from scumble.language import decimal, tr, trn
 from scumble.needs import Needs
@@ -86,14 +87,25 @@ def title(document: str) -> str:
     return tr("{document} – {title}", document=_short(document), title=TITLE)
 
 
-def about(version: str, size: int, folder: Path) -> str:
+def about(version: str, found: Disk, folder: Path) -> str:
     """Of Scumble itself."""
     taken = tr(
         "What was set up for it takes {size} GB of the disk, in {folder}.",
-        size=decimal(size / 1e9),
+        size=decimal(found.whole / 1e9),
         folder=folder,
     )
-    return f"Scumble {version}. {PRIVATE}\n\n{taken}"
+    free = tr(
+        "{size} GB can be freed: older versions ({old} GB), downloads ({downloads} GB; another "
+        "program that uses uv would fetch its own again), and old logs.",
+        size=decimal(found.freeable / 1e9),
+        old=decimal(found.environments / 1e9),
+        downloads=decimal(found.downloads / 1e9),
+    )
+    return f"Scumble {version}. {PRIVATE}\n\n{taken} {free}"
+
+
+def freed(size: int) -> str:
+    return tr("{size} GB are free again.", size=decimal(size / 1e9))
 
 
 def sentence_case(text: str) -> str:

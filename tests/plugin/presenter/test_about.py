@@ -2,14 +2,15 @@ from pathlib import Path
 
 import pytest
 
-from scumble import setup
+from scumble import disk, setup
+from scumble.disk import Disk
 from scumble.errors import StartError
 
 
 @pytest.fixture
 def there(monkeypatch):
     """Set up, for as long as nobody removes it."""
-    found = {"lack": ""}
+    found = {"lack": "", "disk": Disk(5_900_000_000)}
 
     def look():
         return setup.Found(found["lack"], Path("/scumble"), "0.2.0", "0.2.0")
@@ -18,7 +19,7 @@ def there(monkeypatch):
         found["lack"] = "missing"
 
     monkeypatch.setattr(setup, "look", look)
-    monkeypatch.setattr(setup, "about", lambda folder: ("0.2.0", 5_900_000_000))
+    monkeypatch.setattr(setup, "about", lambda folder: ("0.2.0", found["disk"]))
     monkeypatch.setattr(setup, "can_remove", lambda folder: not found["lack"])
     monkeypatch.setattr(setup, "remove", remove)
     return found
@@ -69,3 +70,20 @@ def test_where_there_is_nothing_to_remove_it_only_says_what_it_is(world, there):
     world.settle()
     assert world.face.asked == []
     assert "Scumble 0.2.0" in world.state.message
+
+
+def test_what_can_be_freed_is_said_and_freed_at_a_press(world, there, monkeypatch):
+    freed = []
+    monkeypatch.setattr(disk, "free", freed.append)
+    world.presenter.about.show()
+    world.settle()
+    assert world.face.others == {}, "nothing is to be freed"
+    there["disk"] = Disk(5_900_000_000, 1_400_000_000, 0, 3_100_000_000)
+    world.presenter.about.show()
+    world.settle()
+    said, _ = world.face.asked.pop()
+    assert "4.5 GB can be freed: older versions (1.4 GB), downloads (3.1 GB;" in said
+    world.face.others["Free it"]()
+    world.settle()
+    assert freed == [Path("/scumble")]
+    assert world.state.message == "4.5 GB are free again."

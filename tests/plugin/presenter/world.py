@@ -417,6 +417,7 @@ class Face:
     named: list = field(default_factory=list)  # what is to be told a name
     choices: list[tuple] = field(default_factory=list)  # question, choices, what is told the place
     files: list[tuple] = field(default_factory=list)  # save_as, what is told the file
+    others: dict = field(default_factory=dict)  # more buttons of what was asked last
 
     def _touch(self) -> None:
         if self.gone:
@@ -457,9 +458,10 @@ class Face:
     def tell_outside(self, message: str) -> None:
         self.outside.append(message)
 
-    def ask(self, question: str, yes: str, then) -> None:
+    def ask(self, question: str, yes: str, then, *others) -> None:
         self._touch()
         self.asked.append((question, then))
+        self.others = dict(others)
 
     def draw_look(self, pixels: Pixels | None) -> None:
         self._touch()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.language import tr
+from scumble.presenter.states import Then
 
 
 class Questions:
@@ -15,13 +16,16 @@ class Questions:
     def front(self):
         raise NotImplementedError
 
-    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
+    def ask(self, question: str, yes: str, then: Then, *others: tuple[str, Then]) -> None:
         box = Gtk.MessageDialog(
             transient_for=self.front(), modal=True, text=question,
             message_type=Gtk.MessageType.QUESTION,
         )  # fmt: skip
-        box.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, yes, Gtk.ResponseType.OK)
-        self._show(box, then)
+        box.add_button(tr("_Cancel"), Gtk.ResponseType.CANCEL)
+        for number, (name, _) in enumerate(others, 1):
+            box.add_button(name, number)
+        box.add_button(yes, Gtk.ResponseType.OK)
+        self._show(box, then, *(act for _, act in others))
 
     def ask_name(self, question: str, then: Callable[[str], None]) -> None:
         entry = Gtk.Entry(activates_default=True)
@@ -69,13 +73,14 @@ class Questions:
         inside.show_all()
         return box
 
-    def _show(self, box, then: Callable[[], None]) -> None:
+    def _show(self, box, then: Then, *others: Then) -> None:
         """What is answered is read while the box is there; what comes of it may ask again."""
+        does = {int(Gtk.ResponseType.OK): then, **dict(enumerate(others, 1))}
 
         def answered(_, response: int) -> None:
             box.hide()
-            if response == Gtk.ResponseType.OK:
-                then()
+            if response in does:
+                does[response]()
             box.destroy()
 
         box.connect("response", answered)

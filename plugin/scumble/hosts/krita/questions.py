@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scumble.hosts.krita.qt import Qt, QtWidgets, path_of
+from scumble.presenter.states import Then
 
 
 class Questions:
@@ -12,15 +13,18 @@ class Questions:
     def front(self):
         raise NotImplementedError
 
-    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
+    def ask(self, question: str, yes: str, then: Then, *others: tuple[str, Then]) -> None:
         box = QtWidgets.QMessageBox(self.front())
         box.setObjectName("scumble_question")
         box.setWindowTitle("Scumble")
         box.setText(question)
         box.setTextFormat(Qt.TextFormat.PlainText)
-        button = box.addButton(yes, QtWidgets.QMessageBox.ButtonRole.AcceptRole)
+        role = QtWidgets.QMessageBox.ButtonRole.AcceptRole
+        does = [(box.addButton(name, role), act) for name, act in ((yes, then), *others)]
         box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
-        box.buttonClicked.connect(lambda pressed: then() if pressed == button else None)
+        box.buttonClicked.connect(
+            lambda pressed: [act() for button, act in does if button == pressed]
+        )
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
