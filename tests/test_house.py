@@ -59,7 +59,7 @@ PLUGIN_CORE = {
     },
     "scumble.launcher": {
         "scumble.errors", "scumble.connection", "scumble.client", "scumble.environment",
-        "scumble.lock", "scumble.logs",
+        "scumble.lock", "scumble.logs", "scumble.protocol",
     },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
     "scumble.placement": {"scumble.host"},
@@ -136,6 +136,7 @@ MAY = {
     "scumble.lock",
     "scumble.needs",
     "scumble.disk",
+    "scumble.environment",
 }  # of the plug-in: no more than the standard library either
 
 # What only a subcommand imports, when it runs.

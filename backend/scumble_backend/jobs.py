@@ -125,7 +125,7 @@ class Child:
         undo.callback(self.replies.close, linger=0)
         self.replies.bind(self.address)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "scumble_backend.worker"],
+            [sys.executable, "-m", "scumble_backend.wake"],
             env=os.environ | TUNING,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home() / "state",
             creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,

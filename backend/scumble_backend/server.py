@@ -15,7 +15,7 @@ from pathlib import Path
 
 import zmq
 
-from scumble import connection, language, logs, parameters, protocol, unclaimed
+from scumble import connection, environment, language, logs, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
 from scumble.language import later, tr
 from scumble.lock import lock
@@ -43,6 +43,8 @@ HANDSHAKE = 5000  # ms for a stranger to show a key
 UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
 HUNG = later("The painting process did not answer any more, and was ended: paint again.")
 CONFUSED = later("The painting process made no sense any more, and was ended: paint again.")
+# How a child ends whose files are damaged: it says so, or the system finds one cut short.
+DAMAGE = {protocol.DAMAGED} | ({-signal.SIGBUS} if sys.platform != "win32" else set())
 
 log = logging.getLogger(__name__)
 
@@ -386,6 +388,8 @@ class Server:
         self._child.close()
         self._child, self._stopping = None, None
         log.warning("the compute child ended with %s", code)
+        if code in DAMAGE:
+            environment.note_damage()
         killed, self._why_killed = self._why_killed, ""
         if job:
             with language.speaking(job.request.language):
@@ -429,6 +433,8 @@ def _obituary(code: int | None, killed: str) -> str:
     """killed: why it was, by this server."""
     if killed:
         return tr(killed)
+    if code in DAMAGE:
+        return environment.damaged()
     if code == protocol.BROKEN_OFF:
         return tr("The painting process could not read what it was sent: paint again.")
     if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):

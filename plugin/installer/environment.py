@@ -1,5 +1,8 @@
 """A Python environment with pip, uv, torch and Scumble, and what this machine gives for it."""
 
+import base64
+import csv
+import hashlib
 import importlib.util
 import os
 import platform
@@ -18,11 +21,16 @@ NEWEST_TRIED = (3, 14)
 PARTS = (
     "torch", "torchvision", "numpy", "PIL", "zmq", "safetensors", "psutil", "pyvips", *PACKAGES,
 )  # fmt: skip
+TRIAL = f"import {', '.join(PARTS)}"
+BLOCK = 1 << 20  # bytes
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
 
-def make_environment(venv, log, hands):
-    """A fresh environment with pip, uv, and the torch that fits this machine."""
+def make_environment(venv, log, hands, damaged=()):
+    """A fresh environment with pip, uv, and the torch that fits this machine.
+
+    damaged: packages whose files, which uv's cache shares, were; they are fetched again.
+    """
     check_ensurepip()
     wants = "cuda" if has_nvidia() else "small"
     check_space(SIZES[wants][1], venv.parent)
@@ -35,6 +43,9 @@ def make_environment(venv, log, hands):
     hands.say("Fetching uv, the installer (about 18 MB)")
     pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "uv"]
     hands.run([venv_python(venv), *pip], log)
+    if damaged:
+        hands.say(f"Fetching again what was damaged: {', '.join(damaged)}")
+        hands.run([venv_python(venv), "-m", "uv", "cache", "clean", *damaged], log)
     install_torch(venv, log, hands)
 
 
@@ -63,6 +74,33 @@ def install_torch(venv, log, hands):
     if own_index and uv(venv, ["install", *chosen, *pair], log, hands, {}):
         return
     uv(venv, ["install", *pair], log, hands)
+
+
+def damaged_packages(venv):
+    """The packages in an environment of which a file is another than it was written, or gone: each
+    brings a list of its files, with their hashes."""
+    found = set()
+    for record in venv.glob("**/site-packages/*.dist-info/RECORD"):
+        with open(record, encoding="utf-8", newline="") as lines:
+            for name, digest, size in csv.reader(lines):
+                if digest and not is_as_written(record.parent.parent / name, digest, size):
+                    found.add(record.parent.name.partition("-")[0].replace("_", "-"))
+                    break
+    return sorted(found)
+
+
+def is_as_written(path, digest, size):
+    try:
+        if size and path.stat().st_size != int(size):
+            return False
+        kind, _, hashed = digest.partition("=")
+        made = hashlib.new(kind)
+        with open(path, "rb") as file:
+            while block := file.read(BLOCK):
+                made.update(block)
+    except (OSError, ValueError):
+        return False
+    return base64.urlsafe_b64encode(made.digest()).decode().rstrip("=") == hashed
 
 
 def copy_environment(old, new, hands):
@@ -103,15 +141,14 @@ def uv(venv, arguments, log, hands, extra=None, limit=None):
 
 def check_import(venv, log, hands):
     hands.say("Trying it")
-    hands.run([venv_python(venv), "-c", f"import {', '.join(PARTS)}"], log)
+    hands.run([venv_python(venv), "-c", TRIAL], log)
 
 
 def usable(venv):
-    """Whether the environment's Python starts and has what Scumble needs (a system's upgrade may
-    have taken the Python away, a cleaner some of the rest)."""
-    code = f"from importlib.util import find_spec as f; assert all(map(f, {PARTS}))"
+    """Whether the environment's Python starts and can import what Scumble needs (a system's upgrade
+    may have taken the Python away, a cleaner some of the rest, a bad disk an end of it)."""
     try:
-        command = [venv_python(venv), "-c", code]
+        command = [venv_python(venv), "-c", TRIAL]
         return carries_marker(venv) and not subprocess.call(
             command, env=clean_environment(), cwd=venv, stderr=subprocess.DEVNULL
         )

@@ -9,6 +9,7 @@ from installer import Problem
 from installer.environment import (
     check_import,
     copy_environment,
+    damaged_packages,
     install_copy,
     make_environment,
     usable,
@@ -34,6 +35,7 @@ from installer.record import (
     next_environment,
     read_record,
 )
+from scumble.environment import is_damaged
 from scumble.lock import lock
 from scumble.needs import LOCK
 
@@ -57,7 +59,8 @@ def set_up(folder, hands):
 def _set_up(folder, hands):
     wanted, found = {"version": version(), **fingerprints()}, installed(folder)
     old, record, log = current(folder), folder / "install.json", folder / "install.log"
-    same_needs = found.get("dependencies") == wanted["dependencies"] and usable(old)
+    sound = usable(old) and not is_damaged(folder)
+    same_needs = found.get("dependencies") == wanted["dependencies"] and sound
     if same_needs and found.get("sources") == wanted["sources"] and unchanged(read_record(record)):
         print(where(folder))
         return
@@ -69,7 +72,7 @@ def _set_up(folder, hands):
     hands.write(record, as_json({**known, "version": 1, "folders": listed}))
     try:
         if not (same_needs and renewed(old, new, log, hands)):
-            make_environment(new, log, hands)
+            make_environment(new, log, hands, () if sound else damaged_packages(old))
             install_copy(new, log, hands)
             check_import(new, log, hands)
             check_backend(new, log, hands)

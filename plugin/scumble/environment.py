@@ -1,5 +1,6 @@
 """The backend's own Python, and an environment for it without what belongs to the editor."""
 
+import contextlib
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from scumble.language import tr
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows, for what no artist starts
 BESIDE = "home.txt"  # install.py writes it beside the installed package: Scumble's folder
+DAMAGED = "damaged"  # in the state folder: what was set up is to be repaired
 PROJECT = "project.zip"  # all of Scumble, inside every plug-in: installer/archive.py made it
 
 # What an editor's bundle sets for its own Python, and would break another.
@@ -74,6 +76,28 @@ def current(home: Path) -> Path:
 
 def python_of(venv: Path) -> Path:
     return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def note_damage() -> None:
+    """Files of the environment cannot be read: the dialog will offer Repair."""
+    with contextlib.suppress(OSError, StartError):
+        (connection.state_folder() / DAMAGED).touch()
+
+
+def is_damaged(home: Path) -> bool:
+    """Whether that was noted since the environment was made."""
+    try:
+        noted = (home / "state" / DAMAGED).stat().st_mtime
+        return noted >= (home / "install.json").stat().st_mtime
+    except OSError:
+        return False
+
+
+def damaged() -> str:
+    return tr(
+        "Files that Scumble was set up with are damaged: press Repair in the dialog, or run "
+        "install.py again."
+    )
 
 
 def cure() -> str:

@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble import connection, logs
+from scumble import connection, environment, logs
 from scumble.client import Client, greet
 from scumble.environment import NO_WINDOW, clean_environment, cure, interpreter
 from scumble.errors import StartError
 from scumble.language import tr
 from scumble.lock import holder
+from scumble.protocol import DAMAGED
 
 PATIENCE = 30.0  # s from start to greeting; a cold disk with a virus scanner needs many
 
@@ -52,7 +53,24 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
                 folder=log.parent,
             )
         )
+    if code := _probe():
+        environment.note_damage()
+        if code == DAMAGED:
+            raise StartError(environment.damaged())
     raise StartError(tr("The painting process did not start. {end}", end=logs.end_of(log)))
+
+
+def _probe() -> int:
+    """How a Python ends that imports what the backend begins with: 0 where nothing is damaged."""
+    code = f"import sys\ntry: import scumble_backend.server\nexcept Exception: sys.exit({DAMAGED})"
+    try:
+        return subprocess.call(
+            [interpreter(), "-c", code], env=clean_environment(), creationflags=NO_WINDOW,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=PATIENCE,
+        )  # fmt: skip
+    except (OSError, subprocess.SubprocessError):
+        return 0
 
 
 def mute() -> str:

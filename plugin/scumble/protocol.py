@@ -37,6 +37,7 @@ DEEPEST = 8  # lists and objects in each other
 MOST_VALUES = 1000  # in a header
 LARGEST = 2**53  # of numbers: whole ones up to it are exact in any JSON
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
+DAMAGED = 77  # and where its own files, or torch's, cannot be imported
 PIECE = 1 << 23  # bytes of a picture that go in one frame
 
 # Which state of a job may follow which.

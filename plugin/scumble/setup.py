@@ -66,7 +66,7 @@ def look() -> Found:
     versions = own["version"], str(there.get("version", "0"))
     if not there:
         return Found("missing", folder, own["version"])
-    if not _is_whole(folder):
+    if not _is_whole(folder) or environment.is_damaged(folder):
         return Found("broken", folder, *versions)
     if there.get("sources") == own["sources"]:
         return Found("", folder, *versions)

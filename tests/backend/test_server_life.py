@@ -16,7 +16,7 @@ import pytest
 import zmq
 from tests.sentences import says
 
-from scumble import connection, launcher, logs
+from scumble import connection, environment, launcher, logs
 from scumble.client import greet
 from scumble.courier import CourierWire
 from scumble.errors import LostError
@@ -239,6 +239,51 @@ def test_a_child_that_is_none_is_ended_and_that_is_said(
         time.sleep(0.1)
     with launcher.find_or_start() as client:
         assert re.search(sentence, replies(client, ask(client))[-1].message)
+
+
+DAMAGED = says("Files that Scumble was set up with are damaged: press Repair in the dialog, or")
+
+
+@pytest.fixture
+def noted(scumble_home):
+    """noted() -> whether the dialog will offer Repair."""
+    connection.state_folder()
+    (scumble_home / "install.json").write_text("{}")
+    return lambda: environment.is_damaged(scumble_home)
+
+
+@pytest.mark.faults
+def test_an_engine_that_cannot_be_imported_is_to_be_repaired(
+    scumble_home, tmp_path, ask, replies, noted
+):
+    program = tmp_path / "child"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.modules['torch'] = None\n"
+        "from scumble_backend import wake\nwake.main()\n"
+    )
+    program.chmod(0o755)
+    _serve(f"from scumble_backend import jobs; jobs.sys.executable = {str(program)!r}; serve()")
+    until = time.monotonic() + 30
+    while connection.read() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not noted()
+    with launcher.find_or_start() as client:
+        assert re.search(DAMAGED, replies(client, ask(client))[-1].message)
+    assert noted()
+
+
+@pytest.mark.faults
+def test_a_backend_that_cannot_be_imported_is_to_be_repaired(
+    scumble_home, tmp_path, monkeypatch, noted
+):
+    (tmp_path / "zmq.py").write_bytes(b"import o\0")  # cut short, and filled up with nothing
+    program = tmp_path / "python"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path}" exec "{sys.executable}" "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("SCUMBLE_PYTHON", str(program))
+    with pytest.raises(launcher.StartError, match=DAMAGED):
+        launcher.find_or_start()
+    assert noted()
 
 
 def test_a_missing_environment_gets_a_sentence(scumble_home, monkeypatch):

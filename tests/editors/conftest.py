@@ -13,6 +13,8 @@ import machine
 from gimp_artist import LONG, is_open, make, open_dialog, start_endless, wait_until_closed
 from session import HOME, inside
 
+from installer.hands import MARKER
+
 REPOSITORY = Path(__file__).parents[2]
 PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 NOT_CLONED = (".git", ".venv", "__pycache__", "*_cache", "build", "*.egg-info")
@@ -119,3 +121,15 @@ def unfinished(gimp, picture):
     open_dialog(gimp)
     start_endless(gimp)
     return image, content, before
+
+
+@pytest.fixture
+def old_version(editors):
+    """An environment that an upgrade has left."""
+    scumble = inside(f"{HOME}/.local/share/scumble")
+    folder = scumble / "venv-98"
+    folder.mkdir()
+    shutil.copy(scumble / MARKER, folder)
+    (folder / "torch").write_bytes(bytes(200_000_000))
+    yield folder
+    shutil.rmtree(folder)

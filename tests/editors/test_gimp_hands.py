@@ -263,3 +263,12 @@ def test_picture_files_are_looked_for_beside_the_image(gimp, picture):
     gimp.dialog("choose", path=f"{HOME}/pictures of mine/style.png")
     gimp.wait(lambda: gimp.dialog("end_chooser") is None, LONG, "the click")
     gimp.wait(lambda: ["style", True, 1.0] in gimp.dialog()["styles"], LONG, "the row")
+
+
+def test_about_offers_to_free_what_is_not_used(gimp, picture, old_version, pictures_of_the_screen):
+    open_dialog(gimp)
+    gimp.dialog("about")
+    gimp.wait(lambda: "GB can be freed: older versions (0." in gimp.dialog("question"), LONG, "it")
+    gimp.screenshot(pictures_of_the_screen / "gimp-about.png")
+    gimp.dialog("answer", yes=False)
+    assert old_version.exists()

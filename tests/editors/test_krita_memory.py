@@ -196,3 +196,16 @@ def test_an_offer_that_is_discarded_can_be_had_back_until_it_is_deleted(krita, t
     assert "was discarded. It stays here for a day" in krita.call("offer")
     krita.call("answer_offer", button="discard")
     assert krita.call("offer") == ""
+
+
+def test_about_offers_to_free_what_is_not_used(
+    krita, two_layers, old_version, pictures_of_the_screen
+):
+    open_dialog(krita, two_layers[0])
+    krita.call("about")
+    assert re.search(
+        r"GB can be freed: older versions \(0\.[1-9]", krita.wait_for("question", LONG)
+    )
+    krita.screenshot(pictures_of_the_screen / "krita-about.png")
+    krita.call("answer", button="Cancel")
+    assert old_version.exists()

@@ -1,11 +1,14 @@
 """What is looked at before an environment is made, and when it is made anew."""
 
+import base64
+import hashlib
 import importlib.util
 
 import pytest
 from tests.installer.conftest import REPOSITORY
 
 from installer import Problem, environment, project
+from installer.environment import damaged_packages
 
 
 def test_a_python_that_cannot_make_environments_is_told_the_package(monkeypatch):
@@ -33,3 +36,23 @@ def test_only_new_requirements_make_the_environment_anew(tmp_path, monkeypatch):
         after = project.fingerprints()
         assert (after["dependencies"] == before["dependencies"]) == same
         assert after["sources"] != before["sources"]
+
+
+@pytest.mark.faults
+def test_packages_whose_files_are_not_as_they_were_written_are_named(tmp_path):
+    site = tmp_path / "lib/python3.13/site-packages"
+    for name in ("whole", "cut_short", "changed", "gone", "generated"):
+        (site / name).mkdir(parents=True)
+        (site / f"{name}-1.0.dist-info").mkdir()
+        (site / name / "a.so").write_bytes(b"machine code")
+        digest = "sha256=" + base64.urlsafe_b64encode(
+            hashlib.sha256(b"machine code").digest()
+        ).decode().rstrip("=")
+        record = f"{name}/a.so,{digest},12\n{name}-1.0.dist-info/RECORD,,\n"
+        (site / f"{name}-1.0.dist-info/RECORD").write_text(record)
+    assert damaged_packages(tmp_path) == []
+    (site / "cut_short/a.so").write_bytes(b"machine")
+    (site / "changed/a.so").write_bytes(b"machine coda")
+    (site / "gone/a.so").unlink()
+    (site / "generated/a.pyc").write_bytes(b"its own")
+    assert damaged_packages(tmp_path) == ["changed", "cut-short", "gone"]

@@ -76,6 +76,8 @@ def test_installing_for_real(run, tmp_path, interruptible):
     assert done.returncode == 0, done.stdout + done.stderr
     assert next(current(home).rglob("zmq/__init__.py"))
 
+    repairs_what_is_cut_short(run, script, home)
+
     fails_and_leaves_what_worked(run, clone, home)
 
     backend = subprocess.Popen(
@@ -90,6 +92,18 @@ def test_installing_for_real(run, tmp_path, interruptible):
     assert "Stopping the backend" in done.stdout
     backend.wait(10)
     assert not home.exists()
+
+
+def repairs_what_is_cut_short(run, script, home):
+    """Of a file that uv's cache shares, as its links do: there it is fetched again."""
+    damaged = next(current(home).rglob("psutil/_psutil*.*"))
+    whole = damaged.read_bytes()
+    with open(damaged, "r+b") as file:
+        file.truncate(len(whole) // 2)
+    done = run(script=script)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Fetching again what was damaged: psutil" in done.stdout
+    assert next(current(home).rglob(damaged.name)).read_bytes() == whole
 
 
 def fails_and_leaves_what_worked(run, clone, home):

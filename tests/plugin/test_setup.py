@@ -118,6 +118,15 @@ def test_an_environment_without_one_of_its_parts_is_broken(plugin, tmp_path):
     assert setup.look().lack == "broken"
 
 
+def test_an_environment_that_was_seen_to_be_damaged_is_broken_until_it_is_made_anew(plugin):
+    install(plugin)
+    environment.note_damage()
+    assert setup.look().lack == "broken"
+    later = time.time() + 5
+    os.utime(plugin / "install.json", (later, later))
+    assert setup.look().lack == ""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such sandboxes")
 def test_in_a_sandbox_an_environment_of_the_systems_python_is_broken(plugin, monkeypatch):
     python = install(plugin)

@@ -77,8 +77,8 @@ DOES = {
         "into a folder of their own; nothing else on this computer is changed."
     ),
     "broken": tr(
-        "Files of its own, or the Python that it was set up with, are gone. It is made anew; what "
-        "was downloaded and is still there is not downloaded again."
+        "Files of its own, or the Python that it was set up with, are gone or damaged. It is made "
+        "anew; what was downloaded and is still sound is not downloaded again."
     ),
 }
 

@@ -134,6 +134,10 @@ def question():
     return found.get_property("text") if found and found.get_visible() else ""
 
 
+def about():
+    _dialog().presenter.about.show()
+
+
 def answer(yes):
     _dialog().question.response(Gtk.ResponseType.OK if yes else Gtk.ResponseType.CANCEL)
 

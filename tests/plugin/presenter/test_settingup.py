@@ -219,3 +219,16 @@ def test_what_said_that_it_is_done_and_is_not_there_is_no_end(world, machine):
         "Set up",
         "It was set up, but its files are not there: try again.",
     )
+
+
+def test_a_job_that_fails_by_a_damaged_file_leads_to_repair(world, machine):
+    machine.install()
+    opened = world()
+    opened.running()
+    environment.note_damage()
+    assert opened.state.page is None
+    opened.backend.fail()
+    opened.settle()
+    page = opened.state.page
+    assert (page.heading, page.button) == ("Scumble is to be repaired", "Repair")
+    assert "are gone or damaged" in page.lines[0]
