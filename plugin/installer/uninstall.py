@@ -1,14 +1,17 @@
 """Take Scumble away again, and nothing else."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 from installer import Problem
+from installer.archive import PROJECT
 from installer.environment import venv_python
-from installer.gimps import take_out_of_gimp
+from installer.gimps import GIMP_NAME, find_gimps, take_out_of_gimp
 from installer.hands import carries_marker, clean_environment, ours
 from installer.home import FETCHED, check_home, installed_in, not_ours, stop_backend
-from installer.kritas import check_krita_closed, take_out_of_krita
+from installer.kritas import check_krita_closed, find_kritas, take_out_of_krita
+from installer.plugin import home_of
 from installer.record import current, environments, read_record
 
 
@@ -17,6 +20,7 @@ def uninstall(folder, hands, purge=False):
     check_home(folder, deleting=True)
     if not folder.exists():
         print(f"Nothing is installed in {folder}.")
+        take_out_what_came_by_hand(folder, hands)
         return
     if not carries_marker(folder):
         raise Problem(
@@ -33,7 +37,7 @@ def uninstall(folder, hands, purge=False):
         if (folder / name).is_symlink():
             raise Problem(f"{folder / name} is a link, so nothing was deleted: delete it yourself.")
     kritas, gimps = (installed_in(editor, folder) for editor in ("krita", "gimp"))
-    if kritas:
+    if kritas or (by_hand(folder)[0] and not is_plug_in()):
         check_krita_closed()
     kept = artists_own(folder / "state")
     for path, what in kept:
@@ -44,6 +48,7 @@ def uninstall(folder, hands, purge=False):
         take_out_of_krita(Path(resources), Path(settings), hands)
     for plugins in gimps:
         take_out_of_gimp(Path(plugins), hands)
+    take_out_what_came_by_hand(folder, hands)
     say_cache(current(folder), hands)
     for path in [*venvs, *(folder / name for name in FETCHED)]:
         hands.delete(path)
@@ -60,6 +65,50 @@ def uninstall(folder, hands, purge=False):
     elif not keep:
         hands.delete(folder)
     hands.tell("Scumble is uninstalled.")
+
+
+def by_hand(folder):
+    """(of Krita, of GIMP): the plug-ins that were brought in by the editor's own means and use this
+    folder, as their places are noted for those that install.py brought."""
+    noted = [Path(each) for each in installed_in("gimp", folder)]
+    kritas = [
+        (resources, settings)
+        for resources, settings in find_kritas()
+        if [str(resources), str(settings)] not in installed_in("krita", folder)
+        and came_by_hand(resources / "pykrita/scumble", resources / "pykrita/scumble", folder)
+    ]
+    gimps = [
+        plugins
+        for plugins in find_gimps()
+        if plugins not in noted
+        and came_by_hand(plugins / GIMP_NAME, plugins / GIMP_NAME / "scumble", folder)
+    ]
+    return kritas, gimps
+
+
+def came_by_hand(place, package, folder):
+    return carries_marker(place) and home_of(package) == folder
+
+
+def is_plug_in():
+    """Whether this is what travels inside a plug-in, which does not take itself away."""
+    return any(Path(each).name == PROJECT for each in sys.orig_argv[1:])
+
+
+def take_out_what_came_by_hand(folder, hands):
+    kritas, gimps = by_hand(folder)
+    if is_plug_in():
+        for place in (*(resources / "pykrita/scumble" for resources, _ in kritas), *gimps):
+            print(f"The plug-in stays in {place}: delete it in the editor's own way.")
+        return
+    if kritas:
+        check_krita_closed()
+    for resources, settings in kritas:
+        print(f"Taking out the plug-in that was brought into Krita by hand ({resources}).")
+        take_out_of_krita(resources, settings, hands)
+    for plugins in gimps:
+        print(f"Taking out the plug-in that was brought into GIMP by hand ({plugins}).")
+        take_out_of_gimp(plugins, hands)
 
 
 def artists_own(state):

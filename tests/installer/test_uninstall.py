@@ -1,9 +1,15 @@
 """What --uninstall deletes, and all that it leaves alone."""
 
 import shutil
+import sys
+import zipfile
 
 import pytest
 from tests.installer.conftest import list_folders, tree
+
+from installer import archive
+from installer.hands import Hands
+from installer.uninstall import uninstall
 
 
 def test_uninstalling_keeps_presets_and_says_so(run, installed):
@@ -120,3 +126,59 @@ def test_uninstalling_refuses_what_is_odd_and_deletes_nothing(run, installed, tm
     assert done.returncode == 1
     assert "nothing was deleted" in done.stderr
     assert tree(tmp_path) == before
+
+
+@pytest.fixture
+def brought_by_hand(tmp_path, monkeypatch):
+    """The two files unpacked where the editors look for them; the plug-in folders."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "GIMP3_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    krita, gimp = tmp_path / ".local/share/krita/pykrita", tmp_path / ".config/GIMP/3.0/plug-ins"
+    for place, (name, data) in zip((krita, gimp), archive.bundles().items(), strict=True):
+        place.mkdir(parents=True)
+        (tmp_path / name).write_bytes(data)
+        with zipfile.ZipFile(tmp_path / name) as packed:
+            packed.extractall(place)
+    (krita / "another").mkdir()
+    (krita.parent / "actions").mkdir()  # where Krita's importer puts it
+    (krita / "scumble.action").rename(krita.parent / "actions/scumble.action")
+    return krita, gimp
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the editors' folders lie")
+@pytest.mark.parametrize("was_set_up", [True, False])
+def test_plug_ins_that_were_brought_in_by_hand_are_taken_out(
+    request, brought_by_hand, was_set_up, tmp_path, monkeypatch, capsys
+):
+    if was_set_up:
+        request.getfixturevalue("installed")
+    krita, gimp = brought_by_hand
+    monkeypatch.setattr("installer.kritas.krita_runs", lambda: False)  # a test of it may run
+    monkeypatch.setenv("SCUMBLE_HOME", str(tmp_path / "home"))
+    uninstall(tmp_path / "home", Hands(dry=False))
+    said = capsys.readouterr().out
+    assert f"brought into Krita by hand ({krita.parent})" in said
+    assert f"brought into GIMP by hand ({gimp})" in said
+    assert [each.name for each in krita.iterdir()] == ["another"]
+    assert list((krita.parent / "actions").iterdir()) == []
+    assert list(gimp.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the editors' folders lie")
+def test_what_another_scumble_brought_in_stays(run, installed, brought_by_hand, tmp_path):
+    for place in (brought_by_hand[0] / "scumble", brought_by_hand[1] / "plug-in-scumble/scumble"):
+        (place / "home.txt").write_text(str(tmp_path / "another"))
+    assert run("--uninstall").returncode == 0
+    assert (brought_by_hand[0] / "scumble").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the editors' folders lie")
+def test_a_plug_in_that_removes_what_was_set_up_says_where_it_stays(
+    run, installed, brought_by_hand
+):
+    krita, _ = brought_by_hand
+    done = run("--uninstall", script=krita / "scumble/project.zip")
+    assert done.returncode == 0, done.stderr
+    assert f"The plug-in stays in {krita / 'scumble'}" in done.stdout
+    assert (krita / "scumble").exists()
