@@ -54,4 +54,7 @@ def start():
 
 
 if __name__ == "__main__":
-    sys.exit(start())
+    try:
+        sys.exit(start())
+    except KeyboardInterrupt:  # before there was anything to stop
+        sys.exit(130)

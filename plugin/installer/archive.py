@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 
+from installer import Problem
 from installer.hands import MARKED, MARKER
 from installer.project import ROOT, fingerprints, folder_files, source_files, version
 
@@ -73,6 +74,8 @@ def bundles():
 
 
 def write_bundles(folder, hands):
+    if folder.exists() and not folder.is_dir():
+        raise Problem(f"{folder} is a file: name a folder to write the two files into.")
     for name, data in bundles().items():
         if hands.dry:
             hands.would(f"write {folder / name}")

@@ -113,6 +113,8 @@ def read_options(arguments, about):
         parser.error("--test goes alone")
     if options.bundle and options.editor:
         parser.error("--bundle serves every editor: leave --editor away")
+    if options.doctor and options.editor:
+        parser.error("--doctor looks at every editor: leave --editor away")
     if options.uninstall and options.editor:
         parser.error("--uninstall takes Scumble out of every editor: leave --editor away")
     options.test = pytest

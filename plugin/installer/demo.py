@@ -6,10 +6,9 @@ import zipfile
 from pathlib import Path
 
 from installer import Problem
-from installer.environment import venv_script
 from installer.hands import clean_environment, shown
 from installer.project import ROOT
-from installer.record import current
+from installer.setting_up import command
 
 SAMPLE = ROOT / "backend/scumble_backend/sample/sample.ora"
 SAMPLE_LAYERS = ("--content", "Photograph", "--style", "Night wind", "--style", "Red harbour")
@@ -21,14 +20,14 @@ def demo(folder, hands):
     document = free_name(Path.cwd() if os.access(Path.cwd(), os.W_OK) else folder)
     picture = document.with_suffix(".png")
     print(f"Repainting the sample document: {document}")
-    command = [venv_script(current(folder), "scumble"), "stylize", SAMPLE]
-    command += [*SAMPLE_LAYERS, *SAMPLE_SIZE, "-o", document]
+    scumble = [command(folder), "stylize", SAMPLE]
+    scumble += [*SAMPLE_LAYERS, *SAMPLE_SIZE, "-o", document]
     if hands.dry:
-        hands.would(f"run {shown(command)}")
+        hands.would(f"run {shown(scumble)}")
         hands.would(f"write {picture}")
         return
     environment = {**clean_environment(), "SCUMBLE_HOME": str(folder)}
-    if subprocess.call(command, env=environment) != 0:
+    if subprocess.call(scumble, env=environment) != 0:
         raise Problem(
             "The sample document could not be repainted: the reason stands above, and more in "
             f"{folder / 'state' / 'server.log'}."

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.installer.conftest import REPOSITORY, SCRIPT, tree
 
+from installer.setting_up import command
+
 
 def test_an_older_python_can_read_the_file():
     ast.parse(SCRIPT.read_text(encoding="utf-8"), feature_version=(3, 6))
@@ -119,3 +121,32 @@ def test_an_editor_that_is_not_there_is_missed_before_anything_is_made(
     assert done.stderr.count("\n") == 1
     assert " was found: install it from " in done.stderr
     assert not (tmp_path / "home").exists()
+
+
+def test_a_dry_demo_names_the_command_that_the_demo_runs(run, tmp_path):
+    done = run("--dry-run", "--demo")
+    assert done.returncode == 0, done.stderr
+    assert f"would run {command(tmp_path / 'home')} stylize" in done.stdout
+
+
+def test_the_doctor_takes_no_editor(run):
+    done = run("--doctor", "--editor", "krita")
+    assert done.returncode == 2
+    assert "--doctor looks at every editor: leave --editor away" in done.stderr
+
+
+def test_files_to_hand_out_go_into_a_folder(run, tmp_path):
+    (tmp_path / "taken").write_text("mine")
+    done = run("--bundle", tmp_path / "taken")
+    assert done.returncode == 1
+    sentence = "is a file: name a folder to write the two files into."
+    assert done.stderr == f"install.py: {tmp_path / 'taken'} {sentence}\n"
+    assert (tmp_path / "taken").read_text() == "mine"
+
+
+def test_interrupted_while_it_begins_it_ends_without_a_word(run, tmp_path):
+    shutil.copy(SCRIPT, tmp_path / "install.py")
+    (tmp_path / "plugin/installer").mkdir(parents=True)
+    (tmp_path / "plugin/installer/__init__.py").write_text("raise KeyboardInterrupt")
+    done = run(script=tmp_path / "install.py")
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
