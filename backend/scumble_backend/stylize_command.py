@@ -5,12 +5,15 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from scumble import connection, launcher, protocol
 from scumble.errors import JobError, LayerError, LostError, PictureError, ScumbleError
 from scumble.host import Layer
 from scumble.hosts import files, pictures
 from scumble.hosts.openraster import SUFFIX, OpenRasterHost
 from scumble.hosts.pictures import PictureHost
+from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.places import Roles
 from scumble.session import Session, StyleChoice
@@ -59,6 +62,8 @@ def estimate(order: Order, values: dict) -> None:
     terminal = Terminal()
     nowhere = Path("none.png")
     host, layer, chosen, roles = _read(order, nowhere, terminal)
+    for each in [layer.id, *(each.source for each in chosen if isinstance(each.source, str))]:
+        _check_seen(host, each)
     if values.get("init") == "result":  # no file has one to go on from
         values = values | {"init": "content"}
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
@@ -71,6 +76,15 @@ def estimate(order: Order, values: dict) -> None:
         f"About {_duration(found.seconds)} and {found.memory / 1e9:.1f} GB of memory, of which "
         f"{found.memory_free / 1e9:.1f} GB are free; painted at {found.width} x {found.height} px."
     )
+
+
+def _check_seen(host: OpenRasterHost | PictureHost, layer: str) -> None:
+    """Raises LayerError for one of which nothing is to be seen, as painting does."""
+    pixels = host.read(layer)
+    alpha = np.frombuffer(pixels.data, pictures.NUMPY_TYPES[pixels.format])[3::4]
+    if not alpha.any():
+        name = next(each.name for each in host.layers() if each.id == layer)
+        raise LayerError(tr("“{name}” is empty: paint on it, or choose another layer.", name=name))
 
 
 def _duration(seconds: float) -> str:

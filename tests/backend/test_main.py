@@ -57,6 +57,7 @@ def files(tmp_path, monkeypatch):
     picture(tmp_path / "a.jpg")
     picture(tmp_path / "b=2.png")
     document(tmp_path / "doc.ora")
+    Image.new("RGBA", (48, 32)).save(tmp_path / "clear.png")
     return tmp_path
 
 
@@ -133,6 +134,7 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
         ("doc.ora -o out.ora --content moon --style a.jpg", "There is no layer 'moon'"),
         ("doc.ora -o out.gif --style sky", "does not say what to write"),
         ("photo.png --estimate", "Name at least one style"),
+        ("clear.png --estimate --style a.jpg", "“clear” is empty: paint on it"),
         ("photo.png -o out.png --style a.jpg", "painting process is not installed"),
     ],
 )  # fmt: skip
