@@ -93,4 +93,5 @@ class Keeper:
 
 
 def _size(results) -> int:
-    return sum(len(each.pixels.data) for each in results)
+    pictures = (picture for each in results for picture in (each.pixels, each.mask) if picture)
+    return sum(len(picture.data) for picture in pictures)

@@ -9,6 +9,7 @@ from scumble_backend import keeper as keeper_module
 from scumble_backend.keeper import Keeper
 
 PICTURE = Pixels(Extent(0, 0, 2, 2), "rgba8", bytes(16))
+MASK = Pixels(Extent(0, 0, 2, 2), "grey8", bytes(4))
 ANN, BOB = b"ann", b"bob"
 
 
@@ -70,6 +71,13 @@ def test_what_nobody_takes_fills_no_memory(keeper, monkeypatch):
     assert kept() == ["0", "1"]
     keeper.close()
     assert kept() == ["0", "1", "2", "3", "4"]
+
+
+def test_masks_count_too(keeper, monkeypatch):
+    monkeypatch.setattr(keeper_module, "MAX_BYTES", 2 * 16)
+    for number in range(2):
+        keeper.hold(ANN, str(number), Result(PICTURE, str(number), "", MASK))
+    assert kept() == ["0"]
 
 
 @pytest.mark.faults
