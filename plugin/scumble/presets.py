@@ -16,6 +16,7 @@ from scumble.lock import lock
 LAST = "last used"
 DAMAGED = "presets.damaged"  # how the names of files begin that were put aside
 PICTURES = 12  # files remembered
+LONGEST = 100  # letters of a preset's name
 PATIENCE = 2.0  # s for the other editor to have written its own
 
 
@@ -50,6 +51,10 @@ def check_name(name: str) -> None:
     """Raises InputError for a name that an artist's preset cannot have."""
     if not name.strip():
         raise InputError(tr("A preset needs a name."))
+    if len(name) > LONGEST:
+        raise InputError(
+            tr("A preset's name has at most {most} letters: choose a shorter one.", most=LONGEST)
+        )
     if name.strip() == LAST:
         raise InputError(tr("Scumble itself keeps “{last}”: choose another name.", last=LAST))
 
@@ -83,7 +88,7 @@ def put_aside() -> Path | None:
 
 def _aside() -> Path:
     """The newest of the damaged files that were put aside."""
-    return max(_file().parent.glob(f"{DAMAGED}*.json"), key=lambda path: path.stat().st_mtime)
+    return max(_file().parent.glob(f"{DAMAGED}-*.json"))  # named after their times
 
 
 def _raw() -> dict | None:

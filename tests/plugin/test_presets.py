@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -147,6 +148,7 @@ def test_nothing_broken_is_saved_or_deleted(scumble_home):
         presets.save("Wild", {"strength": 900})
     for name, sentence in (
         (" ", says("A preset needs a name.")),
+        ("x" * 100_000, says("A preset's name has at most … letters: choose a shorter one.")),
         (presets.LAST, says("Scumble itself keeps “…”: choose another name.")),
     ):
         with pytest.raises(InputError, match=sentence):
@@ -226,3 +228,13 @@ def test_where_a_damaged_file_was_put_is_told_once(scumble_home):
         assert aside.read_bytes() == text
         assert presets.put_aside() is None
     assert len(list(path.parent.glob("presets.damaged*"))) == 2
+
+
+def test_the_newest_damaged_file_is_known_by_its_name(scumble_home):
+    """A clock that was put back, or a backup, gives files any time."""
+    for text in (b"{1", b"{2"):
+        presets._file().write_bytes(text)
+        aside = presets.put_aside()
+        assert aside is not None
+        assert aside.read_bytes() == text
+        os.utime(aside, (2**33, 2**33))
