@@ -24,7 +24,7 @@ PLUGIN_CORE = {
     "scumble.vendor": set(),
     "scumble.pipe": set(),
     "scumble.lock": set(),
-    "scumble.needs": set(),
+    "scumble.needs": {"scumble.connection"},
     "scumble.uv": {"scumble.errors"},
     "scumble.pythons": {
         "scumble.errors", "scumble.connection", "scumble.environment", "scumble.uv",

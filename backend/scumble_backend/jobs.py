@@ -19,7 +19,7 @@ from typing import BinaryIO
 import zmq
 
 from scumble import protocol
-from scumble.connection import home
+from scumble.connection import NO_WINDOW, home
 from scumble.errors import StartError
 from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
@@ -128,7 +128,7 @@ class Child:
             [sys.executable, "-m", "scumble_backend.wake"],
             env=os.environ | TUNING,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home() / "state",
-            creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+            creationflags=NO_WINDOW,
         )  # fmt: skip
         undo.callback(self.kill)
         assert self._process.stdin is not None

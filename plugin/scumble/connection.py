@@ -16,6 +16,7 @@ from pathlib import Path
 from scumble.errors import StartError
 from scumble.language import tr
 
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows, for what no artist starts
 ADDRESS = re.compile(r"tcp://127\.0\.0\.1:\d{1,5}")
 KEY = re.compile(r"[!-~]{40}")  # Z85; zmq looks closer
 
@@ -97,9 +98,8 @@ def sid(line: str) -> str:
 
 def _said(*command: str) -> str:
     """What a program of Windows' own says. Raises OSError."""
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     done = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", creationflags=flags
+        command, capture_output=True, text=True, errors="replace", creationflags=NO_WINDOW
     )
     if done.returncode:
         raise OSError(None, f"{command[0]} failed: {done.stdout} {done.stderr}".strip())

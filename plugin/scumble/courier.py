@@ -17,8 +17,8 @@ import threading
 from dataclasses import asdict
 
 from scumble import logs
-from scumble.connection import Connection
-from scumble.environment import NO_WINDOW, clean_environment, cure, interpreter
+from scumble.connection import NO_WINDOW, Connection
+from scumble.environment import clean_environment, cure, interpreter
 from scumble.errors import LostError, StartError
 from scumble.language import tr
 from scumble.pipe import read_frames, write_frames

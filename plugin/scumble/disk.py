@@ -119,5 +119,5 @@ def _clean_cache(python: Path) -> None:
         subprocess.run(
             [python, "-m", "uv", "cache", "clean"], env=environment.clean_environment(),
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            creationflags=environment.NO_WINDOW, check=False,
+            creationflags=connection.NO_WINDOW, check=False,
         )  # fmt: skip

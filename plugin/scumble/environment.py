@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from scumble import connection
 from scumble.errors import StartError
 from scumble.language import tr
 
-NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows, for what no artist starts
 BESIDE = "home.txt"  # install.py writes it beside the installed package: Scumble's folder
 DAMAGED = "damaged"  # in the state folder: what was set up is to be repaired
 PROJECT = "project.zip"  # all of Scumble, inside every plug-in: installer/archive.py made it

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from scumble import connection, environment, logs
 from scumble.client import Client, greet
-from scumble.environment import NO_WINDOW, clean_environment, cure, interpreter
+from scumble.connection import NO_WINDOW
+from scumble.environment import clean_environment, cure, interpreter
 from scumble.errors import StartError
 from scumble.language import tr
 from scumble.lock import holder

@@ -11,6 +11,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from scumble.connection import NO_WINDOW
+
 # In the state folder. One set-up at a time holds the lock; it tells how it goes in lines of JSON,
 # and stops where the third file is there.
 LOCK, REPORT, CANCEL = "set-up.lock", "set-up.jsonl", "set-up.cancel"
@@ -51,12 +53,11 @@ def has_nvidia() -> bool:
 
 def gpu_name() -> str:
     """Of the first NVIDIA card, as its driver calls it."""
-    flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
     with contextlib.suppress(OSError, subprocess.SubprocessError):
         said = subprocess.check_output(
             ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"],
             timeout=PATIENCE, text=True, errors="replace", stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, creationflags=flags,
+            stderr=subprocess.DEVNULL, creationflags=NO_WINDOW,
         )  # fmt: skip
         return said.splitlines()[0].strip() if said.strip() else "NVIDIA card"
     return "NVIDIA card"

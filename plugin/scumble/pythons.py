@@ -12,7 +12,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from scumble.environment import NO_WINDOW, clean_environment
+from scumble.connection import NO_WINDOW
+from scumble.environment import clean_environment
 from scumble.uv import ensure_uv
 
 VERSIONS = ("3.13", "3.12", "3.11", "3.10", "3.14")  # the best tried first

@@ -166,7 +166,7 @@ def remove(folder: Path) -> None:
     done = subprocess.run(
         [*command, str(HERE / environment.PROJECT), "--uninstall"],
         env={**variables, "SCUMBLE_HOME": str(folder)}, cwd=HERE, stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, errors="replace", creationflags=environment.NO_WINDOW,
+        capture_output=True, text=True, errors="replace", creationflags=connection.NO_WINDOW,
     )  # fmt: skip
     if done.returncode:
         words = done.stderr.strip().splitlines()[-1:] or [tr("its process was ended")]
@@ -204,9 +204,6 @@ def _numbers(version: str) -> tuple[int, ...]:
 def _run(command: list[str], variables: dict[str, str], folder: Path) -> None:
     """project.zip, by a process that neither the editor nor its window ends; until it has ended,
     where it tells nothing of its end any more, that it broke off."""
-    flags, session = 0, True
-    if sys.platform == "win32":
-        flags, session = subprocess.CREATE_NO_WINDOW, False
     state = folder / "state"
     tell = ["--report", str(state / REPORT)]
     with open(state / LOG, "wb", opener=connection.private) as log:
@@ -214,7 +211,8 @@ def _run(command: list[str], variables: dict[str, str], folder: Path) -> None:
             [*command, str(HERE / environment.PROJECT), *tell],
             env={**variables, "SCUMBLE_HOME": str(folder)}, cwd=state,
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=session, creationflags=flags, close_fds=True,
+            start_new_session=sys.platform != "win32", close_fds=True,
+            creationflags=connection.NO_WINDOW,
         )  # fmt: skip
     process.wait()
     told = report(folder)
