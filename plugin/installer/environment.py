@@ -21,7 +21,6 @@ NEWEST_TRIED = (3, 14)
 PARTS = (
     "torch", "torchvision", "numpy", "PIL", "zmq", "safetensors", "psutil", "pyvips", *PACKAGES,
 )  # fmt: skip
-TRIAL = f"import {', '.join(PARTS)}"
 BLOCK = 1 << 20  # bytes
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
@@ -44,7 +43,7 @@ def make_environment(venv, log, hands, damaged=()):
     pip = ["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "uv"]
     hands.run([venv_python(venv), *pip], log)
     if damaged:
-        hands.say(f"Fetching again what was damaged: {', '.join(damaged)}")
+        hands.say(f"Fetching again what was damaged ({', '.join(damaged)})")
         hands.run([venv_python(venv), "-m", "uv", "cache", "clean", *damaged], log)
     install_torch(venv, log, hands)
 
@@ -147,14 +146,16 @@ def uv(venv, arguments, log, hands, extra=None, limit=None):
 
 def check_import(venv, log, hands):
     hands.say("Trying it")
-    hands.run([venv_python(venv), "-c", TRIAL], log)
+    hands.run([venv_python(venv), "-c", f"import {', '.join(PARTS)}"], log)
 
 
 def usable(venv):
-    """Whether the environment's Python starts and can import what Scumble needs (a system's upgrade
-    may have taken the Python away, a cleaner some of the rest, a bad disk an end of it)."""
+    """Whether the environment's Python starts and has what Scumble needs, each file as long as it
+    was (a system's upgrade may have taken the Python away, a cleaner some of the rest, a full disk
+    an end of it)."""
+    code = f"from importlib.util import find_spec as f; assert all(map(f, {PARTS}))"
     try:
-        command = [venv_python(venv), "-c", TRIAL]
+        command = [venv_python(venv), "-c", code]
         sound = carries_marker(venv) and not damaged_packages(venv, hashes=False)
         return sound and not subprocess.call(
             command, env=clean_environment(), cwd=venv, stderr=subprocess.DEVNULL

@@ -103,7 +103,7 @@ def repairs_what_is_cut_short(run, script, home):
     damaged.write_bytes(whole[: len(whole) // 2])
     done = run(script=script)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Fetching again what was damaged: psutil" in done.stdout
+    assert "Fetching again what was damaged (psutil)" in done.stdout
     assert next(current(home).rglob(damaged.name)).read_bytes() == whole
 
 
