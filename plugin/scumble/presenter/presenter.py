@@ -286,13 +286,13 @@ class Presenter:
             self._face.draw_content(self.state.content)
         self._show(stage=stage, badge=badge, can_keep=False, progress=None)
         self.painting.look()
-        self._look_for_damage()
+        self.setting_up.look_for_damage()
 
     @guarded(say)
     def show_status(self, status: StatusReply | str | None) -> None:
         if isinstance(status, str):
             self._tell("status", status)
-            self._look_for_damage()
+            self.setting_up.look_for_damage()
         if isinstance(status, str) or status is None:
             self._show_status("off", words.NOT_RUNNING)
             if self.state.stage == words.ESTIMATING:
@@ -310,12 +310,7 @@ class Presenter:
         if not self.painting.busy:
             self._show(stage=estimate.message or words.estimate(estimate))
         if estimate.message:
-            self._look_for_damage()
-
-    def _look_for_damage(self) -> None:
-        """Something failed: is what was set up to be repaired?"""
-        if self.setting_up.is_due():
-            self.setting_up.look()
+            self.setting_up.look_for_damage()
 
     # The document
 

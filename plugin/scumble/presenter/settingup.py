@@ -60,6 +60,12 @@ class SettingUp:
             self.page = None
 
     @guarded(_tell)
+    def look_for_damage(self) -> None:
+        """Something failed: is what was set up to be repaired?"""
+        if self.is_due():
+            self.look()
+
+    @guarded(_tell)
     def start(self) -> None:
         if self._found and self.page and not self.page.busy:
             self._trouble = ""
