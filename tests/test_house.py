@@ -1,6 +1,7 @@
 """Who may import whom (the map in README.md), read from the source of every file."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -211,6 +212,20 @@ def test_the_presenter_knows_no_editor_and_imports_downwards_only(name):
     below = {f"scumble.presenter.{each}" for each in PRESENTER[: PRESENTER.index(name)]}
     assert ours(f"scumble.presenter.{name}") <= CORE | {"scumble.presenter"} | below
     assert foreign(f"scumble.presenter.{name}") == set()
+
+
+@pytest.mark.parametrize("name", [*PLUGIN_CORE, *(f"scumble.presenter.{e}" for e in PRESENTER)])
+def test_nothing_but_a_host_knows_an_editor_by_name(name):
+    """In what it does; a comment may say for whose sake. Krita itself loads the package."""
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    texts = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    words = [
+        str(getattr(node, field))
+        for node in ast.walk(tree)
+        for field in ("id", "attr", "module", "value", "name")
+        if id(node) not in texts and isinstance(getattr(node, field, None), str)
+    ]
+    assert name == "scumble" or not re.search("krita|gimp", " ".join(words), re.IGNORECASE)
 
 
 def test_the_presenters_list_is_whole():

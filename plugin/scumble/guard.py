@@ -6,7 +6,6 @@ log entry.
 
 import functools
 import logging
-import sys
 from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -17,13 +16,19 @@ from scumble.language import tr
 
 LOG_SIZE = 1_000_000  # bytes
 
-EDITOR = "Krita" if "krita" in sys.modules else "GIMP"
-
 log = logging.getLogger("scumble.editor")
+
+_editor = "editor"
+
+
+def begin(editor: str) -> None:
+    """Once, by the host: what the artist calls the editor. Its log has that name."""
+    global _editor
+    _editor = editor
 
 
 def log_path() -> Path:
-    return state_folder() / f"{EDITOR.lower()}.log"
+    return state_folder() / f"{_editor.lower()}.log"
 
 
 def log_failure(what: str) -> None:
@@ -47,7 +52,9 @@ def sentence(error: Exception) -> str:
         return str(error)
     log_failure("unforeseen")
     if isinstance(error, MemoryError):
-        return tr("{editor} ran out of memory: close other pictures, and try again.", editor=EDITOR)
+        return tr(
+            "{editor} ran out of memory: close other pictures, and try again.", editor=_editor
+        )
     return tr(
         "Scumble stumbled ({error}): try again; its log is {path}",
         error=f"{type(error).__name__}: {error}",

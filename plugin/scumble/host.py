@@ -1,9 +1,9 @@
 """What an editor gives: the whole of what Scumble asks of it."""
 
 import os
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Progress
@@ -35,52 +35,58 @@ def readable(file: str) -> str:
     return os.fsencode(file).decode("utf-8", errors="replace")
 
 
-class Host(Protocol):
-    """An editor with a document open. Each call raises InputError where it fails."""
+class Host(ABC):
+    """An editor with a document open. Each call raises InputError where it fails.
 
+    Who forgets one of these is told so when the first is made, and not where it is missed.
+    """
+
+    @abstractmethod
     def layers(self) -> list[Layer]:
         """All layers, topmost first."""
-        ...
 
+    @abstractmethod
     def active_layer(self) -> Layer | None: ...
 
+    @abstractmethod
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         """A layer's own pixels, whole or inside extent. Never changes the document."""
-        ...
 
+    @abstractmethod
     def selection(self) -> Pixels | None:
         """What is selected in the document, as a grey8 mask; None where nothing is."""
-        ...
 
+    @abstractmethod
     def read_picture(self, path: Path) -> Pixels:
         """A picture file, converted to sRGB."""
-        ...
 
+    @abstractmethod
     def is_open(self) -> bool:
         """Whether the document is still there."""
-        ...
 
+    @abstractmethod
     def is_there(self, layer: str) -> bool:
         """Whether the document and this layer in it are still open."""
-        ...
 
+    @abstractmethod
     def is_free(self) -> bool:
         """Whether a layer may come in now: no stroke of the artist's is under way."""
-        ...
 
+    @abstractmethod
     def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         """A new layer right above another, or on top of all where that is MERGED, undone in one
         step; its id. mask: grey8, of its extent, to lie over it as a mask that can be edited."""
-        ...
 
+    @abstractmethod
     def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:
         """Keep a result whose document is gone, and say where it is."""
-        ...
 
+    @abstractmethod
     def show_progress(self, progress: Progress) -> None: ...
 
+    @abstractmethod
     def show_preview(self, pixels: Pixels) -> None: ...
 
+    @abstractmethod
     def say(self, message: str) -> None:
         """A sentence for the artist."""
-        ...

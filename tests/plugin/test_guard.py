@@ -23,3 +23,10 @@ def test_an_unforeseen_error_is_a_sentence_and_an_entry_in_the_log(scumble_home,
         assert guard.log_path().exists()
     finally:
         guard.log.handlers[:] = handlers
+
+
+def test_an_editors_log_has_its_name(scumble_home, monkeypatch):
+    monkeypatch.setattr(guard, "_editor", "")
+    guard.begin("Krita")
+    assert guard.log_path().name == "krita.log"
+    assert guard.sentence(MemoryError()).startswith("Krita ran out of memory")

@@ -193,7 +193,7 @@ NOT_SAID = {
     "Scumble: ",
     "Scumble could not start",  # to the log
     *("sRGB built-in", "sRGB IEC61966-2.1", "RGBA float"),  # as the editors call them
-    *("Gimp", "Gegl", "Gtk", "Gdk"),  # modules
+    *("Gimp", "Gegl", "Gtk", "Gdk", "Krita"),  # names
 }
 FOR_SCRIPTS = "procedure.py"  # GIMP's browser of procedures shows it to who writes scripts
 

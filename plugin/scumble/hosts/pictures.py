@@ -19,7 +19,7 @@ os.environ.setdefault("VIPS_WARNING", "0")  # its own lines on stderr, which say
 import pyvips
 
 from scumble.errors import PictureError
-from scumble.host import Layer
+from scumble.host import Host, Layer
 from scumble.hosts import files
 from scumble.pixels import FORMATS, Extent, Pixels, check_size
 from scumble.protocol import Progress
@@ -237,7 +237,7 @@ def _save(image: pyvips.Image, suffix: str) -> bytes:
     return image.tiffsave_buffer(compression="deflate", predictor=predictor, keep="none")
 
 
-class FileHost:
+class FileHost(Host):
     """What the hosts of files have in common: nobody paints meanwhile, and progress goes elsewhere.
 
     written: the file that holds the result, once there is one.

@@ -100,6 +100,7 @@ class Dialog(Questions):
         self.keep.set_no_show_all(True)
         self.keep.hide()
         self.cancel = self.window.get_widget_for_response(Gtk.ResponseType.CANCEL)
+        self.cancel.set_label(tr("_Cancel"))
         self._add_keep_open(self.keep.get_parent())
         self.picture = Picture(self.host, self.presenter)
         self.page = SetUpPage(self.presenter)

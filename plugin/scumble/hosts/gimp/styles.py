@@ -23,7 +23,7 @@ WEIGHT, BRUSH = (
     next(each for each in STYLE_PARAMETERS if each.name == name)
     for name in ("weight", "brush_size")
 )
-WIDTH = 140  # px of a number's slider
+WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
 SETTLE = 1.0  # s for the dialog to find its size, while what is wanted stays in view
 INDENT = 12  # px for each group that a layer lies in

@@ -3,9 +3,9 @@
 
 def start() -> None:
     """Register with Krita. Whatever fails is logged: an error here would stop Krita's start."""
-    from scumble import language
-    from scumble.guard import log_failure
+    from scumble import guard, language
 
+    guard.begin("Krita")
     try:
         from scumble.hosts.krita.qt import QtCore
 
@@ -14,4 +14,4 @@ def start() -> None:
 
         register()
     except Exception:
-        log_failure("Scumble could not start")
+        guard.log_failure("Scumble could not start")
