@@ -8,6 +8,8 @@ from pathlib import Path
 from gi.repository import Gimp, GLib, Gtk
 from overhead import start_watch  # noqa: F401  a step too
 
+EDGE = 8  # px before a name in a slider
+
 
 def _dialog():
     from scumble.hosts.gimp.dialog import Dialog
@@ -362,19 +364,28 @@ LAST_SIZE = []
 
 
 def cut_off(part=None):
-    """The words of labels that are seen but not whole; in the dialog, or in a window of its."""
+    """The words of labels and sliders that are seen but not whole; in the dialog, or in a window
+    of its."""
     window = getattr(_dialog(), part).window if part else _dialog().window
-    return [each.get_text() for each in _labels(window) if _is_cut_off(each)]
+    below = list(_below(window))
+    sliders = [each for each in below if type(each).__name__ == "SpinScale" and each.get_label()]
+    found = [each.get_text() for each in below if isinstance(each, Gtk.Label) and _is_cut_off(each)]
+    return found + [each.get_label() for each in sliders if _has_no_room(each)]
 
 
-def _labels(widget):
-    if isinstance(widget, Gtk.Label):
-        yield widget
-    elif isinstance(widget, Gtk.Container):
+def _below(widget):
+    yield widget
+    if isinstance(widget, Gtk.Container):
         inside = []
         widget.forall(inside.append)
         for each in inside:
-            yield from _labels(each)
+            yield from _below(each)
+
+
+def _has_no_room(slider):
+    """Whether the name in a slider, which it draws by itself, reaches its number."""
+    name = slider.create_pango_layout(slider.get_label() or "").get_pixel_size()[0]
+    return slider.is_drawable() and name + EDGE > slider.get_layout_offsets()[0]
 
 
 def _is_cut_off(label):
