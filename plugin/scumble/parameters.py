@@ -257,6 +257,10 @@ PARAMETERS = (
     ),
 )  # fmt: skip
 
+# What a dialog shows before anything is unfolded, and the sizes that it proposes, px.
+MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
+SIZES = (512, 768, 1024, 1536, 2048, 4096)
+
 STYLE_PARAMETERS = (
     Parameter(
         "weight", "number", 1.0, "Weight",

@@ -12,14 +12,12 @@ from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.language import tr
 from scumble.parameters import Parameter
 
-MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
 LABELS = {  # with the keys that go to the field, with Alt; those of the buttons are others
     "strength": tr("S_trength"), "painterly": tr("Pai_nterly"), "brush_size": tr("_Brush size"),
     "quality": tr("_Quality"), "working_size": tr("_Working size"), "selection": tr("Se_lection"),
 }  # fmt: skip
 BOTH = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
 LEAST, FRAME = 130, 32  # px: of the settings at least; of the window's frame and title
-SIZES = ("auto", "512 px", "768 px", "1024 px", "1536 px", "2048 px", "4096 px")
 
 
 class Settings:
@@ -34,11 +32,11 @@ class Settings:
         self.fields = {each.name: self._field(each) for each in parameters.PARAMETERS}
         self.expert = _fold(tr("_Expert"), self._form(lambda each: each.expert))
         more = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        more.add(self._form(lambda each: each.name not in MAIN and not each.expert))
+        more.add(self._form(lambda each: each.name not in parameters.MAIN and not each.expert))
         more.add(self.expert)
         self.advanced = _fold(tr("A_dvanced"), more)
         self._inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        self._inside.add(self._form(lambda each: each.name in MAIN))
+        self._inside.add(self._form(lambda each: each.name in parameters.MAIN))
         self._inside.add(self.advanced)
         self.widget = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
         self.widget.set_overlay_scrolling(False)  # where there is more below, it is to be seen
@@ -116,8 +114,9 @@ class Settings:
 
     def _text(self, parameter: Parameter, name: str):
         field = Gtk.ComboBoxText.new_with_entry()
-        for word in SIZES if parameter.name == "working_size" else parameter.words:
-            field.append_text(parameter.shown(word))
+        sizes = parameters.SIZES if parameter.name == "working_size" else ()
+        for each in (*parameter.words, *sizes):
+            field.append_text(parameter.shown(parameter.written(each)))
         self._config.bind_property(
             name, field.get_child(), "text", BOTH,
             lambda _, text: parameter.shown(text), lambda _, text: parameter.meant(text),

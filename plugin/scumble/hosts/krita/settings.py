@@ -10,8 +10,6 @@ from scumble.hosts.krita.widgets import column_of, heading
 from scumble.language import tr
 from scumble.presenter.presenter import Presenter
 
-MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
-
 
 class Settings(QtWidgets.QWidget):
     """changed: a value; resized: the room it wants."""
@@ -25,7 +23,7 @@ class Settings(QtWidgets.QWidget):
         self.presets = PresetButton(presenter)
         inside = QtWidgets.QWidget()
         column = column_of(inside)
-        column.addWidget(self._form(lambda each: each.name in MAIN))
+        column.addWidget(self._form(lambda each: each.name in parameters.MAIN))
         self.advanced = self._build_advanced()
         column.addWidget(self.advanced)
         self.panel = Panel(inside)
@@ -49,8 +47,8 @@ class Settings(QtWidgets.QWidget):
         """What Tab goes through, in its order."""
         fields: list = [self.presets]
         for fold, wanted in (
-            (None, lambda each: each.name in MAIN),
-            (self.advanced, lambda each: each.name not in MAIN and not each.expert),
+            (None, lambda each: each.name in parameters.MAIN),
+            (self.advanced, lambda each: each.name not in parameters.MAIN and not each.expert),
             (self.expert, lambda each: each.expert),
         ):
             fields += [fold.button] if fold else []
@@ -61,7 +59,9 @@ class Settings(QtWidgets.QWidget):
     def _build_advanced(self) -> Fold:
         more = QtWidgets.QWidget()
         column = column_of(more)
-        column.addWidget(self._form(lambda each: each.name not in MAIN and not each.expert))
+        column.addWidget(
+            self._form(lambda each: each.name not in parameters.MAIN and not each.expert)
+        )
         self.expert = Fold(tr("Expert"), self._form(lambda each: each.expert))
         column.addWidget(self.expert)
         return Fold(tr("Advanced"), more)
