@@ -41,9 +41,9 @@ class Parameter:
 
     def allowed(self) -> str:
         """What the artist may write, for help and errors: "0 to 100 %, or auto"."""
-        words = ", ".join(self.words)
         if self.kind == "choice":
-            return words
+            return ", ".join(self.words)  # who writes one writes a script
+        words = ", ".join(map(tr, self.words))
         high = f"{self.high:.10g} {self.unit}".strip()
         numbers = tr("{low} to {high}", low=f"{self.low:g}", high=high)
         if isinstance(self.default, tuple):

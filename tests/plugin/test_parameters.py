@@ -1,7 +1,7 @@
 import pytest
 from tests.sentences import says
 
-from scumble import parameters
+from scumble import language, parameters
 from scumble.errors import ParameterError
 from scumble.parameters import PARAMETERS, STYLE_PARAMETERS
 
@@ -109,3 +109,22 @@ def test_a_slider_goes_from_end_to_end_and_its_middle_is_the_default_where_that_
         assert middle == pytest.approx(parameter.default)
     else:
         assert low < middle < high
+
+
+@pytest.mark.parametrize("each", [*PARAMETERS, *STYLE_PARAMETERS], ids=lambda each: each.name)
+def test_no_word_of_the_code_is_said_of_what_was_typed_wrong(each):
+    with pytest.raises(ParameterError) as said:
+        each.parse("huge")
+    assert str(said.value).startswith(f"{each.label} cannot be “huge”: it takes ")
+    assert "_" not in str(said.value)
+
+
+def test_what_a_dialog_shows_is_understood_when_it_is_typed():
+    size = next(each for each in PARAMETERS if each.name == "working_size")
+    with language.speaking("ja"):
+        assert size.shown("auto") == "自動"
+        assert size.parse(size.meant(" 自動 ")) == "auto"
+        assert size.allowed() == "256～16384 px、または 自動"
+    assert size.shown("auto") == "Auto"
+    assert size.parse(size.meant("AUTO")) == "auto"
+    assert size.parse(size.meant("512 px")) == 512
