@@ -386,7 +386,7 @@ def gpu(name: str) -> str:
 
 
 def set_up_stage(report: Report) -> str:
-    parts = [report.stage]
+    parts = [tr(report.stage)]  # which the installer tells in English
     if report.total:
         done, total = (decimal(each / 1e9, 2) for each in (report.done, report.total))
         parts.append(tr("{done} of {total} GB", done=done, total=total))

@@ -8,7 +8,7 @@ import json
 import pytest
 from world import World
 
-from scumble import environment, needs, setup
+from scumble import environment, language, needs, setup
 from scumble.lock import lock
 from scumble.presenter import settingup, words
 
@@ -232,3 +232,9 @@ def test_a_job_that_fails_by_a_damaged_file_leads_to_repair(world, machine):
     page = opened.state.page
     assert (page.heading, page.button) == ("Scumble is to be repaired", "Repair")
     assert "are gone or damaged" in page.lines[0]
+
+
+def test_how_far_setting_up_is_is_said_in_the_artists_language():
+    told = setup.Report("Trying it", 500_000_000, 2_000_000_000, 90.0)
+    with language.speaking("de"):
+        assert words.set_up_stage(told) == "Es wird ausprobiert, 0,50 von 2,00 GB, noch 2 min"
