@@ -1,7 +1,7 @@
 """GIMP's dialog under a hand: what mouse and keyboard do to it, and what an artist sees of it."""
 
 import pytest
-from gimp_artist import LONG, make, open_dialog, paint, wait_until_closed
+from gimp_artist import LONG, QUICK, make, open_dialog, paint, press, wait_until_closed
 from gimp_session import WITH_WINDOW, gimp_of_either_kind
 from PIL import Image
 from session import HOME
@@ -272,3 +272,24 @@ def test_about_offers_to_free_what_is_not_used(gimp, picture, old_version, pictu
     gimp.screenshot(pictures_of_the_screen / "gimp-about.png")
     gimp.dialog("answer", yes=False)
     assert old_version.exists()
+
+
+def test_by_mouse_a_style_lies_in_the_selection_and_all_else_stays(gimp, pictures_of_the_screen):
+    image, content, _ = make(gimp)
+    gimp.call("select", image=image, x=0, y=0, width=48, height=80)
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    click(gimp, "more", "Night wind")
+    gimp.hand("key", "Down", "Down", "Return")  # past "Everywhere"
+    gimp.wait(lambda: gimp.dialog("said", name="Night wind") == "In the selection", LONG, "it")
+    gimp.screenshot(pictures_of_the_screen / "gimp-roles.png")
+    before = gimp.call("state", image=image)
+    paint(gimp, {"Night wind": 1.0}, QUICK)
+    (new,) = [
+        each for each in gimp.call("state", image=image)["layers"] if each not in before["layers"]
+    ]
+    found = gimp.call("changes", one=content, other=new["id"])
+    assert max(found[56:]) <= 1.01 / 255
+    assert min(found[4:40]) > 1 / 255
+    press(gimp, "ctrl+z")
+    gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "one undo")

@@ -267,3 +267,29 @@ def test_where_its_document_is_closed_it_is_said_that_the_result_is_kept(
     close_document_of_job(krita, two_layers[0])
     krita.screenshot(pictures_of_the_screen / "krita-kept.png")
     assert "is kept for a day" in krita.wait_for("message_box")
+
+
+# Roles
+
+
+def test_by_mouse_a_style_lies_in_the_selection_and_all_else_stays(
+    krita, two_layers, pictures_of_the_screen
+):
+    background, _ = two_layers
+    krita.call("select", x=0, y=0, width=48, height=80)
+    open_dialog(krita, background)
+    krita.call("tick", styles={"Night wind": 1.0})
+    krita.call("activate_dialog")
+    click(krita, krita.call("hands.place_of_row", name="Night wind", part="more"))
+    krita.hand("key", "Down", "Down", "Return")  # past "Everywhere"
+    said = {"name": "Night wind", "part": "said"}
+    krita.wait(lambda: krita.call("hands.text", **said) == "In the selection", LONG, "the place")
+    krita.screenshot(pictures_of_the_screen / "krita-roles.png")
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, QUICK)
+    new = new_layer(before, krita.call("state"))
+    found = krita.call("layers.changes", one=background, other=new["id"], row=40)
+    assert max(found[56:]) <= 1
+    assert min(found[4:40]) > 1
+    krita.call("trigger", name="edit_undo")
+    krita.wait(lambda: krita.call("state") == before, LONG, "one undo")

@@ -255,7 +255,7 @@ def hear():
 
 def _widget(what, name=""):
     found = _dialog()
-    if what in ("tick", "weight", "brush", "remove"):
+    if what in ("tick", "weight", "brush", "more", "remove"):
         return getattr(_row(name), what)
     buttons = {"apply": Gtk.ResponseType.OK, "cancel": Gtk.ResponseType.CANCEL}
     if what in buttons:
@@ -287,6 +287,11 @@ def _box(widget):
     across, down = widget.translate_coordinates(top, 0, 0)
     _, left, above = top.get_window().get_origin()
     return [left + across, above + down, box.width, box.height]
+
+
+def said(name):
+    """What is said of a style in small letters."""
+    return _row(name).said.get_text()
 
 
 def place_of_cross():

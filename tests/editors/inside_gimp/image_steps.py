@@ -329,3 +329,11 @@ def middle(layer):
     numbers = _read(layer, "R'G'B'A float")
     place = 4 * (layer.get_width() * (layer.get_height() // 2) + layer.get_width() // 2)
     return list(numbers[place : place + 4])
+
+
+def changes(one, other):
+    """By how much two layers of one size differ at each place of their middle row, 0..1."""
+    layers = [Gimp.Layer.get_by_id(each) for each in (one, other)]
+    width, row = layers[0].get_width(), layers[0].get_height() // 2
+    a, b = (_read(each, "R'G'B'A float")[4 * width * row :] for each in layers)
+    return [max(abs(a[4 * n + k] - b[4 * n + k]) for k in range(4)) for n in range(width)]

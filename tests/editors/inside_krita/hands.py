@@ -194,3 +194,8 @@ def chooses_file():
     """Whether a file chooser is open."""
     boxes = QtWidgets.QApplication.topLevelWidgets()
     return any(isinstance(each, QtWidgets.QFileDialog) and each.isVisible() for each in boxes)
+
+
+def text(name, part):
+    """What a part of a style's row says."""
+    return getattr(next(row for row in rows() if row.label.whole() == name), part).whole()

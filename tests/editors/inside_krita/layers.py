@@ -72,3 +72,10 @@ def seen():
     document.waitForDone()
     data = bytes(document.pixelData(0, 0, document.width(), document.height()))
     return shares(data, document.colorDepth())
+
+
+def changes(one, other, row):
+    """By how much two 8-bit layers differ at each place of a row, 0..255."""
+    width = APP.activeDocument().width()
+    a, b = (bytes(node_of(each).pixelData(0, row, width, 1)) for each in (one, other))
+    return [max(abs(a[4 * n + k] - b[4 * n + k]) for k in range(4)) for n in range(width)]

@@ -43,8 +43,8 @@ class Picture(QtWidgets.QWidget):
         self.history.setAutoDefault(False)
         self.history.clicked.connect(lambda *_: presenter.history.show())
         column.addLayout(heading(tr("Repaint"), self.history))
-        self.keep = RoleBox(presenter.placing.keep, words.KEEP_HINT)
-        self.along = RoleBox(presenter.placing.run_along, words.ALONG_HINT)
+        self.keep = RoleBox(presenter.placing.keep, words.KEEP, words.KEEP_HINT)
+        self.along = RoleBox(presenter.placing.run_along, words.ALONG, words.ALONG_HINT)
         column.addWidget(self.content)
         roles = QtWidgets.QFormLayout()
         roles.addRow(words.KEEP, self.keep)
@@ -96,9 +96,10 @@ class Picture(QtWidgets.QWidget):
 class RoleBox(QtWidgets.QComboBox):
     """A part of the document, to be chosen."""
 
-    def __init__(self, tell: Callable[[Place | None], None], hint: str):
+    def __init__(self, tell: Callable[[Place | None], None], name: str, hint: str):
         super().__init__()
         self._options: Options = ()
+        self.setAccessibleName(name)
         self.setToolTip(hint)
         _keep_narrow(self)
         self.activated.connect(lambda *_: tell(self._options[self.currentIndex()].place))

@@ -47,6 +47,7 @@ class StyleRow(QtWidgets.QWidget):
         self.more = QtWidgets.QToolButton()
         self.more.setText(words.MORE)
         self.more.setToolTip(words.MORE_HINT)
+        self.more.setAccessibleName(words.MORE_HINT)
         self.more.setAutoRaise(True)
         self.more.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(QtWidgets.QMenu(self))
