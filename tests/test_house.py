@@ -135,6 +135,7 @@ ROOMS = (  # of the installer, each of which imports from those before it only
 )  # fmt: skip
 MAY = {
     "scumble.lock",
+    "scumble.language",
     "scumble.needs",
     "scumble.disk",
     "scumble.environment",

@@ -1,6 +1,7 @@
 """The flags of install.py, and which rooms serve them."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -16,10 +17,13 @@ from installer.kritas import expect_kritas, find_kritas, put_into_krita
 from installer.report import Reporter
 from installer.setting_up import set_up, test
 from installer.uninstall import uninstall
+from scumble.language import tr, use
+from scumble.needs import LANGUAGE
 
 
 def main(arguments, about):
     """What install.py does; its exit code. about: what --help says first."""
+    use([os.environ.get(LANGUAGE, "")])
     options = read_options(arguments, about)
     hands = Reporter(options.report) if options.report else Hands(options.dry_run)
     try:
@@ -31,9 +35,11 @@ def main(arguments, about):
         print("\nStopped. Start it again to go on; what is downloaded is kept.")
     except OSError as error:
         code, end = 1, "failed"
-        message = (
-            f"{error.filename or 'A file'} cannot be used ({error.strerror}): see that the disk is "
-            "not full and that the folder is yours, then try again."
+        message = tr(
+            "{file} cannot be used ({strerror}): see that the disk is not full and that the folder "
+            "is yours, then try again.",
+            file=error.filename or tr("A file"),
+            strerror=error.strerror,
         )
     if end == "failed":
         print(f"install.py: {message}", file=sys.stderr)

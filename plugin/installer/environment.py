@@ -15,6 +15,7 @@ from pathlib import Path
 from installer import Problem
 from installer.hands import MARKER, carries_marker, clean_environment, ours
 from installer.project import PACKAGES, copy_sources
+from scumble.language import decimal, tr
 from scumble.needs import SIZES, has_nvidia
 
 NEWEST_TRIED = (3, 14)
@@ -201,9 +202,12 @@ def check_ensurepip():
     if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         package = "python{}.{}-venv".format(*sys.version_info[:2])
         raise Problem(
-            "This Python cannot make environments, since your system keeps that part in a package "
-            f"of its own: install it (sudo apt install python3-venv, or {package}) and try "
-            "again."
+            tr(
+                "This Python cannot make environments, since your system keeps that part in a "
+                "package of its own: install it (sudo apt install python3-venv, or {package}) and "
+                "try again.",
+                package=package,
+            )
         )
 
 
@@ -215,9 +219,14 @@ def check_space(needed, *folders):
         free = shutil.disk_usage(folder).free / 1e9
         if free < needed:
             raise Problem(
-                f"Scumble needs about {needed:.1f} GB on the disk of {folder}, where "
-                f"{free:.1f} GB are free: make room, or name a folder on another disk by the "
-                "environment variable SCUMBLE_HOME."
+                tr(
+                    "Scumble needs about {needed} GB on the disk of {folder}, where {free} GB are "
+                    "free: make room, or name a folder on another disk by the environment "
+                    "variable SCUMBLE_HOME.",
+                    needed=decimal(needed),
+                    folder=folder,
+                    free=decimal(free),
+                )
             )
 
 

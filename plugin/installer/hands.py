@@ -9,6 +9,7 @@ from pathlib import Path
 
 from installer import Problem
 from scumble.disk import MARKER
+from scumble.language import tr
 
 TURN = 0.1  # s between looks at a tool that runs
 TRIES = 20  # to put a file in the place of one that is read
@@ -42,8 +43,12 @@ class Hands:
             (folder / MARKER).write_text(MARKED, encoding="utf-8")
         except OSError as error:
             raise Problem(
-                f"{folder} cannot be written ({error.strerror}): make it writable, or name another "
-                "folder by the environment variable SCUMBLE_HOME."
+                tr(
+                    "{folder} cannot be written ({strerror}): make it writable, or name another "
+                    "folder by the environment variable SCUMBLE_HOME.",
+                    folder=folder,
+                    strerror=error.strerror,
+                )
             ) from error
 
     def write(self, path, what):
@@ -96,10 +101,14 @@ class Hands:
                 raise
         if code and extra is None:
             full = b"No space left" in log.read_bytes()[-5000:]
-            remedy = "make room on the disk" if full else "see that this computer is online"
+            room, online = tr("make room on the disk"), tr("see that this computer is online")
             raise Problem(
-                f"{Path(command[0]).stem} {' '.join(map(str, command[1:4]))} failed; what it said "
-                f"is in {log}: {remedy}, then try again."
+                tr(
+                    "{command} failed; what it said is in {log}: {remedy}, then try again.",
+                    command=f"{Path(command[0]).stem} {' '.join(map(str, command[1:4]))}",
+                    log=log,
+                    remedy=room if full else online,
+                )
             )
         return code == 0
 

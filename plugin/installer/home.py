@@ -13,6 +13,7 @@ from installer.environment import PARTS, venv_python
 from installer.hands import MARKER, carries_marker, clean_environment
 from installer.project import PACKAGES, ROOT, sha256
 from installer.record import NAME, as_json, current, read_record
+from scumble.language import tr
 
 FETCHED = ("weights", "python", "uv", "bin")  # folders of Scumble's alone
 OURS = ("state", *FETCHED, "install.json", "install.log", MARKER)
@@ -121,8 +122,10 @@ def stop_backend(folder, hands):
     )
     if not hands.dry and (not stopped or backend_listens(folder)):
         raise Problem(
-            "Scumble's backend is still at work: close your editor and start again. If you read "
-            "this once more, wait a quarter of an hour: the backend leaves by itself."
+            tr(
+                "Scumble's backend is still at work: close your editor and start again. If you "
+                "read this once more, wait a quarter of an hour: the backend leaves by itself."
+            )
         )
 
 

@@ -36,6 +36,7 @@ from installer.record import (
     read_record,
 )
 from scumble.environment import is_damaged
+from scumble.language import tr
 from scumble.lock import lock
 from scumble.needs import LOCK
 
@@ -51,7 +52,7 @@ def set_up(folder, hands):
     (folder / "state").mkdir(mode=0o700, exist_ok=True)
     held = lock(folder / "state" / LOCK, PATIENCE)
     if held is None:
-        raise Problem("Scumble is being set up already: wait until that has ended.")
+        raise Problem(tr("Scumble is being set up already: wait until that has ended."))
     with held:
         _set_up(folder, hands)
 
@@ -136,8 +137,11 @@ def check_backend(venv, log, hands):
         hands.run([venv_python(venv), "-m", "scumble_backend", "stop"], log, variables)
     if not greeted:
         raise Problem(
-            f"Scumble was installed, but its painting process does not start; why is in {log}. "
-            "What worked before still does."
+            tr(
+                "Scumble was installed, but its painting process does not start; why is in {log}. "
+                "What worked before still does.",
+                log=log,
+            )
         )
 
 

@@ -16,6 +16,7 @@ from scumble.connection import NO_WINDOW
 # In the state folder. One set-up at a time holds the lock; it tells how it goes in lines of JSON,
 # and stops where the third file is there.
 LOCK, REPORT, CANCEL = "set-up.lock", "set-up.jsonl", "set-up.cancel"
+LANGUAGE = "SCUMBLE_LANGUAGE"  # the environment variable that says what language it tells it in
 
 # GB to download and GB on disk, measured on Linux, Python 3.13: torch for NVIDIA cards, and without
 SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}

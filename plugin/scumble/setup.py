@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from scumble import connection, disk, environment, pythons
+from scumble import connection, disk, environment, language, pythons
 from scumble.disk import Disk
 from scumble.errors import ScumbleError, StartError
 from scumble.language import tr
 from scumble.lock import lock
-from scumble.needs import CANCEL, LOCK, REPORT
+from scumble.needs import CANCEL, LANGUAGE, LOCK, REPORT
 
 HERE = Path(__file__).parent
 LOG = "set-up.log"
@@ -209,7 +209,7 @@ def _run(command: list[str], variables: dict[str, str], folder: Path) -> None:
     with open(state / LOG, "wb", opener=connection.private) as log:
         process = subprocess.Popen(
             [*command, str(HERE / environment.PROJECT), *tell],
-            env={**variables, "SCUMBLE_HOME": str(folder)}, cwd=state,
+            env={**variables, "SCUMBLE_HOME": str(folder), LANGUAGE: language.spoken()}, cwd=state,
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=sys.platform != "win32", close_fds=True,
             creationflags=connection.NO_WINDOW,

@@ -1,6 +1,8 @@
 """What install.py answers: which Python it takes, which folder, and what it would do."""
 
 import ast
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +12,7 @@ import pytest
 from tests.installer.conftest import REPOSITORY, SCRIPT, tree
 
 from installer.setting_up import command
+from scumble.needs import LANGUAGE
 
 
 def test_an_older_python_can_read_the_file():
@@ -150,3 +153,22 @@ def test_interrupted_while_it_begins_it_ends_without_a_word(run, tmp_path):
     (tmp_path / "plugin/installer/__init__.py").write_text("raise KeyboardInterrupt")
     done = run(script=tmp_path / "install.py")
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("", "cannot be written ("), ("fr", "Impossible d'écrire dans ")]
+)
+def test_what_keeps_it_from_setting_up_is_told_in_the_language_of_the_editor(
+    tmp_path, language, said
+):
+    (tmp_path / "file").touch()
+    (tmp_path / "report").touch()
+    own = {"SCUMBLE_HOME": str(tmp_path / "file/home"), LANGUAGE: language}
+    done = subprocess.run(
+        [sys.executable, SCRIPT, "--report", tmp_path / "report"],
+        env=os.environ | own, capture_output=True, timeout=60,
+    )  # fmt: skip
+    last = (tmp_path / "report").read_text(encoding="utf-8").splitlines()[-1]
+    assert done.returncode == 1
+    assert json.loads(last)["end"] == "failed"
+    assert said in json.loads(last)["message"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from scumble import language, parameters
 
 REPOSITORY = Path(__file__).parents[2]
-SOURCES = ("plugin/scumble", "backend/scumble_backend")
+SOURCES = ("plugin/scumble", "plugin/installer", "backend/scumble_backend")
 STAGES = ("environment", "home", "setting_up")  # of the installer: the dialog shows what they say
 SAYS = {"tr": 1, "trn": 2, "later": 1}  # how many of its first arguments are sentences
 NAMES = {"lite", "vgg19", "w2", "gram", "lbfgs", "adam"}  # the same in every language
