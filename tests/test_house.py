@@ -84,6 +84,7 @@ PRESENTER = (
     "editor",
     "stylefiles",
     "records",
+    "timers",
     "painting",
     "shelves",
     "adopting",
@@ -92,7 +93,6 @@ PRESENTER = (
     "offers",
     "settingup",
     "about",
-    "timers",
     "thumbnails",
     "presenter",
 )  # each imports from those before it only

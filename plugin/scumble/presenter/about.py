@@ -9,8 +9,9 @@ from scumble.disk import Disk
 from scumble.guard import guarded
 from scumble.language import tr
 from scumble.presenter import words
-from scumble.presenter.painting import Loop, in_thread
+from scumble.presenter.painting import in_thread
 from scumble.presenter.states import Face
+from scumble.presenter.timers import Loop
 from scumble.session import BUSY
 
 LITTLE = 10_000_000  # bytes that are not worth a button

@@ -11,10 +11,11 @@ from scumble.host import MERGED
 from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
-from scumble.presenter.painting import Loop, in_thread
+from scumble.presenter.painting import in_thread
 from scumble.presenter.records import Record
 from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Act, Card, Face
+from scumble.presenter.timers import Loop
 from scumble.protocol import Done
 from scumble.resultfiles import Result
 

@@ -20,24 +20,13 @@ from scumble.pixels import Extent
 from scumble.places import NO_ROLES, Roles
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
+from scumble.presenter.timers import Loop, Timers
 from scumble.protocol import Done, EstimateReply, StatusReply
 from scumble.session import Delivered, Session, check
 
 TICK = 40  # ms between questions to the socket
 
 EditorsHost = TypeVar("EditorsHost", bound=EditorHost)
-
-
-class Loop(Protocol):
-    """The editor's main loop."""
-
-    def soon(self, function: Callable[[], object]) -> None:
-        """From any thread: call this on the main one."""
-        ...
-
-    def repeat(self, interval: int, function: Callable[[], object]) -> Callable[[], object]:
-        """Call this on the main thread every so many ms, until the answer is called."""
-        ...
 
 
 def in_thread(
@@ -100,8 +89,7 @@ class Painting(Generic[EditorsHost]):
     def __init__(self, host: EditorsHost, loop: Loop, listener: Listener):
         self.host = host
         self.state = "idle"  # idle -> finding -> running -> idle
-        self._loop, self._listener = loop, listener
-        self._stop_timer: Callable[[], object] | None = None
+        self._loop, self._listener, self._timers = loop, listener, Timers(loop)
         self._order: tuple | None = None
         self._session: Session | None = None
         self._connection: Connection | None = None
@@ -143,7 +131,7 @@ class Painting(Generic[EditorsHost]):
             self._glances = True
             with contextlib.suppress(ScumbleError):  # then no answer comes
                 session.ask_status()
-            self._start_timer()
+            self._timers.go_on("poll", TICK, self._poll)
         else:
             self._in_thread(_glance, self._see)
 
@@ -158,7 +146,7 @@ class Painting(Generic[EditorsHost]):
             return
         self._session_for(self._backend).estimate(content, choices, values, roles)
         self.asking, self._outdated = True, False
-        self._start_timer()
+        self._timers.go_on("poll", TICK, self._poll)
 
     def outdate(self) -> None:
         """What was asked is not what would be painted now."""
@@ -179,7 +167,7 @@ class Painting(Generic[EditorsHost]):
         self._check(content, choices, values, roles)
         order = self._order = (content, choices, values, earlier, roles)
         self.state = "finding"
-        self._end_timer()  # an estimate's: it would take the last job's end for this one's
+        self._timers.end()  # an estimate's: it would take the last job's end for this one's
         self.asking, self._glances, self._next = False, False, None
         self._in_thread(
             lambda: launcher.ensure(self._stage), lambda answer: self._begin(order, answer)
@@ -201,7 +189,7 @@ class Painting(Generic[EditorsHost]):
         """Let go of the socket: the editor closes. What is being painted is kept for the next
         time."""
         self._closed = True
-        self._end_timer()
+        self._timers.end()
         self._drop()
         self.state, self._order = "idle", None
 
@@ -226,7 +214,7 @@ class Painting(Generic[EditorsHost]):
         self._session_for(answer).start(*order)
         self.state = "running"
         self._listener.show_stage(words.SENT)
-        self._start_timer()
+        self._timers.go_on("poll", TICK, self._poll)
 
     def _session_for(self, found: Connection) -> Session:
         if found != self._connection or self._session is None:
@@ -239,7 +227,7 @@ class Painting(Generic[EditorsHost]):
     def _see(self, answer: tuple[Connection, StatusReply] | str | None) -> None:
         self._backend, status = answer if isinstance(answer, tuple) else (None, answer)
         if not self.busy and self._backend != self._connection:  # it is gone, or another one
-            self._end_timer()
+            self._timers.end()
             self._drop()
         self._listener.show_status(status)
 
@@ -281,7 +269,7 @@ class Painting(Generic[EditorsHost]):
             self.asking = False
             self._tell_estimate(session.estimated)
         if not (self._glances or self.asking):
-            self._end_timer()
+            self._timers.end()
 
     def _tell_estimate(self, estimated: EstimateReply) -> None:
         if order := self._next:
@@ -301,18 +289,9 @@ class Painting(Generic[EditorsHost]):
         self._session = self._connection = None
 
     def _end(self, state: str) -> None:
-        self._end_timer()
+        self._timers.end()
         self.state, self._order = "idle", None
         self._listener.show_end(state)
-
-    def _start_timer(self) -> None:
-        if self._stop_timer is None:
-            self._stop_timer = self._loop.repeat(TICK, self._poll)
-
-    def _end_timer(self) -> None:
-        if self._stop_timer:
-            self._stop_timer()
-        self._stop_timer = None
 
 
 def _glance() -> tuple[Connection, StatusReply] | None:

@@ -22,7 +22,7 @@ from scumble.presenter.adopting import Adopting
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.historylist import HistoryList
 from scumble.presenter.offers import Offers
-from scumble.presenter.painting import Loop, Painting, TimeLeft
+from scumble.presenter.painting import Painting, TimeLeft
 from scumble.presenter.placing import Placing
 from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
@@ -31,7 +31,7 @@ from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Entry, Face, State
 from scumble.presenter.styles import Source, StyleRows, depths
 from scumble.presenter.thumbnails import Thumbnails
-from scumble.presenter.timers import Timers
+from scumble.presenter.timers import Loop, Timers
 from scumble.protocol import EstimateReply, Progress, StatusReply
 
 PAUSE = 400  # ms without a change, before it is asked how long the job would take

@@ -11,8 +11,8 @@ from scumble import setup
 from scumble.guard import guarded, sentence
 from scumble.needs import Needs, needs
 from scumble.presenter import words
-from scumble.presenter.painting import Loop
 from scumble.presenter.states import Page
+from scumble.presenter.timers import Loop, Timers
 
 TURN = 500  # ms between looks at how it goes
 
@@ -35,7 +35,7 @@ class SettingUp:
         self._found: setup.Found | None = None
         self._needs: Needs | None = None
         self._trouble = ""
-        self._stop: Callable[[], object] | None = None
+        self._timers = Timers(loop)
         self._closed = False
 
     def _tell(self, message: str) -> None:
@@ -49,9 +49,9 @@ class SettingUp:
     def look(self) -> None:
         """The dialog opens: is all there, and of this version?"""
         found = self._found = setup.look()
-        if setup.is_running(found.folder) or self._stop:
+        if setup.is_running(found.folder) or self._timers.runs("follow"):
             self._follow()
-            self._start_timer()
+            self._timers.go_on("follow", TURN, self._follow)
         elif _is_due(found):
             self._read_end()
             self._show_lack()
@@ -76,7 +76,7 @@ class SettingUp:
                 self._show_lack()
                 return
             self._follow()
-            self._start_timer()
+            self._timers.go_on("follow", TURN, self._follow)
 
     @guarded(_tell)
     def cancel(self) -> None:
@@ -100,14 +100,14 @@ class SettingUp:
     def close(self) -> None:
         """The window goes; the setting up goes on."""
         self._closed = True
-        self._end_timer()
+        self._timers.end()
 
     @guarded(_tell)
     def _follow(self) -> None:
         assert self._found
         told = setup.report(self._found.folder) or setup.Report()
         if told.end:
-            self._end_timer()
+            self._timers.end()
             self._read_end()
             self._found = setup.look()
             if told.end == "done" and not self._found.lack:
@@ -170,15 +170,6 @@ class SettingUp:
                 self._show_lack()
 
         self._loop.soon(show)
-
-    def _start_timer(self) -> None:
-        if self._stop is None:
-            self._stop = self._loop.repeat(TURN, self._follow)
-
-    def _end_timer(self) -> None:
-        if self._stop:
-            self._stop()
-        self._stop = None
 
 
 def _is_due(found: setup.Found) -> bool:
