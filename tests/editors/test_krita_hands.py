@@ -293,3 +293,24 @@ def test_by_mouse_a_style_lies_in_the_selection_and_all_else_stays(
     assert min(found[4:40]) > 1
     krita.call("trigger", name="edit_undo")
     krita.wait(lambda: krita.call("state") == before, LONG, "one undo")
+
+
+def test_a_stroke_that_krita_still_paints_is_in_the_pixels_that_are_sent(krita):
+    """The hand is up, and Apply is pressed at once: a large brush takes its time."""
+    background = krita.call("new_document", width=4000, height=3000)
+    krita.call("activate_window")
+    activate(krita, background)
+    krita.call("hands.large_brush")
+    places = [
+        [str(each) for each in krita.call("hands.place_on_canvas", x=x / 100, y=0.5)]
+        for x in range(40, 61)
+    ]
+    first, *others = (("mousemove", *place) for place in places)
+    krita.hand(*first, "mousedown", "1", *others[0])
+    krita.wait(lambda: not krita.call("hands.is_calm"), LONG, "the stroke")
+    krita.hand(*(part for move in others for part in move), "mouseup", "1")
+    sent = krita.call("hands.columns_sent", layer=background, row=1500)
+    krita.wait(lambda: krita.call("hands.is_calm"), LONG, "the end of the stroke")
+    there = krita.call("hands.columns_sent", layer=background, row=1500)
+    assert len(there) > 100, "a stroke"
+    assert sent == there

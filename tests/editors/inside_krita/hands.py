@@ -199,3 +199,27 @@ def chooses_file():
 def text(name, part):
     """What a part of a style's row says."""
     return getattr(next(row for row in rows() if row.label.whole() == name), part).whole()
+
+
+def columns_sent(layer, row):
+    """As changed_columns, of the pixels that a job would be sent with."""
+    from scumble.hosts.krita.host import KritaHost
+
+    pixels = KritaHost(APP.activeDocument(), None, None).read(layer)
+    x, y, width, _ = pixels.extent
+    line = pixels.data[4 * width * (row - y) :][: 4 * width]
+    return [x + n for n in range(width) if line[4 * n : 4 * n + 4] == b"\0\0\0\xff"]
+
+
+def large_brush():
+    """One that is still at work some time after the hand is up."""
+    brush()
+    APP.activeWindow().activeView().setBrushSize(900.0)
+
+
+def is_calm():
+    """Whether Krita has painted all strokes."""
+    document = APP.activeDocument()
+    if free := document.tryBarrierLock():
+        document.unlock()
+    return free

@@ -18,7 +18,7 @@ from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Mark, Teller
-from scumble.presenter.painting import Loop
+from scumble.presenter.timers import Loop
 
 # Krita's word for a node with pixels -> ours. Masks and filters have none.
 KINDS = {
@@ -133,6 +133,8 @@ class KritaHost(EditorHost):
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         """A layer as the artist sees it: masks applied, groups and vectors as rendered."""
         with wait_cursor():
+            if self.is_open():
+                self.document.waitForDone()  # a large stroke is painted on when the hand is up
             if layer == MERGED:
                 return self._read_merged(extent)
             node = self._node(layer)
