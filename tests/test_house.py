@@ -48,6 +48,7 @@ PLUGIN_CORE = {
     },
     "scumble.presets": {
         "scumble.errors", "scumble.parameters", "scumble.connection", "scumble.lock",
+        "scumble.pixels",
     },
     "scumble.resultfiles": {"scumble.errors", "scumble.connection", "scumble.pixels"},
     "scumble.unclaimed": {

@@ -1,20 +1,31 @@
 """Named sets of parameters, the last one used, and the picture files used as styles: JSON files,
 shared by both editors."""
 
+import base64
 import contextlib
+import itertools
 import json
 import time
+import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from scumble import parameters
 from scumble.connection import state_folder, write_private
-from scumble.errors import InputError, ParameterError
+from scumble.errors import InputError, ParameterError, PictureError
 from scumble.language import tr
 from scumble.lock import lock
+from scumble.pixels import Extent, Pixels
 
 LAST = "last used"
 DAMAGED = "presets.damaged"  # how the names of files begin that were put aside
+SAMPLES = Path(__file__).with_name("samples")  # the presets that come along, and their styles
+STYLES, PICTURE, STAR = BESIDE = ("styles", "picture", "starred")  # what is no parameter of a job
+FILE = "scumble presets"  # what a file of them says that it is
+SIDE = 256  # px of a small picture, at most
+LARGEST = 1 << 24  # bytes of such a file
 PICTURES = 12  # files remembered
 LONGEST = 100  # letters of a preset's name
 PATIENCE = 2.0  # s for the other editor to have written its own
@@ -24,19 +35,45 @@ def _file() -> Path:
     return state_folder() / "presets.json"
 
 
-def load() -> dict[str, dict[str, parameters.Value]]:
-    """{name: parameters}. A preset that this version cannot read is left out, not an error."""
-    presets = {}
+@dataclass(frozen=True)
+class Preset:
+    """styles: as presenter.records describes them; None where it is of settings alone. picture: a
+    small one of what it made, rgba8. own: whether it is the artist's, and none that came along.
+    """
+
+    name: str
+    values: dict[str, parameters.Value]
+    styles: list[dict] | None = None
+    picture: Pixels | None = None
+    starred: bool = False
+    own: bool = True
+
+
+def load() -> dict[str, Preset]:
+    """{name: preset}: the artist's own, and what was used last. One that this version cannot read
+    is left out, not an error."""
     with contextlib.suppress(OSError):
-        for name, values in (_raw() or {}).items():
-            with contextlib.suppress(ParameterError, TypeError, AttributeError, RecursionError):
-                presets[name] = parameters.check(values)
-    return presets
+        return _understood(_raw() or {})
+    return {}
 
 
-def get(name: str) -> dict[str, parameters.Value]:
+def offered() -> dict[str, Preset]:
+    """{name: preset}: those that came along, and the artist's own, which stand for those of the
+    same name."""
+    own = load()
+    own.pop(LAST, None)
+    return _samples() | own
+
+
+def last_used() -> dict[str, parameters.Value]:
+    """The settings used last, in any editor; as Scumble begins where there are none."""
+    found = load().get(LAST)
+    return found.values if found else parameters.defaults()
+
+
+def get(name: str) -> Preset:
     """Raises InputError where there is none of this name."""
-    found = load()
+    found = offered()
     if name not in found:
         raise _none(name, found)
     return found[name]
@@ -59,12 +96,24 @@ def check_name(name: str) -> None:
         raise InputError(tr("Scumble itself keeps “{last}”: choose another name.", last=LAST))
 
 
-def save(name: str, values: dict) -> None:
+def save(
+    name: str, values: dict, styles: list[dict] | None = None, picture: Pixels | None = None
+) -> None:
     """Keep a set under a name; what another version has put there stays beside it."""
-    checked = parameters.check(values)
+    kept = {**parameters.check(values), STYLES: styles, PICTURE: _packed(picture)}
     with _changed() as presets:
         there = presets.get(name)
-        presets[name] = {**there, **checked} if isinstance(there, dict) else checked
+        whole = {**there, **kept} if isinstance(there, dict) else kept
+        presets[name] = {key: value for key, value in whole.items() if value is not None}
+
+
+def star(name: str, on: bool) -> None:
+    """Favourites come first. One that came along becomes the artist's own. Raises InputError."""
+    preset = get(name)
+    with _changed() as presets:
+        if name not in presets:
+            presets[name] = _written(preset)
+        presets[name][STAR] = on
 
 
 def delete(name: str) -> None:
@@ -73,6 +122,106 @@ def delete(name: str) -> None:
         if name not in presets:
             raise _none(name, presets)
         del presets[name]
+
+
+def write_file(path: Path) -> None:
+    """All of the artist's own, for another computer or artist. Raises InputError."""
+    own = {name: _written(get(name)) for name in names()}
+    try:
+        path.write_text(json.dumps({FILE: 1, "presets": own}, indent=1), encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            tr(
+                "The presets cannot go to {path} ({strerror}): choose another folder.",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from error
+
+
+def read_file(path: Path) -> list[str]:
+    """Take the presets of such a file; their names, with a number where one is taken. Nothing of
+    the artist's is replaced. Raises InputError."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError
+        found = _understood(json.loads(path.read_text(encoding="utf-8-sig"))["presets"])
+    except OSError as error:
+        raise InputError(
+            tr(
+                "The presets in {path} cannot be read ({strerror}): choose another file.",
+                path=path,
+                strerror=error.strerror,
+            )
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise InputError(
+            tr("{path} holds no presets: choose a file that Export made.", path=path)
+        ) from None
+    taken = []
+    with _changed() as presets:
+        for name, each in found.items():
+            if name.strip() and name != LAST and presets.get(name) != _written(each):
+                taken.append(_free(name[:LONGEST], presets))
+                presets[taken[-1]] = _written(each)
+    return taken
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    numbered = (f"{name} {number}" for number in itertools.count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
+
+
+def _samples() -> dict[str, Preset]:
+    """Those that came along."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        found = json.loads((SAMPLES / "presets.json").read_text(encoding="utf-8"))["presets"]
+        return {name: replace(each, own=False) for name, each in _understood(found).items()}
+    return {}
+
+
+def _understood(found: dict) -> dict[str, Preset]:
+    """Of presets as they are written; what is not as it should be is left out."""
+    presets = {}
+    for name, kept in found.items():
+        with contextlib.suppress(ParameterError, TypeError, AttributeError, RecursionError):
+            values = {key: value for key, value in kept.items() if key not in BESIDE}
+            checked, styles = parameters.check(values), kept.get(STYLES)
+            whole = isinstance(styles, list) and all(isinstance(each, dict) for each in styles)
+            presets[name] = Preset(
+                name, checked, styles if whole else None, _unpacked(kept.get(PICTURE)),
+                kept.get(STAR) is True,
+            )  # fmt: skip
+    return presets
+
+
+def _written(preset: Preset) -> dict:
+    beside = {STYLES: preset.styles, PICTURE: _packed(preset.picture), STAR: preset.starred or None}
+    values = {
+        name: list(each) if isinstance(each, tuple) else each
+        for name, each in preset.values.items()
+    }
+    return {**values, **{key: value for key, value in beside.items() if value is not None}}
+
+
+def _packed(picture: Pixels | None) -> dict | None:
+    if picture is None:
+        return None
+    data = base64.b64encode(zlib.compress(picture.data)).decode()
+    return {"size": list(picture.extent[2:]), "data": data}
+
+
+def _unpacked(kept: Any) -> Pixels | None:
+    """None where it is not as it should be: a file may come from a stranger."""
+    try:
+        width, height = kept["size"]
+        if not 0 < width <= SIDE or not 0 < height <= SIDE:
+            return None
+        data = base64.b64decode(kept["data"], validate=True)
+        picture = zlib.decompressobj().decompress(data, 4 * width * height)
+        return Pixels(Extent(0, 0, width, height), "rgba8", picture)
+    except (ValueError, KeyError, TypeError, zlib.error, PictureError):
+        return None
 
 
 def put_aside() -> Path | None:

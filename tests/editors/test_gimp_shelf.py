@@ -1,18 +1,22 @@
-"""The history of the image in the real GIMP, on a small screen."""
+"""The history of the image and the presets in the real GIMP, on a small screen."""
 
 from gimp_artist import LONG, open_dialog, paint, press, wait_until_closed
 from gimp_session import WITH_WINDOW, GimpSession, fresh_profile
 from machine import CLONE
-from session import new_layer
+from session import HOME, inside, new_layer
 
 pytestmark = WITH_WINDOW
 
 SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
+PRESETS = f"{HOME}/.local/share/scumble/state/presets.json"
+SHARED = f"{HOME}/from GIMP.scumble-presets"
 QUICK = {"quality": "draft", "working-size": "256"}
 
 
 def test_the_history_is_looked_at_painted_again_and_put_back(editors, pictures_of_the_screen):
     fresh_profile()
+    inside(PRESETS).unlink(missing_ok=True)
+    inside(SHARED).unlink(missing_ok=True)
     gimp = GimpSession(window=True, screen="1366x768x24")
     try:
         image = gimp.call("open_shown", path=SAMPLE)
@@ -48,7 +52,47 @@ def test_the_history_is_looked_at_painted_again_and_put_back(editors, pictures_o
         gimp.dialog("act", act="use")
         assert gimp.dialog("shelf") is None
         assert ["Night wind", True, 1.0] in gimp.dialog()["styles"]
+        look_through_presets(gimp, pictures_of_the_screen)
         gimp.dialog("press", button="cancel")
         wait_until_closed(gimp)
     finally:
         gimp.stop()
+
+
+def look_through_presets(gimp, folder) -> None:
+    """Save one, mark it, send it away and bring it back; then one whose style is not here."""
+    gimp.dialog("tick", styles={"Night wind": 3.0})
+    gimp.dialog("open_presets")
+    gimp.dialog("act", act="save")
+    gimp.dialog("answer_name", text="Wind")
+    gimp.wait(lambda: cards(gimp)[0] == "Wind", LONG, "the preset")
+    gimp.dialog("choose_card", row=0)
+    gimp.dialog("act", act="star")
+    gimp.screenshot(folder / "gimp-presets.png")
+    assert cards(gimp)[0] == "★ Wind"
+    assert all(gimp.dialog("shelf")["pictures"][1:]), "of those that came along"
+    assert "Night wind (Weight 3)" in gimp.dialog("shelf")["details"]
+    assert gimp.dialog("cut_off", part="shelf") == []
+    gimp.dialog("act", act="export")
+    gimp.wait(lambda: gimp.dialog("choose_file", path=SHARED), LONG, "a name")
+    gimp.wait(lambda: inside(SHARED).exists(), LONG, "the file")
+    gimp.dialog("act", act="delete")
+    gimp.dialog("answer", yes=True)
+    assert "★ Wind" not in cards(gimp)
+    gimp.dialog("act", act="import")
+    gimp.wait(lambda: gimp.dialog("choose_file", path=SHARED), LONG, "the file")
+    assert "★ Wind" in cards(gimp)
+    gimp.dialog("close_shelf")
+    inside(SHARED).write_text(inside(SHARED).read_text().replace("Night wind", "Reed"))
+    gimp.dialog("open_presets")
+    gimp.dialog("act", act="import")
+    gimp.wait(lambda: gimp.dialog("choose_file", path=SHARED), LONG, "the file")
+    gimp.dialog("choose_card", row=cards(gimp).index("★ Wind 2"))
+    gimp.dialog("act", act="use")
+    assert "“Reed”" in gimp.dialog()["message"]
+    choices = gimp.dialog("answer_choice", place=0)
+    assert [choices[0], True, 3.0] in gimp.dialog()["styles"]
+
+
+def cards(gimp) -> list[str]:
+    return [each.split("\n")[0] for each in gimp.dialog("shelf")["cards"]]

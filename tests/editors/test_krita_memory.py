@@ -96,8 +96,8 @@ def test_presets_are_saved_chosen_and_reset(krita, two_layers):
     assert krita.call("settings")["strength"] == 60
     assert krita.call("preset_menu") == [
         "Evening",
+        "All presets...",
         "Save as...",
-        "Delete",
         "Reset",
         "About Scumble...",
     ]
@@ -117,7 +117,9 @@ def test_presets_are_saved_chosen_and_reset(krita, two_layers):
         krita.call("preset", what="delete", name=name)
         assert f"Delete the preset “{name}”?" in krita.wait_for("question")
         krita.call("answer", button="Delete")
-    assert krita.call("preset_menu") == ["Save as...", "Reset", "About Scumble..."]
+    assert krita.call("preset_menu") == [
+        "All presets...", "Save as...", "Reset", "About Scumble...",
+    ]  # fmt: skip
     krita.call("preset", what="reset")
 
 

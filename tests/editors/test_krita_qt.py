@@ -39,7 +39,7 @@ def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
         "qt": qt,
         "contents": ["Ink", "Night wind", "Photograph", "All that is visible"],
         "rows": ["Ink", "Night wind", "one", "two"],
-        "presets": ["Save as...", "Reset", "About Scumble..."],
+        "presets": ["All presets...", "Save as...", "Reset", "About Scumble..."],
         "message": "",
         "stage": "Done. The new layer is “Style: Ink + Night wind”.",
         "layers": ["Photograph", "Night wind", "Ink", "Style: Ink + Night wind"],

@@ -1,4 +1,4 @@
-"""The history of the document in the real Krita, on a small screen."""
+"""The history of the document and the presets in the real Krita, on a small screen."""
 
 import shutil
 
@@ -10,6 +10,8 @@ pytestmark = pytest.mark.krita
 
 running = one_krita(small={"screen": "1366x768x24"})
 
+PRESETS = f"{HOME}/.local/share/scumble/state/presets.json"
+SHARED = f"{HOME}/from Krita.scumble-presets"
 PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 QUICK = {"working_size": 256, "quality": "draft"}
 
@@ -88,3 +90,51 @@ def test_the_history_goes_with_the_document_when_it_is_saved_and_opened(krita, t
     krita.wait_for("question")
     krita.call("answer", button="Delete")
     krita.wait(lambda: krita.call("shelf.shown")["empty"], 10, "an empty shelf")
+
+
+def test_presets_are_looked_through_saved_and_shared(krita, photograph, pictures_of_the_screen):
+    for path in (PRESETS, SHARED):
+        inside(path).unlink(missing_ok=True)
+    open_dialog(krita, photograph)
+    krita.call("tick", styles={"Starry night": 2.0})
+    krita.call("set_values", values={**QUICK, "strength": 80})
+    krita.call("shelf.open_presets")
+    krita.call("shelf.press", act="save")
+    krita.call("shelf.answer_name", text="Stars")
+    krita.wait(lambda: "Stars" in krita.call("shelf.shown")["cards"], 10, "the preset")
+    krita.call("shelf.choose", row=0)
+    krita.call("shelf.press", act="star")
+    krita.screenshot(pictures_of_the_screen / "krita-presets.png")
+    shown = krita.call("shelf.shown")
+    assert shown["cards"][0] == "★ Stars"
+    assert all(shown["pictures"][1:]), "of those that came along"
+    assert "Starry night (Weight 2)" in shown["details"]
+    assert krita.call("looks.crowded", part="shelf") == []
+    krita.call("shelf.press", act="export")
+    krita.call("shelf.answer_file", path=SHARED)
+    krita.wait(lambda: inside(SHARED).exists(), 10, "the file")
+    krita.call("shelf.press", act="delete")
+    krita.wait_for("question")
+    krita.call("answer", button="Delete")
+    krita.wait(lambda: "★ Stars" not in krita.call("shelf.shown")["cards"], 10, "the end of it")
+    krita.call("shelf.press", act="import")
+    krita.call("shelf.answer_file", path=SHARED)
+    krita.wait(lambda: "★ Stars" in krita.call("shelf.shown")["cards"], 10, "it comes back")
+
+
+def test_a_preset_comes_with_its_styles_or_asks_for_others(krita, two_layers):
+    open_dialog(krita, two_layers[0])
+    krita.call("preset", what="choose", name="Red harbour")
+    assert ["red-harbour", True, 1.0] in krita.call("dialog")["styles"]
+    krita.call("tick", styles={"Night wind": 3.0})
+    krita.call("preset", what="save", name="Wind")
+    other = krita.call("new_document", width=64, height=64)
+    krita.call("add_layer", name="Reed", seed=3)
+    open_dialog(krita, other)
+    krita.call("preset", what="choose", name="Wind")
+    assert "“Night wind”" in krita.call("message")
+    assert krita.call("shelf.answer_choice", place=0)[0] == "Reed"
+    assert ["Reed", True, 3.0] in krita.call("dialog")["styles"]
+    krita.call("preset", what="delete", name="Wind")
+    krita.wait_for("question")
+    krita.call("answer", button="Delete")

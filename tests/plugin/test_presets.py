@@ -1,7 +1,9 @@
+import base64
 import json
 import os
 import subprocess
 import sys
+import zlib
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +13,7 @@ from tests.strategies import damaged
 from scumble import parameters, presets
 from scumble.connection import state_folder
 from scumble.errors import InputError, ParameterError
+from scumble.pixels import Extent, Pixels
 
 
 def test_a_preset_comes_back_as_it_was(scumble_home):
@@ -18,7 +21,7 @@ def test_a_preset_comes_back_as_it_was(scumble_home):
     presets.save("Hard", {"strength": 90.0})
     presets.delete("Hard")
     expected = parameters.check({"strength": 20.0, "layer_weights": (1, 2, 3, 4, 5)})
-    assert presets.load() == {"Soft": expected}
+    assert {name: each.values for name, each in presets.load().items()} == {"Soft": expected}
 
 
 def test_a_preset_of_another_version_is_left_out_and_the_others_stay(scumble_home):
@@ -127,7 +130,7 @@ def test_whatever_damages_the_settings_nothing_is_lost(scumble_home, damage):
         assert aside.read_bytes() == damaged
         assert list(presets.load()) == ["New"]
     else:
-        assert presets.load()["Mine"]["strength"] == 20.0
+        assert presets.load()["Mine"].values["strength"] == 20.0
         assert readable.items() <= json.loads(path.read_text()).items()
         assert "Grüße" in readable
 
@@ -238,3 +241,94 @@ def test_the_newest_damaged_file_is_known_by_its_name(scumble_home):
         assert aside is not None
         assert aside.read_bytes() == text
         os.utime(aside, (2**33, 2**33))
+
+
+STYLES = [{"name": "Ink", "weight": 2.0, "brush_size": 100.0}, {"file": "~/a.png", "weight": 0.5}]
+PICTURE = Pixels(Extent(0, 0, 3, 2), "rgba8", bytes(range(24)))
+
+
+def test_a_preset_holds_styles_and_a_picture_and_may_be_a_favourite(scumble_home):
+    presets.save("Soft", {"strength": 20.0}, STYLES, PICTURE)
+    presets.star("Soft", True)
+    found = presets.get("Soft")
+    assert (found.styles, found.picture, found.starred, found.own) == (STYLES, PICTURE, True, True)
+    presets.save("Soft", {"strength": 30.0})
+    again = presets.get("Soft")
+    assert (again.styles, again.picture, again.starred) == (None, None, True), "of other settings"
+
+
+def test_some_come_along_with_styles_and_pictures_and_are_no_ones_to_lose(scumble_home):
+    found = presets.offered()
+    assert len(found) >= 4
+    for each in found.values():
+        assert not each.own
+        assert each.picture
+        for style in each.styles or []:
+            name = style["file"].removeprefix("scumble:")
+            assert (presets.SAMPLES / name).is_file()
+    name = next(iter(found))
+    presets.star(name, True)
+    assert presets.get(name).own
+    assert presets.get(name).picture == found[name].picture
+    presets.delete(name)
+    assert presets.offered() == found
+
+
+def test_a_file_of_presets_brings_them_to_another_computer(scumble_home, tmp_path, monkeypatch):
+    presets.save("Soft", {"strength": 20.0, "layer_weights": (1, 2, 3, 4, 5)}, STYLES, PICTURE)
+    presets.save("Hard", {"strength": 90.0})
+    presets.save(presets.LAST, {})
+    presets.star("Soft", True)
+    before, path = presets.offered(), tmp_path / "mine.scumble-presets"
+    presets.write_file(path)
+    assert presets.read_file(path) == [], "they are there already"
+    monkeypatch.setenv("SCUMBLE_HOME", str(tmp_path / "other"))
+    presets.save("Hard", {"strength": 10.0})
+    assert presets.read_file(path) == ["Soft", "Hard 2"], "nothing is replaced"
+    found = presets.offered()
+    assert found["Soft"] == before["Soft"]
+    assert found["Hard"].values["strength"] == 10.0
+    assert found["Hard 2"].values["strength"] == 90.0
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"presets": 3}', "[" * 100_000, '{"presets": [1]}', "\x00"]
+)
+def test_what_is_no_file_of_presets_is_refused(scumble_home, tmp_path, text):
+    path = tmp_path / "no.scumble-presets"
+    path.write_text(text)
+    with pytest.raises(
+        InputError, match=says("… holds no presets: choose a file that Export made.")
+    ):
+        presets.read_file(path)
+
+
+@pytest.mark.faults
+def test_of_a_strangers_file_only_what_is_sound_comes_in(scumble_home, tmp_path):
+    good = parameters.defaults()
+    bomb = base64.b64encode(zlib.compress(bytes(1 << 24))).decode()
+    found = {
+        "wild": {**good, "strength": 900}, "": good, presets.LAST: good, "odd": 3,
+        "a" * 999: good,
+        "styles": {**good, "styles": [3]},
+        "picture": {**good, "picture": {"size": [2, 2], "data": bomb}},
+        "large": {**good, "picture": {"size": [99999, 99999], "data": bomb}},
+    }  # fmt: skip
+    path = tmp_path / "strange.scumble-presets"
+    path.write_text(json.dumps({"presets": found}))
+    assert presets.read_file(path) == ["a" * presets.LONGEST, "styles", "picture", "large"]
+    assert presets.get("styles").styles is None
+    assert presets.get("large").picture is None
+
+
+@pytest.mark.faults
+def test_a_file_of_presets_that_is_out_of_reach_gets_a_sentence(scumble_home, tmp_path):
+    with pytest.raises(
+        InputError, match=says("The presets in … cannot be read (…): choose another file.")
+    ):
+        presets.read_file(tmp_path / "none")
+    with pytest.raises(
+        InputError, match=says("The presets cannot go to … (…): choose another folder.")
+    ):
+        presets.write_file(tmp_path)

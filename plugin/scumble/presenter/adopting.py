@@ -13,7 +13,6 @@ from scumble.presenter.editor import EditorHost
 from scumble.presenter.records import Record
 from scumble.presenter.states import Face
 from scumble.presenter.styles import Source, StyleRows
-from scumble.session import StyleChoice
 
 
 class Adopting:
@@ -69,6 +68,6 @@ class Adopting:
         """In place of the first of these; then ask for the next."""
         if isinstance(source, Path):
             self._host.read_picture(source)  # so that it is known to be a picture
-        self._rows.use(StyleChoice(source, *records.numbers_of(lacking[0])))
+        self._rows.use(records.choice_of(self._host, source, lacking[0]))
         self._adopted("")
         self._ask(lacking[1:])

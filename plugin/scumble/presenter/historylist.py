@@ -84,6 +84,15 @@ class HistoryList:
             self._say(trouble)
         self._shelves.read()
 
+    @guarded(_tell)
+    def picture_of(self, styles: list[dict], values: dict) -> Pixels | None:
+        """The small picture of the newest result that was painted so; none where none was."""
+        for each in history.entries(records.identity(self._host)):
+            record = records.record_of(self._host, each.asked)
+            if record and record.values == values and named(each.asked["styles"]) == named(styles):
+                return _small(each)
+        return None
+
     # What lies there
 
     def cards(self) -> list[Card]:

@@ -52,12 +52,15 @@ class Presenter:
         self._said: dict[str, str] = {}  # what it is about -> the sentence
         self.last: Record | None = None  # what Repeat does again
         self._recalled = ""  # the result whose settings are shown
-        self.presets = PresetList(face, self.say)
         self.shelves = Shelves(self._show, self.say)
         self._adopting = Adopting(
             host, face, self._rows, lambda: self.state.content, self._adopted, self.say
         )
         self.history = HistoryList(host, loop, face, self.shelves, self._adopting.adopt, self.say)
+        self.presets = PresetList(
+            host, face, self.shelves, self.history,
+            lambda: self._rows.choices(self.state.content), self._adopting.adopt, self.say,
+        )  # fmt: skip
         self.offers = Offers(host, face, self._show, self.history.add, self.say)
         self.setting_up = SettingUp(loop, self._show, self._begin_engine, self.say)
         self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
@@ -77,7 +80,7 @@ class Presenter:
     @guarded(say)
     def begin(self) -> None:
         """Once, before all else: what was used last."""
-        self._face.fill(presets.load().get(presets.LAST, parameters.defaults()))
+        self._face.fill(presets.last_used())
         for path in presets.pictures():
             self._rows.offer(path)
         self._timers.run("follow", FOLLOW, self._follow)
@@ -190,7 +193,7 @@ class Presenter:
         except InputError as error:
             self._tell("input", str(error))
             return
-        self._remember(choices, values)
+        self.presets.remember(choices, values)
 
     @guarded(say)
     def repeat(self) -> bool | None:
@@ -408,7 +411,7 @@ class Presenter:
 
     def _adopted(self, content: str) -> None:
         """Settings and styles are others; content: what is to be repainted then, or nothing."""
-        if not self.painting.busy and self.host.is_there(content):
+        if content and not self.painting.busy and self.host.is_there(content):
             self._set_content(content)
         self.edit()
         self._draw_thumbnails()
@@ -426,11 +429,6 @@ class Presenter:
         self._set_content(record.content)
         self._timers.halt("estimate")
         self._show(stage=words.LOOKING, progress=None, can_keep=False)
-
-    def _remember(self, choices: list, values: dict) -> None:
-        """For the next time, and for other documents."""
-        presets.save(presets.LAST, values)
-        presets.remember_pictures([e.source for e in choices if isinstance(e.source, Path)])
 
     @guarded(say)
     def _ask_estimate(self) -> None:

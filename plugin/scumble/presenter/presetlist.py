@@ -1,46 +1,90 @@
-"""The presets of a dialog: choose, save, delete, and back to how Scumble begins."""
+"""The presets, on their shelf and in a menu: settings and styles, favourites first."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from scumble import parameters, presets
 from scumble.guard import guarded
-from scumble.language import tr
-from scumble.presenter.states import Face
+from scumble.presenter import records, stylefiles, words
+from scumble.presenter.editor import EditorHost
+from scumble.presenter.historylist import HistoryList, named
+from scumble.presenter.records import Record
+from scumble.presenter.shelves import Shelves
+from scumble.presenter.states import Act, Card, Face
+from scumble.presets import Preset
+from scumble.session import StyleChoice
+
+ENDING = ".scumble-presets"
 
 
 class PresetList:
-    """say tells a sentence."""
+    """choices: tells the styles that are ticked. adopt: takes a record, and the styles it was
+    described with, into the dialog. say tells a sentence."""
 
-    def __init__(self, face: Face, say: Callable[[str], None]):
-        self._face, self._say = face, say
+    title, empty = words.PRESETS, words.NO_PRESETS
+    looks, searches = False, True
+
+    def __init__(
+        self,
+        host: EditorHost,
+        face: Face,
+        shelves: Shelves,
+        history: HistoryList,
+        choices: Callable[[], list[StyleChoice]],
+        adopt: Callable[[Record, Any], object],
+        say: Callable[[str], None],
+    ):
+        self._host, self._face, self._shelves, self._history = host, face, shelves, history
+        self._choices, self._adopt, self._say = choices, adopt, say
+        self._presets: dict[str, Preset] = {}
 
     def _tell(self, message: str) -> None:
         self._say(message)
 
+    def remember(self, choices: list[StyleChoice], values: dict) -> None:
+        """For the next time, and for other documents. Raises InputError."""
+        presets.save(presets.LAST, values)
+        files = [each.source for each in choices if isinstance(each.source, Path)]
+        presets.remember_pictures([each for each in files if not stylefiles.came_along(each)])
+
+    # In a menu
+
     def names(self) -> list[str]:
-        """Read anew each time: another editor may have saved some."""
-        return sorted(presets.names())
+        """The artist's own, favourites first. Read anew each time: another editor may have saved
+        some."""
+        return [each.name for each in _sorted(presets.offered()) if each.own]
+
+    @guarded(_tell)
+    def show(self) -> None:
+        self._shelves.open(self)
 
     @guarded(_tell)
     def choose(self, name: str) -> None:
         """Raises InputError where another editor deleted it meanwhile."""
-        self._face.fill(presets.get(name))
+        preset = presets.get(name)
+        choices = records.choices_of(self._host, preset.styles or [])
+        self._adopt(Record("", choices, preset.values), preset.styles)
+
+    @guarded(_tell)
+    def ask_save(self) -> None:
+        self._face.ask_name(words.PRESET_NAME, self.save)
 
     @guarded(_tell)
     def save(self, name: str) -> None:
-        """Asks first where there is one of this name."""
+        """The settings and the ticked styles. Asks first where there is one of this name."""
         name, values = name.strip(), self._face.values()
         presets.check_name(name)
         if name in presets.names():
-            question = tr("There is a preset “{name}” already. Replace it?", name=name)
-            self._face.ask(question, tr("Replace"), lambda: self._save(name, values))
+            question = words.replace_preset(name)
+            self._face.ask(question, words.REPLACE, lambda: self._save(name, values))
         else:
             self._save(name, values)
 
     @guarded(_tell)
     def delete(self, name: str) -> None:
-        question = tr("Delete the preset “{name}”?", name=name)
-        self._face.ask(question, tr("Delete"), lambda: self._delete(name))
+        question = words.delete_preset(name)
+        self._face.ask(question, words.DELETE, lambda: self._delete(name))
 
     @guarded(_tell)
     def reset(self) -> None:
@@ -48,8 +92,84 @@ class PresetList:
 
     @guarded(_tell)
     def _save(self, name: str, values: dict) -> None:
-        presets.save(name, values)
+        styles = records.portable(self._host, self._choices())
+        presets.save(name, values, styles or None, self._history.picture_of(styles, values))
+        self._shelves.read()
 
     @guarded(_tell)
     def _delete(self, name: str) -> None:
         presets.delete(name)
+        self._shelves.read()
+
+    # On the shelf
+
+    def cards(self) -> list[Card]:
+        self._presets = presets.offered()
+        return [
+            Card(each.name, each.name, _note(each), each.picture, each.starred)
+            for each in _sorted(self._presets)
+        ]
+
+    def details(self, card: str) -> str:
+        preset = self._presets[card]
+        styles = words.styles_used(named(preset.styles)) or words.NO_STYLES_KEPT
+        return "\n".join([card, styles, *words.settings(preset.values)])
+
+    def acts(self, card: str) -> tuple[Act, ...]:
+        preset = self._presets[card]
+        return (
+            Act("use", words.USE), Act("star", words.UNSTAR if preset.starred else words.STAR),
+            Act("delete", words.DELETE, preset.own),
+        )  # fmt: skip
+
+    def others(self) -> tuple[Act, ...]:
+        own = any(each.own for each in self._presets.values())
+        return (
+            Act("save", words.SAVE_AS), Act("import", words.IMPORT),
+            Act("export", words.EXPORT, own),
+        )  # fmt: skip
+
+    def foot(self) -> str:
+        return ""
+
+    def look(self, card: str) -> None:
+        """Its small picture is all there is."""
+
+    @guarded(_tell)
+    def do(self, act: str, card: str) -> None:
+        if act == "save":
+            self.ask_save()
+        elif act == "import":
+            self._face.ask_file(words.IMPORT, (ENDING,), "", self._import)
+        elif act == "export":
+            self._face.ask_file(words.EXPORT, (ENDING,), f"presets{ENDING}", self._export)
+        elif act == "use":
+            self._shelves.close()
+            self.choose(card)
+        elif act == "star":
+            presets.star(card, not self._presets[card].starred)
+            self._shelves.read()
+        elif act == "delete":
+            self.delete(card)
+
+    @guarded(_tell)
+    def _import(self, path: Path) -> None:
+        names = presets.read_file(path)
+        self._shelves.read()
+        self._say(words.imported(len(names)))
+
+    @guarded(_tell)
+    def _export(self, path: Path) -> None:
+        presets.write_file(path)
+        self._say(words.exported(path))
+
+
+def _sorted(found: dict[str, Preset]) -> list[Preset]:
+    """Favourites first, then the artist's own."""
+    return sorted(found.values(), key=lambda e: (not e.starred, not e.own, e.name.casefold()))
+
+
+def _note(preset: Preset) -> str:
+    if not preset.own:
+        return words.CAME_ALONG
+    return ", ".join(name for name, *_ in named(preset.styles)) or words.NO_STYLES_KEPT

@@ -93,9 +93,7 @@ def written(host: EditorHost, choices: list[StyleChoice]) -> str:
 def read(host: EditorHost, text: str) -> list[StyleChoice]:
     """The styles of a text of `written` that are in this document, and the picture files."""
     found = _parsed(text)
-    if not isinstance(found, list):
-        return []
-    return [choice for each in found for choice in _choices(host, each)]
+    return choices_of(host, found) if isinstance(found, list) else []
 
 
 def of_layer(host: EditorHost, layer: str) -> Record | None:
@@ -176,6 +174,18 @@ def _found(host: EditorHost, mark: Any) -> str:
     return MERGED if mark == MERGED else host.find_mark(mark)
 
 
+def portable(host: EditorHost, choices: list[StyleChoice]) -> list[dict]:
+    """Styles as JSON for other documents, whose layers are others: by name, and not where they
+    lie."""
+    found = []
+    for each, choice in zip(described(host, choices), choices, strict=True):
+        kept = {key: value for key, value in each.items() if key not in ("layer", "where")}
+        if isinstance(choice.source, Path):
+            kept["file"] = stylefiles.written(choice.source, None)
+        found.append(kept)
+    return found
+
+
 def _described(host: EditorHost, choice: StyleChoice, names: dict[str, str]) -> dict:
     numbers = {"weight": choice.weight, "brush_size": choice.brush_size}
     says = {"gives": choice.gives, "where": _place(host, choice.where)}
@@ -208,18 +218,27 @@ def record_of(host: EditorHost, kept: Any) -> Record | None:
     styles = kept.get("styles") if isinstance(kept, dict) else None
     if not isinstance(styles, list) or not isinstance(kept.get("parameters"), dict):
         return None
-    choices = [found for each in styles for found in _choices(host, each)]
     roles = Roles(*(_place_of(host, kept.get(role)) for role in ("keep", "along")))
     content = _found(host, kept.get("content"))
-    return Record(content, choices, checked(kept["parameters"]), roles)
+    return Record(content, choices_of(host, styles), checked(kept["parameters"]), roles)
+
+
+def choices_of(host: EditorHost, styles: list) -> list[StyleChoice]:
+    """Those of the described styles that are there."""
+    return [found for each in styles for found in _choices(host, each)]
 
 
 def _choices(host: EditorHost, kept: Any) -> Iterator[StyleChoice]:
     """The style that an entry describes, if it is there."""
     if isinstance(kept, dict) and (source := _source(host, kept)):
-        where, gives = _place_of(host, kept.get("where")), kept.get("gives")
-        known = gives in parameters.style("gives").words
-        yield StyleChoice(source, *numbers_of(kept), where, gives if known else "all")
+        yield choice_of(host, source, kept)
+
+
+def choice_of(host: EditorHost, source: Source, kept: dict) -> StyleChoice:
+    """A style that is used as an entry describes."""
+    where, gives = _place_of(host, kept.get("where")), kept.get("gives")
+    known = gives in parameters.style("gives").words
+    return StyleChoice(source, *numbers_of(kept), where, gives if known else "all")
 
 
 def _source(host: EditorHost, kept: dict) -> Source | None:

@@ -2,18 +2,23 @@
 
 A document travels: a file that lies beside it, or below, is named from there, and one in the home
 folder without saying whose home that is. A document may come from a stranger: a name that could
-make this machine ask another one, which would learn of the artist by being asked, is none.
+make this machine ask another one, which would learn of the artist by being asked, is none. One that
+came along with Scumble is named as such: each editor has its own.
 """
 
 from pathlib import Path, PurePath
 
+from scumble.presets import SAMPLES
+
 FAR = ("//", "\\\\", "/net/")  # other machines' files: of Windows, and where they are mounted
-HOME = "~/"
+HOME, OURS = "~/", "scumble:"
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")  # that every editor reads
 
 
 def written(path: Path, folder: Path | None) -> str:
     """folder: the document's; None where it was never saved."""
+    if came_along(path):
+        return OURS + path.name
     try:
         if folder and path.is_relative_to(folder):
             return path.relative_to(folder).as_posix()
@@ -24,6 +29,10 @@ def written(path: Path, folder: Path | None) -> str:
     return str(path)
 
 
+def came_along(path: Path) -> bool:
+    return path.parent == SAMPLES
+
+
 def far(path: PurePath) -> bool:
     """Whether it lies on another machine, however that is spelt."""
     return str(path).startswith(FAR)
@@ -31,6 +40,9 @@ def far(path: PurePath) -> bool:
 
 def read(name: str, folder: Path | None) -> Path | None:
     """The file of a name, if it is there, on this machine."""
+    if name.startswith(OURS):
+        path = SAMPLES / PurePath(name[len(OURS) :]).name
+        return path if path.is_file() else None
     try:
         at_home = name.startswith(HOME)
         path = Path(name[len(HOME) :] if at_home else name)

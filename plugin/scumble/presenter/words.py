@@ -47,6 +47,13 @@ STAR, UNSTAR = tr("Give it a star"), tr("Take its star")
 DELETE_PLAIN = tr("Delete all without a star")
 PICTURE_FILE, SEARCH, CLOSE = tr("A picture file..."), tr("Search"), tr("Close")
 
+# Presets
+PRESETS, ALL_PRESETS = tr("Presets"), tr("All presets...")
+NO_PRESETS = tr("There is no preset of this name.")
+PRESET_NAME, REPLACE = tr("Name of the preset:"), tr("Replace")
+SAVE_AS, IMPORT, EXPORT = tr("Save as..."), tr("Import..."), tr("Export...")
+CAME_ALONG, NO_STYLES_KEPT = tr("Comes with Scumble"), tr("Settings only, no styles")
+
 # Setting Scumble up, by what is lacking
 HEADINGS = {
     "missing": tr("Scumble is to be set up first"),
@@ -262,6 +269,25 @@ def delete_plain(count: int, bytes: int) -> str:
         count,
         size=size(bytes),
     )
+
+
+def replace_preset(name: str) -> str:
+    return tr("There is a preset “{name}” already. Replace it?", name=_short(name))
+
+
+def delete_preset(name: str) -> str:
+    return tr("Delete the preset “{name}”?", name=_short(name))
+
+
+def imported(count: int) -> str:
+    """Of presets."""
+    if not count:
+        return tr("All presets in this file are there already.")
+    return trn("{number} preset came in.", "{number} presets came in.", count)
+
+
+def exported(path: Path) -> str:
+    return tr("Your presets are in {path}.", path=path)
 
 
 def not_now(what: str) -> str:

@@ -62,6 +62,54 @@ def open_history():
     _dialog().picture.history.clicked()
 
 
+def open_presets():
+    button = _dialog().presets
+    button.list()
+    items = button.menu.get_children()
+    next(each for each in items if each.get_label() == "All presets...").activate()
+
+
+def _asked(kind):
+    """The widget of this kind in the box that asks."""
+    found = []
+
+    def look(widget):
+        if isinstance(widget, kind):
+            found.append(widget)
+        if isinstance(widget, Gtk.Container):
+            widget.forall(look)
+
+    look(_dialog().question)
+    return found[0]
+
+
+def answer_name(text):
+    _asked(Gtk.Entry).set_text(text)
+    answer(True)
+
+
+def answer_choice(place):
+    names = _asked(Gtk.ComboBoxText)
+    asked = [row[0] for row in names.get_model()]
+    names.set_active(place)
+    answer(True)
+    return asked
+
+
+def choose_file(path):
+    """In the box that asks for one; whether it is chosen by now, which takes GTK a moment."""
+    chooser = _dialog().question
+    if chooser.get_filename() == path:
+        answer(True)
+        return True
+    if chooser.get_action() == Gtk.FileChooserAction.SAVE:
+        chooser.set_current_folder(str(Path(path).parent))
+        chooser.set_current_name(Path(path).name)
+    else:
+        chooser.set_filename(path)
+    return False
+
+
 def shelf():
     """What the artist sees in the window of small pictures; None where it is not open."""
     found = _dialog().shelf

@@ -14,6 +14,12 @@ def open_history():
     the_dialog().picture.history.click()
 
 
+def open_presets():
+    menu = the_dialog().settings.presets.menu()
+    menu.aboutToShow.emit()
+    next(each for each in menu.actions() if each.text() == "All presets...").trigger()
+
+
 def shown():
     """What the artist sees in it; None where it is not open."""
     found = _shelf()
@@ -81,3 +87,15 @@ def answer_choice(place):
     names.setCurrentIndex(place)
     dialog.accept()
     return asked
+
+
+def answer_name(text):
+    dialog = the_dialog().front().findChild(QtWidgets.QInputDialog)
+    dialog.setTextValue(text)
+    dialog.accept()
+
+
+def answer_file(path):
+    dialog = the_dialog().front().findChild(QtWidgets.QFileDialog)
+    dialog.selectFile(path)
+    dialog.accept()

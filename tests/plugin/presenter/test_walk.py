@@ -119,7 +119,7 @@ class Artist:
         """Open a shelf, or do something there."""
         presenter, shelf = self.world.presenter, self.world.state.shelf
         if shelf is None:
-            presenter.history.show()
+            self.dice.choice([presenter.history.show, presenter.presets.show])()
             return
         if shelf.cards:
             presenter.shelves.choose(self.dice.choice(shelf.cards).id)

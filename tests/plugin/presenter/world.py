@@ -358,6 +358,7 @@ class Document(EditorHost):
         return self.open
 
     def is_there(self, layer: str) -> bool:
+        assert layer, "no editor has a layer without an id"
         return any(each.id == layer for each in self.layers())
 
     def is_free(self) -> bool:

@@ -1,10 +1,11 @@
-"""The button for presets: choose, save, delete, and back to how Scumble begins; and what Scumble
-is."""
+"""The button for presets: choose, save, all of them, and back to how Scumble begins; and what
+Scumble is."""
 
 from scumble.guard import guarded
 from scumble.hosts.krita.qt import QtWidgets
 from scumble.hosts.krita.widgets import literal
 from scumble.language import tr
+from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 
 
@@ -12,7 +13,7 @@ class PresetButton(QtWidgets.QToolButton):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self._presets, self._about, self._say = presenter.presets, presenter.about, presenter.say
-        self.setText(tr("Presets"))
+        self.setText(words.PRESETS)
         self.setAutoRaise(True)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QtWidgets.QMenu(self)
@@ -29,20 +30,9 @@ class PresetButton(QtWidgets.QToolButton):
         for name in names:
             menu.addAction(literal(name), lambda name=name: self._presets.choose(name))
         menu.addSeparator()
-        menu.addAction(tr("Save as..."), self._ask_for_name)
-        if names:
-            more = menu.addMenu(tr("Delete"))
-            for name in names:
-                more.addAction(literal(name), lambda name=name: self._presets.delete(name))
+        menu.addAction(words.ALL_PRESETS, self._presets.show)
+        menu.addAction(words.SAVE_AS, self._presets.ask_save)
         menu.addSeparator()
         menu.addAction(tr("Reset"), self._presets.reset)
         menu.addSeparator()
         menu.addAction(tr("About Scumble..."), self._about.show)
-
-    @guarded(_tell)
-    def _ask_for_name(self) -> None:
-        dialog = QtWidgets.QInputDialog(self.window())
-        dialog.setWindowTitle(tr("Save preset"))
-        dialog.setLabelText(tr("Name of the preset:"))
-        dialog.textValueSelected.connect(self._presets.save)
-        dialog.open()
