@@ -79,9 +79,15 @@ def set_unmodified():
     APP.activeDocument().setModified(False)
 
 
+def _asked(kind):
+    """The box that is open; one that was answered may still be there, closed, and a second answer
+    would have it ask whether its file is to be replaced."""
+    return next(each for each in the_dialog().front().findChildren(kind) if each.isVisible())
+
+
 def answer_choice(place):
     """In the box that asks for one of several."""
-    dialog = the_dialog().front().findChild(QtWidgets.QInputDialog)
+    dialog = _asked(QtWidgets.QInputDialog)
     names = dialog.findChild(QtWidgets.QComboBox)
     asked = [names.itemText(each) for each in range(names.count())]
     names.setCurrentIndex(place)
@@ -90,12 +96,12 @@ def answer_choice(place):
 
 
 def answer_name(text):
-    dialog = the_dialog().front().findChild(QtWidgets.QInputDialog)
+    dialog = _asked(QtWidgets.QInputDialog)
     dialog.setTextValue(text)
     dialog.accept()
 
 
 def answer_file(path):
-    dialog = the_dialog().front().findChild(QtWidgets.QFileDialog)
+    dialog = _asked(QtWidgets.QFileDialog)
     dialog.selectFile(path)
     dialog.accept()
