@@ -11,7 +11,7 @@ pytestmark = pytest.mark.krita
 running = one_krita(small={"screen": "1366x768x24"})
 
 PRESETS = f"{HOME}/.local/share/scumble/state/presets.json"
-SHARED = f"{HOME}/from Krita.scumble-presets"
+SHARED = f"{HOME}/krita.scumble-presets"
 PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 QUICK = {"working_size": 256, "quality": "draft"}
 
