@@ -101,7 +101,7 @@ def answer_name(text):
     dialog.accept()
 
 
-def answer_file(path):
-    dialog = _asked(QtWidgets.QFileDialog)
-    dialog.selectFile(path)
-    dialog.accept()
+def asks_for_file():
+    """Whether a box is open that a path can be written into."""
+    found = the_dialog().front().findChildren(QtWidgets.QFileDialog)
+    return any(each.isVisible() and each.isActiveWindow() for each in found)
