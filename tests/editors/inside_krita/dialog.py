@@ -6,8 +6,6 @@ from pathlib import Path
 from scumble_driver import QtCore, QtTest, QtWidgets  # pyright: ignore
 from scumble_driver.window import our_extension  # pyright: ignore
 
-from scumble.language import tr
-
 Qt = QtCore.Qt
 
 
@@ -74,6 +72,8 @@ def rows():
 
 
 def is_ready():
+    from scumble.language import tr  # only now: at first Scumble may not be there
+
     found = _open_dialog()
     words = found.foot.status.whole() if found else ""
     return words.startswith((tr("Ready"), tr("Painting for another picture")))
