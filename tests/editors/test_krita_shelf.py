@@ -136,6 +136,7 @@ def test_a_preset_comes_with_its_styles_or_asks_for_others(krita, two_layers):
     assert ["red-harbour", True, 1.0] in krita.call("dialog")["styles"]
     krita.call("tick", styles={"Night wind": 3.0})
     krita.call("preset", what="save", name="Wind")
+    krita.call("hide_dialog")  # each document has its own
     other = krita.call("new_document", width=64, height=64)
     krita.call("add_layer", name="Reed", seed=3)
     open_dialog(krita, other)
