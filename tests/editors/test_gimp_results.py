@@ -70,12 +70,12 @@ def test_what_is_noted_of_a_result_is_undone_with_it_and_comes_back(gimp, covere
     before = gimp.call("state", image=image)
     open_dialog(gimp)
     paint(gimp, {"Ink": 2.0}, NO_CHANGE)
-    assert "scumble" in gimp.call("notes", image=image)
+    assert gimp.call("noted", image=image) == 1
     press(gimp, "ctrl+z")
     gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "the undo")
-    assert "scumble" not in gimp.call("notes", image=image)
+    assert gimp.call("noted", image=image) == 0
     press(gimp, "ctrl+y")
-    gimp.wait(lambda: "scumble" in gimp.call("notes", image=image), LONG, "the redo")
+    gimp.wait(lambda: gimp.call("noted", image=image) == 1, LONG, "the redo")
     open_dialog(gimp)
     dialog = gimp.dialog()
     assert dialog["content"] == "Photograph", "of the result, its original"

@@ -2,6 +2,7 @@
 
 import array
 import hashlib
+import json
 import random
 from pathlib import Path
 
@@ -273,9 +274,10 @@ def state(image):
     }
 
 
-def notes(image):
-    """The names of what is attached to the image."""
-    return Gimp.Image.get_by_id(image).get_parasite_list()
+def noted(image):
+    """How many results the image knows of."""
+    parasite = Gimp.Image.get_by_id(image).get_parasite("scumble")
+    return len(json.loads(bytes(parasite.get_data())).get("results", [])) if parasite else 0
 
 
 def _all(layers):
