@@ -261,14 +261,6 @@ def test_krita_s_own_status_bar_tells_of_what_is_painted_and_cancels_it(
     assert krita.call("hands.layer_count") == 2
 
 
-def test_where_its_document_is_closed_it_is_said_that_the_result_is_kept(
-    krita, two_layers, pictures_of_the_screen
-):
-    close_document_of_job(krita, two_layers[0])
-    krita.screenshot(pictures_of_the_screen / "krita-kept.png")
-    assert "is kept for a day" in krita.wait_for("message_box")
-
-
 # Roles
 
 
@@ -315,3 +307,14 @@ def test_a_stroke_that_krita_still_paints_is_in_the_pixels_that_are_sent(krita):
     there = krita.call("hands.columns_sent", layer=background, row=1500)
     assert len(there) > 100, "a stroke"
     assert sent == there
+
+
+# The last: the next document that is made at once after it would be Krita's end
+
+
+def test_where_its_document_is_closed_it_is_said_that_the_result_is_kept(
+    krita, two_layers, pictures_of_the_screen
+):
+    close_document_of_job(krita, two_layers[0])
+    krita.screenshot(pictures_of_the_screen / "krita-kept.png")
+    assert "is kept for a day" in krita.wait_for("message_box")
