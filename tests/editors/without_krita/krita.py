@@ -108,8 +108,14 @@ class Document(Coloured):
     def setActiveNode(self, node):
         pass
 
+    def modified(self):
+        return True
+
     def tryBarrierLock(self):
         return True
+
+    def waitForDone(self):
+        pass
 
     def unlock(self):
         pass
