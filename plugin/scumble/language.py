@@ -67,8 +67,16 @@ def entries(text: str) -> Iterator[dict[str, str]]:
 
 
 def languages() -> list[str]:
-    """Those that Scumble speaks beside English."""
-    return sorted(path.parent.parent.name for path in LOCALE.glob(f"*/{FILE}"))
+    """Those that Scumble speaks beside English; none where they cannot be looked for."""
+    try:
+        return _in(LOCALE)
+    except OSError:  # a server may have no descriptor left; not remembered
+        return []
+
+
+@functools.cache
+def _in(folder: Path) -> list[str]:
+    return sorted(path.parent.parent.name for path in folder.glob(f"*/{FILE}"))
 
 
 def pick(names: Iterable[str]) -> str:
@@ -76,13 +84,12 @@ def pick(names: Iterable[str]) -> str:
 
     names: as a system writes them, the dearest first: "de_DE.UTF-8", "zh-Hans-CN".
     """
-    spoken = languages()
-    for name in names:
+    for name in filter(None, names):
         first, *rest = re.split(r"[^A-Za-z]+", name)
         if first in ENGLISH or (first == "zh" and OTHER_CHINESE & set(rest)):
             return ""
         found = "zh_CN" if first == "zh" else first
-        if found in spoken:
+        if found in languages():
             return found
     return ""
 
