@@ -1,7 +1,5 @@
 """The history of the document and the presets in the real Krita, on a small screen."""
 
-import shutil
-
 import pytest
 from krita_actions import LONG, NO_CHANGE, one_krita, open_dialog, paint
 from session import HOME, inside, new_layer
@@ -12,16 +10,7 @@ running = one_krita(small={"screen": "1366x768x24"})
 
 PRESETS = f"{HOME}/.local/share/scumble/state/presets.json"
 SHARED = f"{HOME}/krita.scumble-presets"
-PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 QUICK = {"working_size": 256, "quality": "draft"}
-
-
-@pytest.fixture
-def photograph(krita, shared):
-    for name in PICTURES:
-        shutil.copy(shared / "pictures" / name, inside(HOME) / name)
-    krita.call("looks.maximise")
-    return krita.call("looks.open_pictures", paths=[f"{HOME}/{name}" for name in PICTURES])
 
 
 def test_the_history_is_looked_at_painted_again_and_put_back(

@@ -11,13 +11,18 @@ from torch import Tensor
 from scumble_backend.engine.encoder import stride
 
 
+def means(guide: Tensor, layer: str) -> Tensor:
+    """Over the pixels of each of a layer's places, (1, 1, ceil(H / stride), ceil(W / stride))."""
+    return F.avg_pool2d(guide, stride(layer), ceil_mode=True, count_include_pad=False)
+
+
 def shares(guide: Tensor, layer: str) -> Tensor:
     """(H*W at the layer, 1): each place's share of the picture, summing to 1; (1, 1) where all
     places have the same.
 
     A place has the mean of the guide over its own cell of pixels; a guide is not 0 everywhere.
     """
-    mean = F.avg_pool2d(guide, stride(layer), ceil_mode=True, count_include_pad=False)
+    mean = means(guide, layer)
     if guide.min() == guide.max():
         return guide.new_full((1, 1), 1 / mean.numel())
     return mean.view(-1, 1) / mean.sum()

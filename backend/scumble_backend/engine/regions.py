@@ -23,7 +23,6 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from scumble_backend.engine import guides, wrap
-from scumble_backend.engine.encoder import stride
 from scumble_backend.engine.pyramid import resize_positive
 from scumble_backend.engine.styles import Style
 
@@ -78,7 +77,7 @@ class Regions(NamedTuple):
         """The shares of a layer's places, times a factor where no style lies."""
         if self.kept is None:
             return shares
-        return shares * (1 + (factor - 1) * _mean(self.kept, layer).view(-1, 1))
+        return shares * (1 + (factor - 1) * guides.means(self.kept, layer).view(-1, 1))
 
 
 def regions(styles: list[Style], keep: Tensor | None) -> Regions:
@@ -167,7 +166,9 @@ def places(part: Region, alpha: Tensor, layer: str) -> Places | None:
     """
     if part.guide is None:
         return Places(1.0, None, guides.shares(alpha, layer))
-    own, whole, mean = (_mean(each, layer) for each in (part.guide * alpha, alpha, part.guide))
+    own, whole, mean = (
+        guides.means(each, layer) for each in (part.guide * alpha, alpha, part.guide)
+    )
     core = own * -F.max_pool2d(-mean, 3, 1, 1) / mean.clamp_min(1e-6)
     core = own if core.sum() < FEW else core
     if core.sum() < FEW / 2:
@@ -175,8 +176,3 @@ def places(part: Region, alpha: Tensor, layer: str) -> Places | None:
     chosen = core.flatten().nonzero()[:, 0]
     shares = core.flatten()[chosen, None] / core.sum()
     return Places(float(own.sum() / whole.sum()), chosen, shares)
-
-
-def _mean(guide: Tensor, layer: str) -> Tensor:
-    """Over the pixels of each of a layer's places."""
-    return F.avg_pool2d(guide, stride(layer), ceil_mode=True, count_include_pad=False)

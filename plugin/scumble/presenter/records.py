@@ -273,7 +273,7 @@ def _number(name: str, value: Any) -> float:
     try:
         return float(parameters.check_style(name, value))  # type: ignore[arg-type]
     except InputError:
-        knob = next(each for each in parameters.STYLE_PARAMETERS if each.name == name)
+        knob = parameters.style(name)
         return float(knob.default)  # type: ignore[arg-type]
 
 

@@ -11,7 +11,7 @@ from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
 from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
 from scumble.language import tr
-from scumble.parameters import STYLE_PARAMETERS
+from scumble.parameters import style
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
@@ -19,10 +19,7 @@ from scumble.presenter.roles import GIVES, NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source
 
 SIDE = 36  # px of a thumbnail
-WEIGHT, BRUSH = (
-    next(each for each in STYLE_PARAMETERS if each.name == name)
-    for name in ("weight", "brush_size")
-)
+WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
 SETTLE = 1.0  # s for the dialog to find its size, while what is wanted stays in view

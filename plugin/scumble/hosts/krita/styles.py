@@ -9,7 +9,7 @@ from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
 from scumble.hosts.krita.widgets import ShortLabel, column_of, heading, keep_room, literal
 from scumble.language import tr
-from scumble.parameters import STYLE_PARAMETERS
+from scumble.parameters import style
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import GIVES, NO_PLACES, Places, said
@@ -18,10 +18,7 @@ from scumble.presenter.styles import Row, Source
 SIDE = 40  # px of a thumbnail
 INDENT = 12  # px for each group that a layer lies in
 NAME = 70  # px at least
-WEIGHT, BRUSH = (
-    next(each for each in STYLE_PARAMETERS if each.name == name)
-    for name in ("weight", "brush_size")
-)
+WEIGHT, BRUSH = style("weight"), style("brush_size")
 FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 
 
