@@ -43,6 +43,7 @@ def test_a_layer_is_painted_from_opening_the_dialog_to_the_document(
             line.strip().replace("\u00a0", " ") for line in until(terminal.stdout, "stage: ", name)
         ]
         terminal.stdin.close()
+        terminal.stdout.read()  # to its end: what it still tells must not meet a closed pipe
     assert said[-1] == f"stage: {done}"
     layers = [layer.name.replace("\u00a0", " ") for layer in OpenRasterHost(path, path).layers()]
     assert layers == [name, "Photograph", "Night wind", "Red harbour"]
