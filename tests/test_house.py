@@ -95,6 +95,7 @@ PRESENTER = (
     "settingup",
     "about",
     "thumbnails",
+    "layerlist",
     "presenter",
 )  # each imports from those before it only
 ENGINE = {

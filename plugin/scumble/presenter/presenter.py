@@ -21,6 +21,7 @@ from scumble.presenter.about import About
 from scumble.presenter.adopting import Adopting
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.historylist import HistoryList
+from scumble.presenter.layerlist import FILTER, LayerList
 from scumble.presenter.offers import Offers
 from scumble.presenter.painting import Painting, TimeLeft
 from scumble.presenter.placing import Placing
@@ -28,8 +29,8 @@ from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
 from scumble.presenter.settingup import SettingUp
 from scumble.presenter.shelves import Shelves
-from scumble.presenter.states import Entry, Face, State
-from scumble.presenter.styles import Source, StyleRows, depths
+from scumble.presenter.states import Face, State
+from scumble.presenter.styles import Source, StyleRows
 from scumble.presenter.thumbnails import Thumbnails
 from scumble.presenter.timers import Loop, Timers
 from scumble.protocol import EstimateReply, Progress, StatusReply
@@ -37,7 +38,6 @@ from scumble.protocol import EstimateReply, Progress, StatusReply
 PAUSE = 400  # ms without a change, before it is asked how long the job would take
 FOLLOW = 1000  # ms between looks at the document, while the dialog is seen
 GLANCE = 5  # looks at the document to one at the painting process and at what was kept
-FILTER = "filter"  # the kind of a layer without pixels of its own
 
 
 class Presenter:
@@ -46,9 +46,6 @@ class Presenter:
         self._loop, self._face = loop, face
         self.painting = Painting(host, loop, self)
         self._rows = StyleRows()
-        self._layers: list[Layer] = []
-        self._contents: tuple[Entry, ...] = ()
-        self._together: list[str] = []  # layers selected together, as they were seen last
         self._said: dict[str, str] = {}  # what it is about -> the sentence
         self.last: Record | None = None  # what Repeat does again
         self._recalled = ""  # the result whose settings are shown
@@ -66,6 +63,7 @@ class Presenter:
         self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
         self._timers = Timers(loop)
         self._thumbnails = Thumbnails(host, face, self._timers, self.say)
+        self._list = LayerList(host, self._rows, self._thumbnails)
         self.placing = Placing(self._rows, self.edit, self.say)
         self._looks = 0
         self._left = TimeLeft()
@@ -94,11 +92,12 @@ class Presenter:
         self._said.clear()
         if aside := presets.put_aside():
             self.say(words.damaged(aside))
-        active, self._together = self.host.active_layer(), self._selected_together()
-        self._read_layers()
+        active = self.host.active_layer()
+        self._list.read_together()
+        self._list.read()
         content = self._choose_content(active)
         self._set_content(content)
-        self._tick_together(self._together)
+        self._tick_together(self._list.together)
         self._recall(active.id if active else "")
         self._draw_thumbnails()
         self.offers.look()
@@ -210,7 +209,7 @@ class Presenter:
         if active and active.kind != FILTER and active.id not in styles:
             record = records.of_layer(self.host, active.id)
             content = record.content if record else active.id  # not of a result, of its original
-        self._read_layers()
+        self._list.read()
         self._paint(replace(last, content=content))
         return True
 
@@ -267,14 +266,14 @@ class Presenter:
     def show_preview(self, pixels: Pixels) -> None:
         part = self.painting.extent
         assert part is not None
-        whole = next((e.extent for e in self._layers if e.id == self.state.content), part)
+        whole = self._list.extent(self.state.content) or part
         self._face.draw_painting(pixels, part, whole)
         self._show(badge=words.PAINTING, can_keep=self.state.can_keep or not self.state.badge)
 
     @guarded(say)
     def show_end(self, state: str) -> None:
         delivered = self.painting.delivered if state == "done" else None
-        self._read_changes()  # the new layer is no news that would take the place of "Done"
+        self._list.read_changes()  # the new layer is no news that would take the place of "Done"
         self._timers.halt("estimate")
         stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
         if delivered:
@@ -317,26 +316,18 @@ class Presenter:
 
     # The document
 
-    def _read_layers(self) -> None:
-        self._layers = self.host.layers()
-        paintable, depth = [e for e in self._layers if e.kind != FILTER], depths(self._layers)
-        self._contents = tuple(Entry(each.id, each.name, depth[each.id]) for each in paintable)
-        self._rows.follow(paintable)
-
     @guarded(say)
     def _follow(self) -> None:
         """Show what of the document is another than a moment ago."""
         if not self._face.is_seen() or not self.host.is_open():
             return
-        if self._read_changes():
+        if self._list.read_changes():
             if self.state.badge == words.RESULT and not self.host.is_there(self._recalled):
                 self._forget_result()
             self._change()
         if not self.painting.busy and not self.host.is_there(self.state.content):
-            self._set_content(next((each.id for each in self._contents), ""))
-        together = self._selected_together()
-        self._tick_together([each for each in together if each not in self._together])
-        self._together = together
+            self._set_content(self._list.first())
+        self._tick_together(self._list.read_together())
         self._tell("obstacle", self.host.obstacle())
         self._looks += 1
         if self._looks % GLANCE == 0:
@@ -344,15 +335,6 @@ class Presenter:
             if not self.painting.busy:
                 self.painting.glance()
         self._show()
-
-    def _read_changes(self) -> bool:
-        """Whether the layers are others than a moment ago."""
-        before = _outline(self._layers)
-        self._read_layers()
-        known = {each[0] for each in before}
-        if new := [each.id for each in self._layers if each.id not in known]:
-            self._thumbnails.add(new)
-        return _outline(self._layers) != before
 
     def _forget_result(self) -> None:
         """It was undone, or deleted: nothing is said or shown of it any more."""
@@ -362,10 +344,8 @@ class Presenter:
 
     def _choose_content(self, active: Layer | None) -> str:
         """The layer to repaint to begin with: of several that are selected together the lowest."""
-        paintable = [each for each in self._layers if each.kind != FILTER]
-        chosen = [each.id for each in paintable if each.id in self._together]
-        if chosen:
-            return chosen[-1]
+        if lowest := self._list.lowest_together():
+            return lowest
         if active and active.kind == FILTER:
             self._tell("input", words.no_pixels(active.name))
             return MERGED
@@ -379,11 +359,6 @@ class Presenter:
         self.painting.outdate()
         self._timers.run("estimate", PAUSE, self._ask_estimate)
         self._show()
-
-    def _selected_together(self) -> list[str]:
-        """None where it is one alone, which is only the one the artist stands on."""
-        selected = self.host.selected_layers()
-        return selected if len(selected) > 1 else []
 
     def _tick_together(self, layers: list[str]) -> None:
         """Layers that are selected together are meant as styles, but the one to repaint."""
@@ -473,7 +448,7 @@ class Presenter:
         ticked, page = any(row.ticked for row in rows), self.setting_up.page
         shown = {
             "title": words.title(self.host.title()),
-            "contents": self._contents,
+            "contents": self._list.contents,
             "rows": rows,
             "empty": "" if rows else words.NO_STYLES,
             "busy": busy,
@@ -492,7 +467,3 @@ class Presenter:
             self.state = state
             if not self._over:
                 self._face.draw(state)
-
-
-def _outline(layers: list[Layer]) -> list[tuple]:
-    return [(each.id, each.name, each.parent, each.visible) for each in layers]
