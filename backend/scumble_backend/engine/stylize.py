@@ -59,6 +59,8 @@ ONWARD_STEPS = 1 / 3  # of the steps on the others
 NEIGHBOUR_WEIGHT = 1.2  # of the neighbours against the style's 1; with the square: even to the eye
 FIRMER = 0.5  # share by which the content's weight rises, since forms have no detail to lean on
 DETAILED = 8  # power of the share that is not painterly: the detail an octave begins with
+FORMED = 512  # px, long side: on larger octaves forms are more and more the painting's own,
+LOOSE = 60.0  # %: and less where the strength is less
 FORMS = 181  # px, long side: smaller octaves settle the large forms, by statistics alone
 RENEWALS = (1, 9, 17, 25)  # steps of an octave at which neighbours are matched anew
 
@@ -216,13 +218,13 @@ def stylize(
             return None
         return wrap.with_margins(F.interpolate(direction, size, mode="area"), margins)
 
-    def objective(size: tuple[int, int], last: bool, careful: bool) -> Objective:
+    def objective(size: tuple[int, int], last: bool, careful: bool, aimed_at: Tensor) -> Objective:
         near = painterly / 100 if has_neighbours(size, last) else 0.0
         alpha = content_weight(strength) * _hold(size, last, quality) * (1 + FIRMER * near)
         margins = wrap.margins(size, seamless)
         return Objective(
             copy.deepcopy(encoder).float() if careful else encoder,
-            resize(content, size, around).clamp(0, 1), resize_positive(content_guide, size), used,
+            aimed_at, resize_positive(content_guide, size), used,
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
             NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots, margins,
             where.at(size, margins), content_weight(0) / alpha, not has_neighbours(size, last),
@@ -231,12 +233,14 @@ def stylize(
 
     for number, octave in enumerate(octaves, 1):
         size, last = (octave.height, octave.width), number == len(octaves)
-        share = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
-        source, share = (content, share) if begun is None else (begun, 1.0)
+        plain = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
+        source, share = (content, plain) if begun is None else (begun, 1.0)
         descent.enlarge(size, share * _detail(source, descent.picture, size, quality, around))
         photograph, kept = resize(content, size, around), where.at(size).kept
+        own = (1 - plain) * (1 - FORMED / max(FORMED, *size)) * min(1.0, strength / LOOSE)
+        aimed_at = _aimed_at(photograph, descent.picture, own, kept).clamp(0, 1)
         for careful in (False, True):
-            aim = objective(size, last, careful)
+            aim = objective(size, last, careful, aimed_at)
             for step in range(1, octave.steps + 1):
                 values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
                 descent.step(gradient, step, octave.steps)
@@ -295,6 +299,13 @@ def _detail(
         return torch.zeros_like(whole)
     seen = (picture.shape[2], picture.shape[3])
     return whole - resize(resize(content, seen, around), size, around)
+
+
+def _aimed_at(photograph: Tensor, painting: Tensor, own: float, kept: Tensor | None) -> Tensor:
+    """What an octave's content is: the photograph, and a share of the painting's own forms."""
+    if own == 0:
+        return photograph
+    return torch.lerp(photograph, painting, own if kept is None else own * (1 - kept))
 
 
 def _optimiser(name: str, quality: str, picture: Tensor, around: Around) -> LBFGS | Adam:

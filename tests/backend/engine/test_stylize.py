@@ -4,9 +4,11 @@ from itertools import islice
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from scumble import parameters
 from scumble_backend.engine import losses
+from scumble_backend.engine.encoder import CONTENT_LAYER
 from scumble_backend.engine.pyramid import resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import Iterate, plan, stylize
@@ -163,21 +165,62 @@ def test_a_small_picture_can_be_painterly_too(encoder, picture, style):
     assert float((few - much).abs().mean()) > 1e-3
 
 
-def test_the_more_painterly_the_less_of_the_photographs_own_detail_shows(encoder, picture, style):
+@pytest.fixture
+def detailed(picture) -> torch.Tensor:
+    """A photograph with detail everywhere, (1, 3, 181, 181)."""
     generator = torch.Generator().manual_seed(9)
-    content = (picture(181, 181) + 0.1 * torch.rand(1, 3, 181, 181, generator=generator)).clamp(
-        0, 1
-    )
-    detail = content - resize(resize(content, (64, 64)), (181, 181))
+    return (picture(181, 181) + 0.1 * torch.rand(1, 3, 181, 181, generator=generator)).clamp(0, 1)
 
-    def shows(painterly: float) -> float:
-        painted = last(encoder, content, [style(1, 1.0, 181, 181)], painterly=painterly).picture
-        own = painted - resize(resize(painted, (64, 64)), (181, 181))
-        return float(torch.corrcoef(torch.stack((own.flatten(), detail.flatten())))[0, 1])
 
-    shown = [shows(painterly) for painterly in (0.0, 50.0, 100.0)]
+def shows(painted: torch.Tensor, photograph: torch.Tensor) -> float:
+    """How much of its own detail does."""
+    details = torch.stack([fine(each).flatten() for each in (painted, photograph)])
+    return float(torch.corrcoef(details)[0, 1])
+
+
+def fine(picture: torch.Tensor) -> torch.Tensor:
+    return picture - resize(resize(picture, (64, 64)), (181, 181))
+
+
+def test_the_more_painterly_the_less_of_the_photographs_own_detail_shows(encoder, detailed, style):
+    shown = [
+        shows(
+            last(encoder, detailed, [style(1, 1.0, 181, 181)], painterly=painterly).picture,
+            detailed,
+        )
+        for painterly in (0.0, 50.0, 100.0)
+    ]
     assert shown == sorted(shown, reverse=True)
     assert shown[2] < 0.6 * shown[0]
+
+
+def test_on_large_octaves_fewer_of_the_photographs_forms_come_back(
+    encoder, detailed, style, monkeypatch
+):
+    def painted(formed: int, **how) -> torch.Tensor:
+        monkeypatch.setattr("scumble_backend.engine.stylize.FORMED", formed)
+        return last(encoder, detailed, [style(1, 1.0, 181, 181)], **how).picture
+
+    def away(painting: torch.Tensor) -> float:
+        """From the photograph's forms."""
+        found, forms = (encoder(each, (CONTENT_LAYER,)) for each in (painting, detailed))
+        return float(F.mse_loss(found[CONTENT_LAYER], forms[CONTENT_LAYER]))
+
+    assert away(painted(64, steps=12)) > 1.1 * away(painted(512, steps=12))
+    assert torch.equal(painted(64, painterly=0.0), painted(512, painterly=0.0))
+
+
+def test_what_is_kept_is_held_to_the_photograph_on_large_octaves_too(
+    encoder, picture, style, monkeypatch
+):
+    monkeypatch.setattr("scumble_backend.engine.stylize.FORMED", 48)
+    content = picture(96, 120)
+    keep = whole(content)
+    keep[..., 60:] = 0
+    iterates = list(
+        stylize(encoder, content, whole(content), [style(1)], None, keep, steps=2, painterly=100.0)
+    )
+    assert torch.allclose(iterates[-1].picture[..., :56], content[..., :56], atol=1 / 255)
 
 
 @pytest.mark.parametrize("way", [losses.by_eigenvectors, losses.by_iteration])
