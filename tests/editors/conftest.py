@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import machine
 from gimp_artist import LONG, is_open, make, open_dialog, start_endless, wait_until_closed
-from session import HOME, inside
+from session import HOME, SCUMBLE, inside
 
 from installer.hands import MARKER
 
@@ -48,7 +48,7 @@ def without_scumble(alone, tmp_path):
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     for path in tmp_path.glob("scumble-*.zip"):
         alone.copy_in(path, f"{machine.HOME}/{path.name.rpartition('-')[0]}.zip")
-    home = alone.root() / f"{machine.HOME}/.local/share/scumble".lstrip("/")
+    home = inside(SCUMBLE)
     aside = home.with_name("scumble.aside")
     if home.exists() and not aside.exists():
         home.rename(aside)
@@ -126,10 +126,10 @@ def unfinished(gimp, picture):
 @pytest.fixture
 def old_version(editors):
     """An environment that an upgrade has left."""
-    scumble = inside(f"{HOME}/.local/share/scumble")
+    scumble = inside(SCUMBLE)
     folder = scumble / "venv-98"
     folder.mkdir()
     shutil.copy(scumble / MARKER, folder)
     (folder / "torch").write_bytes(bytes(200_000_000))
     yield folder
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)

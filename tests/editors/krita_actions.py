@@ -7,6 +7,7 @@ QUICK = {"working_size": 256, "quality": "draft", "steps": 1}
 NO_CHANGE = {"steps": 0, "working_size": 256}
 ENDLESS = {"working_size": 256, "quality": "draft", "steps": 5000}
 LONG = 300.0  # s
+SET_UP = 900.0  # s for 3 GB over this machine's network
 
 
 class Running:
@@ -97,3 +98,37 @@ def below(state: dict, layer: dict) -> str:
     """The name of the layer under another."""
     names = [each["name"] for each in state["layers"] if each["parent"] == layer["parent"]]
     return names[names.index(layer["name"]) - 1]
+
+
+def click(krita, place: list[int], button: int = 1) -> None:
+    krita.hand("mousemove", *map(str, place), "sleep", "0.2", "click", str(button))
+
+
+# The page that sets up
+
+
+def page(krita) -> dict:
+    return krita.call("setup.page") or {}
+
+
+def wait_until_set_up(krita) -> None:
+    """Until the page has given way to the dialog."""
+
+    def is_over() -> bool:
+        found = page(krita)
+        assert not found.get("trouble"), found
+        return not found
+
+    krita.wait(is_over, SET_UP, "its end")
+
+
+def press_on_page(krita, part: str) -> None:
+    krita.call("setup.activate_dialog")
+    click(krita, krita.call("setup.place_on_page", part=part))
+
+
+def open_page(krita, layer: str) -> dict:
+    activate(krita, layer)
+    krita.wait(lambda: krita.call("action", name="scumble_stylize")["enabled"], LONG, "the action")
+    krita.call("trigger", name="scumble_stylize")
+    return krita.wait_for("setup.page")

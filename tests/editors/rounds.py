@@ -25,7 +25,7 @@ import krita_session
 import machine
 from conftest import NOT_CLONED, PATIENCE, REPOSITORY
 from gimp_session import GimpSession
-from session import HOME, Session, inside
+from session import HOME, SCUMBLE, Session, inside
 
 from scumble.hosts import pictures
 from scumble.pixels import Pixels
@@ -281,7 +281,7 @@ def walk(editor, do_round, number: int) -> bool:
 
 def errors(editor: Session) -> Counter[str]:
     """The lines that tell of one, in all logs."""
-    state = inside(f"{HOME}/.local/share/scumble/state")
+    state = inside(f"{SCUMBLE}/state")
     texts = [editor.whole_log(), *(each.read_text() for each in sorted(state.glob("*.log")))]
     lines = (line for text in texts for line in text.splitlines())
     return Counter(each for each in lines if ERROR.search(each) and not NOISE.match(each))

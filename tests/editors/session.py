@@ -16,6 +16,7 @@ from machine import CLONE, HOME
 from scumble.language import speaking, tr
 
 DRIVER = f"{HOME}/driver"
+SCUMBLE = f"{HOME}/.local/share/scumble"
 INSTALL = f"{CLONE}/install.py"
 INSTALLED = 300.0  # s for install.py where the environment is there
 START = 120.0  # s for an editor; the first start looks at everything that it has
@@ -138,7 +139,7 @@ class Session(ABC):
 
     def own_log(self) -> str:
         """What our plug-in logged: every error that it met."""
-        own = inside(f"{HOME}/.local/share/scumble/state/{self.editor.lower()}.log")
+        own = inside(f"{SCUMBLE}/state/{self.editor.lower()}.log")
         return own.read_text(errors="replace") if own.exists() else ""
 
     def stop(self) -> None:
@@ -171,14 +172,13 @@ def clear(*folders: str) -> None:
     """Take folders out of the machine, and what the backend remembers."""
     for path in (*folders, DRIVER, f"{HOME}/.config", f"{HOME}/run"):
         shutil.rmtree(inside(path), ignore_errors=True)
-    shutil.rmtree(inside(f"{HOME}/.local/share/scumble/state"), ignore_errors=True)
+    shutil.rmtree(inside(f"{SCUMBLE}/state"), ignore_errors=True)
 
 
 def scumbles_python() -> str:
     """The Python of the environment in use, as the machine names it."""
-    scumble = f"{HOME}/.local/share/scumble"
-    record = json.loads(inside(f"{scumble}/install.json").read_text())
-    return f"{scumble}/{record['environment']['folder']}/bin/python"
+    record = json.loads(inside(f"{SCUMBLE}/install.json").read_text())
+    return f"{SCUMBLE}/{record['environment']['folder']}/bin/python"
 
 
 def install_into(editor: str) -> None:

@@ -14,19 +14,22 @@ from gimp_artist import is_open as is_open_in_gimp
 from gimp_artist import press as press_in_gimp
 from gimp_session import GIMP, WITH_WINDOW, GimpSession
 from gimp_session import fresh_profile as fresh_gimp
-from krita_actions import LONG, QUICK, activate
+from krita_actions import (
+    LONG,
+    QUICK,
+    SET_UP,
+    click,
+    open_page,
+    page,
+    press_on_page,
+    wait_until_set_up,
+)
 from krita_actions import paint as paint_in_krita
 from krita_session import KritaSession
 from krita_session import fresh_profile as fresh_krita
-from session import HOME, inside, new_layer
+from session import HOME, SCUMBLE, inside, new_layer
 
-SCUMBLE = f"{HOME}/.local/share/scumble"
-SET_UP = 900.0  # s for 3 GB over this machine's network
 PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
-
-
-def click(krita, place: list[int]) -> None:
-    krita.hand("mousemove", *map(str, place), "sleep", "0.2", "click", "1")
 
 
 def choose(krita, *entries: str) -> None:
@@ -56,33 +59,6 @@ def import_plugin(krita, look) -> None:
     look("3-question")
     click(krita, yes)
     krita.wait(lambda: not krita.call("setup.modal"), LONG, "the end of the question")
-
-
-def page(krita) -> dict:
-    return krita.call("setup.page") or {}
-
-
-def wait_until_set_up(krita) -> None:
-    """Until the page has given way to the dialog."""
-
-    def is_over() -> bool:
-        found = page(krita)
-        assert not found.get("trouble"), found
-        return not found
-
-    krita.wait(is_over, SET_UP, "its end")
-
-
-def press_on_page(krita, part: str) -> None:
-    krita.call("setup.activate_dialog")
-    click(krita, krita.call("setup.place_on_page", part=part))
-
-
-def open_page(krita, layer: str) -> dict:
-    activate(krita, layer)
-    krita.wait(lambda: krita.call("action", name="scumble_stylize")["enabled"], LONG, "the action")
-    krita.call("trigger", name="scumble_stylize")
-    return krita.wait_for("setup.page")
 
 
 def set_up_and_paint(krita, look, before: dict) -> None:

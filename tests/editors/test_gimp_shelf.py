@@ -3,12 +3,12 @@
 from gimp_artist import LONG, open_dialog, paint, press, wait_until_closed
 from gimp_session import WITH_WINDOW, GimpSession, fresh_profile
 from machine import CLONE
-from session import HOME, inside, new_layer
+from session import HOME, SCUMBLE, inside, new_layer
 
 pytestmark = WITH_WINDOW
 
 SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
-PRESETS = f"{HOME}/.local/share/scumble/state/presets.json"
+PRESETS = f"{SCUMBLE}/state/presets.json"
 SHARED = f"{HOME}/from GIMP.scumble-presets"
 QUICK = {"quality": "draft", "working-size": "256"}
 

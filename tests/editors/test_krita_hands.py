@@ -7,6 +7,7 @@ from krita_actions import (
     QUICK,
     activate,
     below,
+    click,
     close_document_of_job,
     one_krita,
     open_dialog,
@@ -23,10 +24,6 @@ running = one_krita()
 LONG_NAME = (
     "A very long name of a layer, as the camera and three exports after it made it, no. 12345"
 )
-
-
-def click(krita, place: list[int], button: int = 1) -> None:
-    krita.hand("mousemove", *map(str, place), "click", str(button))
 
 
 def ticked(krita) -> list[str]:

@@ -2,13 +2,13 @@
 
 import pytest
 from krita_actions import LONG, NO_CHANGE, one_krita, open_dialog, paint
-from session import HOME, inside, new_layer
+from session import HOME, SCUMBLE, inside, new_layer
 
 pytestmark = pytest.mark.krita
 
 running = one_krita(small={"screen": "1366x768x24"})
 
-PRESETS = f"{HOME}/.local/share/scumble/state/presets.json"
+PRESETS = f"{SCUMBLE}/state/presets.json"
 SHARED = f"{HOME}/krita.scumble-presets"
 QUICK = {"working_size": 256, "quality": "draft"}
 

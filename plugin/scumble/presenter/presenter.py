@@ -59,7 +59,7 @@ class Presenter:
             lambda: self._rows.choices(self.state.content), self._adopting.adopt, self.say,
         )  # fmt: skip
         self.offers = Offers(host, face, self._show, self.history.add, self.say)
-        self.setting_up = SettingUp(loop, self._show, self._begin_engine, self.say)
+        self.setting_up = SettingUp(loop, self._show, self.start_engine, self.say)
         self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
         self._timers = Timers(loop)
         self._thumbnails = Thumbnails(host, face, self._timers, self.say)
@@ -236,8 +236,10 @@ class Presenter:
 
     @guarded(say)
     def start_engine(self) -> None:
+        """What failed before is over."""
         self._said.pop("status", None)
-        self._show_status("busy", words.STARTING)
+        self._said.pop("event", None)
+        self._show(light="busy", status=words.STARTING, stage="")
         self.painting.look()
 
     @guarded(say)

@@ -233,6 +233,17 @@ def test_a_job_that_fails_by_a_damaged_file_leads_to_repair(world, machine):
     assert (page.heading, page.button) == ("Scumble is to be repaired", "Repair")
     assert "are gone or damaged" in page.lines[0]
 
+    machine.tell(stage="Trying it")
+    press(opened)
+    machine.install()
+    machine.end(end="done")
+    opened.settle()
+    assert opened.state.page is None
+    assert opened.state.message == "", "what is repaired is not complained of"
+    opened.backend.answer()
+    opened.settle()
+    assert opened.state.stage.startswith("Takes about ")
+
 
 def test_how_far_setting_up_is_is_said_in_the_artists_language():
     told = setup.Report("Trying it", 500_000_000, 2_000_000_000, 90.0)
