@@ -306,12 +306,14 @@ def test_a_stroke_that_krita_still_paints_is_in_the_pixels_that_are_sent(krita):
     assert sent == there
 
 
-# The last: the next document that is made at once after it would be Krita's end
-
-
-def test_where_its_document_is_closed_it_is_said_that_the_result_is_kept(
+def test_where_its_document_is_closed_it_is_said_that_the_result_is_kept_and_krita_goes_on(
     krita, two_layers, pictures_of_the_screen
 ):
     close_document_of_job(krita, two_layers[0])
     krita.screenshot(pictures_of_the_screen / "krita-kept.png")
+    other = krita.call("new_document", width=96, height=80)
+    krita.call("add_layer", name="Night wind", seed=3)
     assert "is kept for a day" in krita.wait_for("message_box")
+    open_dialog(krita, other)
+    paint(krita, {"Night wind": 1.0}, NO_CHANGE)
+    assert "Style: Night wind" in krita.call("offer")

@@ -64,11 +64,12 @@ class EditorHost(Host):
 
     @abstractmethod
     def kept(self) -> str:
-        """The text kept in the document by `keep`; nothing where there is none."""
+        """The text kept in the document by `keep`; nothing where there is none, or it is closed."""
 
     @abstractmethod
     def keep(self, text: str) -> None:
-        """Keep a text in the document, where the editor saves it with it."""
+        """Keep a text in the document, where the editor saves it with it; not in one that is
+        closed."""
 
     def obstacle(self) -> str:
         """What keeps any result from coming in, until the artist does something; or nothing."""

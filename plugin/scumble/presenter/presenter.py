@@ -411,7 +411,7 @@ class Presenter:
     def _ask_estimate(self) -> None:
         """What Apply would take; where it would not even start, Apply says why."""
         self._timers.halt("estimate")
-        if self.painting.busy:
+        if self.painting.busy or not self.host.is_open():
             return
         content = self.state.content
         try:

@@ -26,6 +26,7 @@ FLOATING = tr(
     "The image has a floating selection, over which no layer can come: anchor it (Layer > Anchor "
     "Floating Selection)."
 )
+GONE = tr("The layer is gone: choose another.")
 TYPES = {
     Gimp.ImageBaseType.RGB: Gimp.ImageType.RGBA_IMAGE,
     Gimp.ImageBaseType.GRAY: Gimp.ImageType.GRAYA_IMAGE,
@@ -221,6 +222,7 @@ class GimpHost(EditorHost):
     def _source(self, layer: str) -> Iterator[tuple]:
         """What to read a layer from, and where it lies; a copy that nobody sees is deleted."""
         own = None if layer == MERGED else self._item(layer)
+        part = _extent(own) if own else self._canvas()
         copy = None
         if own is None:
             copy = Gimp.Layer.new_from_visible(self.image, self.image, "Scumble")
@@ -228,12 +230,14 @@ class GimpHost(EditorHost):
             copy = own.copy()
             copy.merge_filters()
         try:
-            yield copy or own, _extent(own) if own else self._canvas()
+            yield copy or own, part
         finally:
             if copy:
                 copy.delete()
 
     def _canvas(self) -> Extent:
+        if not self.is_open():
+            raise LayerError(GONE)
         return Extent(0, 0, self.image.get_width(), self.image.get_height())
 
     def _find(self, layer: str):
@@ -245,7 +249,7 @@ class GimpHost(EditorHost):
     def _item(self, layer: str):
         found = self._find(layer) if self.is_open() else None
         if found is None:
-            raise LayerError(tr("The layer is gone: choose another."))
+            raise LayerError(GONE)
         return found
 
 

@@ -3,7 +3,8 @@
 Putting a mask under a layer is an undo step, also before the layer is inserted, and changing a
 layer's blending mode or colour space is one, too. So the result is one flat layer, filled before it
 is inserted; one with a mask is a copy of such a layer in another document. Reading goes through
-copies and changes nothing.
+copies and changes nothing. Krita ends where a document that is closed is asked for more than its
+name: so nothing asks before it has looked whether it is open.
 """
 
 import contextlib
@@ -31,6 +32,7 @@ KINDS = {
 }
 MASK = "transparencymask"
 ANNOTATION = "scumble"  # what the document keeps for us
+GONE = tr("The layer is gone: choose another.")
 CALM, TURNS = 20, 100  # ms between two looks at which layer is active after one came, and how many
 
 
@@ -104,13 +106,16 @@ class KritaHost(EditorHost):
         return layer
 
     def find_mark(self, mark: Mark) -> str:
-        return mark if isinstance(mark, str) and self.is_open() and self._find(mark) else ""
+        return mark if isinstance(mark, str) and self._find(mark) else ""
 
     def kept(self) -> str:
-        return bytes(self.document.annotation(ANNOTATION)).decode(errors="replace")
+        found = self.document.annotation(ANNOTATION) if self.is_open() else b""
+        return bytes(found).decode(errors="replace")
 
     def keep(self, text: str) -> None:
         """An annotation, which Krita saves with the document; by itself it is no change of it."""
+        if not self.is_open():
+            return
         data, modified = QtCore.QByteArray(text.encode()), self.document.modified()
         self.document.setAnnotation(ANNOTATION, tr("How Scumble painted"), data)
         if not modified:
@@ -196,7 +201,7 @@ class KritaHost(EditorHost):
         return any(each == self.document for each in Krita.instance().documents())
 
     def is_there(self, layer: str) -> bool:
-        return self.is_open() and (layer == MERGED or self._find(layer) is not None)
+        return self.is_open() if layer == MERGED else self._find(layer) is not None
 
     def is_free(self) -> bool:
         """Not while a stroke is drawn, nor a filter or a tool at work: it would be cut off."""
@@ -208,6 +213,8 @@ class KritaHost(EditorHost):
 
     def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         with wait_cursor():
+            if not self.is_open():
+                raise LayerError(GONE)
             active = self.document.activeNode()
             space = colour.space_of(self.document)
             if mask is None:
@@ -249,15 +256,17 @@ class KritaHost(EditorHost):
         return colour.to_wire(bytes(self.document.pixelData(*part)), part, space)
 
     def _canvas(self) -> Extent:
+        if not self.is_open():
+            raise LayerError(GONE)
         return Extent(0, 0, self.document.width(), self.document.height())
 
     def _find(self, layer: str):
-        return self.document.nodeByUniqueID(QtCore.QUuid(layer))
+        return self.document.nodeByUniqueID(QtCore.QUuid(layer)) if self.is_open() else None
 
     def _node(self, layer: str):
-        node = self._find(layer) if self.is_open() else None
+        node = self._find(layer)
         if node is None:
-            raise LayerError(tr("The layer is gone: choose another."))
+            raise LayerError(GONE)
         return node
 
 
