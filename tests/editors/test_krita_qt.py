@@ -11,7 +11,7 @@ import shutil
 import machine
 import pytest
 from machine import CLONE, HOME
-from session import inside, scumbles_python
+from session import clear, inside, scumbles_python
 
 pytestmark = pytest.mark.krita
 
@@ -23,6 +23,7 @@ LONG = 300.0  # s
 
 @pytest.mark.parametrize("qt", ["PyQt5", "PyQt6"])
 def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
+    clear()  # no presets of an artist's own
     packages = f"{HOME}/{qt}"
     if not inside(packages).exists():
         install = ("uv", "pip", "install", "--quiet", "--target", packages, qt)
