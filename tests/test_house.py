@@ -281,7 +281,17 @@ def test_zmq_is_imported_where_it_may_be():
 
 @pytest.mark.parametrize(
     "name",
-    ["__init__", "__main__", "server", "jobs", "keys", "courier", "terminal", "choices"],
+    [
+        "__init__",
+        "__main__",
+        "commands",
+        "server",
+        "jobs",
+        "keys",
+        "courier",
+        "terminal",
+        "choices",
+    ],
 )
 def test_the_server_and_all_it_imports_are_free_of_torch(name):
     seen: set[str] = set()

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from scumble_backend import bench, weights
-from scumble_backend.__main__ import main
+from scumble_backend.commands import main
 
 CPU = torch.device("cpu")
 

@@ -22,7 +22,7 @@ from scumble.courier import CourierWire
 from scumble.errors import LostError
 from scumble.protocol import Done
 from scumble_backend import server
-from scumble_backend.__main__ import main
+from scumble_backend.commands import main
 
 
 def test_a_second_start_finds_the_first_and_leaves(client):

@@ -17,7 +17,7 @@ from tests.sentences import says
 from torchvision.models import VGG19_Weights, vgg19
 
 from scumble.errors import PictureError, StartError
-from scumble_backend import __main__, weights
+from scumble_backend import commands, weights
 from scumble_backend.engine.encoder import IMAGENET_MEAN, IMAGENET_STD, LAYERS
 
 FILE = "weights/vgg19_conv1_1-conv3_4.pth"
@@ -147,7 +147,7 @@ def test_a_file_for_which_there_is_no_room_gets_a_sentence(tmp_path, scumble_hom
 
 
 def test_a_missing_file_gets_a_sentence(tmp_path, scumble_home, capsys):
-    assert __main__.main(["weights", str(tmp_path / "nowhere.pth")]) == 1
+    assert commands.main(["weights", str(tmp_path / "nowhere.pth")]) == 1
     assert re.search(says("… cannot be read (…): name another file."), capsys.readouterr().err)
 
 
@@ -181,7 +181,7 @@ def test_a_download_is_checked_and_used(scumble_home, served):
     folder, serve = served
     path = saved(random_state(), folder)
     serve(path.name)
-    assert __main__.main(["weights"]) == 0
+    assert commands.main(["weights"]) == 0
     assert weights.vgg19_file() == scumble_home / "weights" / path.name
     assert [each.name for each in (scumble_home / "weights").iterdir()] == [path.name]
     assert weights.load_encoder("vgg19").layers == LAYERS
