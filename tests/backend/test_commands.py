@@ -245,7 +245,7 @@ def started(environment, *arguments) -> subprocess.Popen:
     )  # fmt: skip
     assert process.stderr is not None
     for line in process.stderr:
-        if "painting" in line:
+        if "painting, size" in line:  # "the painting process" comes before
             break
     return process
 
