@@ -85,15 +85,18 @@ def noted(host: EditorHost, document: str, when: float) -> Record | None:
     return None
 
 
-def written(host: EditorHost, choices: list[StyleChoice]) -> str:
-    """Styles as text that outlives this session."""
-    return json.dumps(described(host, choices))
+def written(host: EditorHost, record: Record) -> str:
+    """What was asked for, as text that outlives this session."""
+    return json.dumps(asked(host, record))
 
 
-def read(host: EditorHost, text: str) -> list[StyleChoice]:
-    """The styles of a text of `written` that are in this document, and the picture files."""
+def read(host: EditorHost, text: str) -> tuple[list[StyleChoice], Roles]:
+    """The styles of a text of `written` that are in this document, and the picture files; and what
+    other layers did. Scumble 0.1.0 wrote the styles alone."""
     found = _parsed(text)
-    return choices_of(host, found) if isinstance(found, list) else []
+    kept = found if isinstance(found, dict) else {"styles": found}
+    styles = kept.get("styles")
+    return choices_of(host, styles) if isinstance(styles, list) else [], _roles_of(host, kept)
 
 
 def of_layer(host: EditorHost, layer: str) -> Record | None:
@@ -218,9 +221,12 @@ def record_of(host: EditorHost, kept: Any) -> Record | None:
     styles = kept.get("styles") if isinstance(kept, dict) else None
     if not isinstance(styles, list) or not isinstance(kept.get("parameters"), dict):
         return None
-    roles = Roles(*(_place_of(host, kept.get(role)) for role in ("keep", "along")))
-    content = _found(host, kept.get("content"))
+    content, roles = _found(host, kept.get("content")), _roles_of(host, kept)
     return Record(content, choices_of(host, styles), checked(kept["parameters"]), roles)
+
+
+def _roles_of(host: EditorHost, kept: dict) -> Roles:
+    return Roles(*(_place_of(host, kept.get(role)) for role in ("keep", "along")))
 
 
 def choices_of(host: EditorHost, styles: list) -> list[StyleChoice]:

@@ -82,6 +82,16 @@ def add_large_layer(image, name, width, height):
     return _insert(image, layer, None, 0, 0, True)
 
 
+def add_white_layer(image, name, width, height):
+    """A layer that is wholly there; its id."""
+    image = Gimp.Image.get_by_id(image)
+    layer = Gimp.Layer.new(
+        image, name, width, height, TYPES["rgb"][1], 100.0, Gimp.LayerMode.NORMAL
+    )
+    layer.fill(Gimp.FillType.WHITE)
+    return _insert(image, layer, None, 0, 0, True)
+
+
 def _picture(width, height, seed, grey):
     dice = random.Random(seed)
     tint = [0.35 + 0.2 * dice.random() for _ in range(3)]

@@ -12,8 +12,9 @@ from gi.repository import Gimp
 PROCEDURE = "plug-in-scumble-stylize"
 
 
-def run(image, drawables, styles, values=None, weights="", mode="NONINTERACTIVE"):
-    """Call it as a script does: {"status", "layer", "said", "seconds"}."""
+def run(image, drawables, styles, values=None, weights="", mode="NONINTERACTIVE", roles=None):
+    """Call it as a script does: {"status", "layer", "said", "seconds"}. roles: what other layers
+    do, by the name of the argument; 0 stands for what is selected."""
     procedure = Gimp.get_pdb().lookup_procedure(PROCEDURE)
     config = procedure.create_config()
     config.set_property("run-mode", getattr(Gimp.RunMode, mode))
@@ -25,6 +26,9 @@ def run(image, drawables, styles, values=None, weights="", mode="NONINTERACTIVE"
     config.set_property("style-weights", weights)
     for name, value in (values or {}).items():
         config.set_property(name, value)
+    for name, item in (roles or {}).items():
+        selected = Gimp.Image.get_by_id(image).get_selection()
+        config.set_property(name, Gimp.Item.get_by_id(item) if item else selected)
     began = time.monotonic()
     result = procedure.run(config)
     seconds = time.monotonic() - began

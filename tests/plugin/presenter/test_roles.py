@@ -5,8 +5,9 @@ import json
 from scumble import protocol
 from scumble.host import SELECTION
 from scumble.places import Place, Roles
-from scumble.presenter import words
+from scumble.presenter import records, words
 from scumble.presenter.roles import NO_PLACES, found, said
+from scumble.session import StyleChoice
 
 
 def row(world, source: str):
@@ -58,6 +59,17 @@ def test_what_is_chosen_is_painted_and_remembered_with_the_document(world):
     assert row(world, "ink").where == Place("oil", outside=True)
     assert row(world, "ink").gives == "strokes"
     assert world.state.roles == Roles(keep=Place("oil"), along=Place("ink"))
+
+
+def test_what_is_written_for_another_session_holds_all_that_parts_of_the_document_do(world):
+    choices = [StyleChoice("ink", 2.0, 150.0, Place("oil", outside=True), "forms")]
+    roles = Roles(keep=Place(SELECTION), along=Place("oil"))
+    text = records.written(world.document, records.Record("photograph", choices, {}, roles))
+    assert records.read(world.document, text) == (choices, roles)
+    styles = json.dumps(json.loads(text)["styles"])
+    assert records.read(world.document, styles) == (choices, Roles()), "of Scumble 0.1.0"
+    for nonsense in ("", "7", "[7]", '{"styles": 7, "keep": 7}'):
+        assert records.read(world.document, nonsense) == ([], Roles())
 
 
 def test_nothing_that_a_stranger_wrote_as_a_place_is_trusted(world):

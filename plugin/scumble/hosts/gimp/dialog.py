@@ -84,7 +84,7 @@ class Dialog(Questions):
         """What the job that just ended made; GIMP itself remembers how, for Filters > Repeat."""
         delivered = self.presenter.painting.delivered
         if delivered and self.presenter.last:
-            styles = records.written(self.host, self.presenter.last.choices)
+            styles = records.written(self.host, self.presenter.last)
             self._config.set_property("last-styles", styles)
         return delivered.layer if delivered else ""
 

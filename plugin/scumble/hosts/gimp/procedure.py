@@ -2,9 +2,6 @@
 
 GIMP starts this file once after each change to ask what is in it, and once for each run, so nothing
 heavy is imported here: dialog, client and zmq wait for their use.
-
-Weights and brush sizes are text and no arrays of numbers: Python cannot hand over such an array in
-GIMP 3.0.
 """
 
 import sys
@@ -24,8 +21,23 @@ LONG = (
     "Repaints one layer in a blend of styles, which are other layers of the image or pictures. The "
     "result is a new layer above the first, which stays as it is. For scripts: 'styles' takes "
     "layers, 'style-weights' a number for each, as in '2, 0.5' (1 each where it is empty), and so "
-    "does 'style-brush-sizes' (100 each). A "
+    "do 'style-brush-sizes' (100 each), 'style-where', 'style-outside' and 'style-gives', as in "
+    "'Sky, selection'. 'keep' and 'along' take a layer, 'keep' the image's selection, too. A "
     "parameter that is text takes a number or a word, as its description says."
+)
+
+# What only scripts give. A thing for each style is text: in GIMP 3.0 Python cannot hand over an
+# array of numbers, and an array of layers has no room for none.
+LISTS = (
+    ("style-weights", "Style weights", "0 to 10 for each style, with commas between"),
+    ("style-brush-sizes", "Style brush sizes", "25 to 400 % for each style, likewise"),
+    (
+        "style-where",
+        "Where styles lie",
+        "For each style a layer's name or its id, or 'selection', or nothing: everywhere",
+    ),
+    ("style-outside", "Where styles do not lie", "Likewise, in place of style-where"),
+    ("style-gives", "What styles give", "all, forms or strokes for each style"),
 )
 
 
@@ -46,12 +58,7 @@ class Scumble(Gimp.PlugIn):
         procedure.add_menu_path(MENU)
         procedure.set_documentation(SHORT, LONG, name)
         procedure.set_attribution("The Scumble authors", "Apache-2.0", "2026")
-        layers = ("styles", "Styles", "The layers to paint like")
-        procedure.add_core_object_array_argument(*layers, Gimp.Layer.__gtype__, arguments.LAYERS)
-        weights = ("style-weights", "Style weights", "0 to 10 for each style, with commas between")
-        procedure.add_string_argument(*weights, "", arguments.FLAGS)
-        brushes = ("style-brush-sizes", "Style brush sizes", "25 to 400 % for each style, likewise")
-        procedure.add_string_argument(*brushes, "", arguments.FLAGS)
+        _declare_for_scripts(procedure)
         arguments.declare(procedure)
         last = ("last-styles", "Last styles", "What was ticked last, for the next time")
         procedure.add_string_aux_argument(*last, "", arguments.FLAGS)
@@ -59,6 +66,17 @@ class Scumble(Gimp.PlugIn):
         result = ("result", "Result", "The new layer")
         procedure.add_layer_return_value(*result, False, arguments.FLAGS)
         return procedure
+
+
+def _declare_for_scripts(procedure) -> None:
+    layers = ("styles", "Styles", "The layers to paint like")
+    procedure.add_core_object_array_argument(*layers, Gimp.Layer.__gtype__, arguments.LAYERS)
+    for each in LISTS:
+        procedure.add_string_argument(*each, "", arguments.FLAGS)
+    keep = ("keep", "Keep as it is", "A layer, or the image's selection: there the layer stays")
+    procedure.add_drawable_argument(*keep, True, arguments.LAYERS)
+    along = ("along", "Strokes along", "A layer of lines that strokes run along")
+    procedure.add_layer_argument(*along, True, arguments.LAYERS)
 
 
 def run(procedure, mode, image, drawables, config, _):

@@ -7,7 +7,7 @@ import contextlib
 
 from scumble import history
 from scumble.errors import LayerError, PictureError
-from scumble.hosts.gimp import arguments
+from scumble.hosts.gimp import arguments, scripted
 from scumble.hosts.gimp.api import Gimp
 from scumble.hosts.gimp.host import GimpHost
 from scumble.language import tr
@@ -16,7 +16,7 @@ from scumble.presenter import records, words
 from scumble.presenter.records import Record
 from scumble.protocol import Done, Progress
 from scumble.resultfiles import Result
-from scumble.session import Delivered, Session, StyleChoice
+from scumble.session import Delivered, Session
 
 TICK = 0.1  # s to wait for a word of the backend's
 
@@ -38,8 +38,13 @@ class Told:
 def script(image, drawables: list, config) -> str:
     """What a script asks for; the new layer's id."""
     host = _host(image, config, shows=False)
-    values = arguments.read(config)
-    return _paint(host, _content(drawables), _styles(image, config), values)[1].layer
+    record = Record(
+        _content(drawables),
+        scripted.styles(image, config),
+        arguments.read(config),
+        scripted.roles(image, config),
+    )
+    return _paint(host, record)[1].layer
 
 
 def repeat(image, drawables: list, config) -> str:
@@ -51,7 +56,7 @@ def repeat(image, drawables: list, config) -> str:
     content = _content(drawables)
     record = records.of_layer(host, content)
     content = record.content if record and host.is_there(record.content) else content
-    last = records.read(host, config.get_property("last-styles") or "")
+    last, roles = records.read(host, config.get_property("last-styles") or "")
     choices = [each for each in last if each.source != content]
     if not choices:
         raise LayerError(
@@ -60,9 +65,9 @@ def repeat(image, drawables: list, config) -> str:
                 "tick some."
             )
         )
-    record = Record(content, choices, arguments.read(config))
+    record = Record(content, choices, arguments.read(config), roles)
     records.identify(host)
-    done, delivered = _paint(host, content, choices, record.values)
+    done, delivered = _paint(host, record)
     records.remember(host, delivered.layer, record)
     result = Result(done.pixels, delivered.name, host.title(), done.mask)
     with contextlib.suppress(PictureError):  # the layer is there
@@ -85,50 +90,7 @@ def _content(drawables: list) -> str:
     return str(found[0].get_id())
 
 
-def _styles(image, config) -> list[StyleChoice]:
-    """What a script gave: layers, a weight and a brush size for each. Raises LayerError."""
-    layers = config.get_core_object_array("styles") or []
-    if not layers:
-        raise LayerError(tr("'styles' is empty: give at least one layer to paint like."))
-    for each in layers:
-        if each.get_image() != image:
-            raise LayerError(
-                tr(
-                    "The style “{name}” is a layer of another image: copy it into this "
-                    "one (gimp-layer-new-from-drawable), and give the copy.",
-                    name=each.get_name(),
-                )
-            )
-    ids = [str(layer.get_id()) for layer in layers]
-    weights = _numbers(config, "weights", len(ids)) or [1.0] * len(ids)
-    brushes = _numbers(config, "brush-sizes", len(ids)) or [100.0] * len(ids)
-    return [StyleChoice(*each) for each in zip(ids, weights, brushes, strict=True)]
-
-
-def _numbers(config, what: str, count: int) -> list[float]:
-    """One for each style, or none. Raises LayerError."""
-    text, name = config.get_property(f"style-{what}") or "", what.replace("-", " ")
-    try:
-        found = [float(each) for each in text.split(",") if each.strip()]
-    except ValueError:
-        raise LayerError(
-            tr("Style {name} cannot be “{text}”: write numbers with commas.", name=name, text=text)
-        ) from None
-    if found and len(found) != count:
-        raise LayerError(
-            tr(
-                "There are {count} styles and {found} {name}: give one for each style.",
-                count=count,
-                found=len(found),
-                name=name,
-            )
-        )
-    return found
-
-
-def _paint(
-    host: GimpHost, layer: str, choices: list[StyleChoice], values: dict
-) -> tuple[Done, Delivered]:
+def _paint(host: GimpHost, record: Record) -> tuple[Done, Delivered]:
     from scumble import launcher
 
     if obstacle := host.obstacle():
@@ -136,7 +98,8 @@ def _paint(
     Gimp.progress_init("Scumble")
     session = Session(host, launcher.find_or_start(_show_stage))
     try:
-        session.start(layer, choices, values, records.results_of(host, layer))
+        earlier = records.results_of(host, record.content)
+        session.start(record.content, record.choices, record.values, earlier, record.roles)
         while session.poll(TICK):
             if session.state == "queued":
                 _show_stage(words.queued(session.waits_for))
