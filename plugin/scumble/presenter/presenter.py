@@ -172,6 +172,7 @@ class Presenter:
     def _change(self) -> None:
         """Something that is to be painted may be another."""
         self._said.pop("input", None)
+        self._said.pop("estimate", None)
         self.painting.outdate()
         self._timers.run("estimate", PAUSE, self._ask_estimate)
         self._show()
@@ -306,13 +307,15 @@ class Presenter:
         if not self.painting.busy:
             busy = status.stage in ("starting", "painting")
             self._show_status("busy" if busy else "ready", words.status(status))
-            if self.state.stage in ("", words.ESTIMATING) and not self.painting.asking:
+            known = self.state.stage not in ("", words.ESTIMATING) or "estimate" in self._said
+            if not known and not self.painting.asking:
                 self._timers.run("estimate", PAUSE, self._ask_estimate)
 
     @guarded(say)
     def show_estimate(self, estimate: EstimateReply) -> None:
         if not self.painting.busy:
-            self._show(stage=estimate.message or words.estimate(estimate))
+            self._refuse(estimate.message)
+            self._show(stage="" if estimate.message else words.estimate(estimate))
         if estimate.message:
             self.setting_up.look_for_damage()
 
@@ -356,6 +359,7 @@ class Presenter:
     def _set_content(self, layer: str) -> None:
         self._tell("warning", self.host.warning(layer) if layer else "")
         self._tell("obstacle", self.host.obstacle())
+        self._said.pop("estimate", None)
         self.state = replace(self.state, content=layer, badge="", stage="")
         self._face.draw_content(layer)
         self.painting.outdate()
@@ -422,9 +426,14 @@ class Presenter:
             if self.painting.asking:
                 self._show(stage=words.ESTIMATING)
         except ParameterError as error:
-            self._show(stage=str(error))
+            self._refuse(str(error))
+            self._show(stage="")
         except InputError:
             self._show(stage="")
+
+    def _refuse(self, why: str) -> None:
+        """What Apply would say, or nothing; here, where a whole sentence can be read."""
+        self._tell("estimate", why if self._face.is_seen() else "")
 
     # What is shown
 

@@ -395,7 +395,26 @@ def test_an_estimate_for_what_it_was_before_is_not_told_beside_nonsense(world):
     world.settle()
     world.backend.answer()
     world.settle()
-    assert world.state.stage.startswith("Working size cannot be")
+    assert world.state.message.startswith("Working size cannot be")
+    assert world.state.stage == ""
+
+
+def test_what_cannot_be_painted_is_told_once_and_whole_before_apply_and_after_it(world):
+    why = "Memory ran out: choose a smaller size."  # what a job that fails says, too
+    world.ready()
+    world.backend.answer(why)
+    world.settle(20.0)
+    assert (world.state.message, world.state.stage) == (why, "")
+    assert not world.backend.questions, "it is not asked again and again"
+    world.presenter.apply()
+    world.settle()
+    world.backend.fail()
+    world.settle()
+    world.backend.answer(why)
+    world.settle()
+    assert (world.state.message, world.state.stage) == (why, "")
+    world.presenter.edit()
+    assert world.state.message == ""
 
 
 def test_an_estimate_is_asked_anew_where_the_backend_was_started_anew(world):
@@ -454,7 +473,8 @@ def test_a_wrong_value_is_said_in_place_of_the_estimate_and_goes_when_it_is_mend
     world.face.nonsense = True
     world.presenter.edit()
     world.settle()
-    assert world.state.stage.startswith("Working size cannot be “abc”")
+    assert world.state.message.startswith("Working size cannot be “abc”")
+    assert world.state.stage == ""
     world.presenter.apply()
     assert world.state.message.startswith("Working size cannot be “abc”")
     assert not world.state.busy

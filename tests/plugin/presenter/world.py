@@ -242,11 +242,12 @@ class Backend:
             self.jobs.remove(job)
             self._tell(job, protocol.Failed(job.name, "Memory ran out: choose a smaller size."))
 
-    def answer(self) -> None:
+    def answer(self, refusal: str = "") -> None:
         """The estimates that were asked for."""
         while self.questions:
             wire, asked = self.questions.pop(0)
-            wire.bring(protocol.EstimateReply(asked.question, 12.0, 2**30, 2**33, 32, 20))
+            told = (12.0, 2**30, 2**33, 32, 20, refusal)
+            wire.bring(protocol.EstimateReply(asked.question, *told))
 
     def die(self) -> None:
         self.alive, self.jobs, self.questions = False, [], []
