@@ -82,7 +82,7 @@ def test_why_a_job_would_fail_is_told_before_apply(gimp, picture):
     open_dialog(gimp)
     gimp.dialog("tick", styles={"Night wind": 1.0})
     gimp.dialog("set_values", values={"encoder": "vgg19"})
-    gimp.wait(lambda: "VGG-19" in gimp.dialog()["stage"], LONG, "the sentence")
+    gimp.wait(lambda: "VGG-19" in gimp.dialog()["message"], LONG, "the sentence")
 
 
 def test_what_no_dialog_offers_is_shown_where_it_is_set(gimp, picture):

@@ -204,7 +204,7 @@ def test_an_invalid_size_takes_the_place_of_the_estimate(gimp, picture):
     gimp.dialog("tick", styles={"Night wind": 1.0})
     gimp.wait(lambda: gimp.dialog()["stage"].startswith("Takes about "), LONG, "the estimate")
     gimp.dialog("set_values", values={"working-size": "12 elephants"})
-    gimp.wait(lambda: "cannot be “12 elephants”" in gimp.dialog()["stage"], LONG, "the sentence")
+    gimp.wait(lambda: "cannot be “12 elephants”" in gimp.dialog()["message"], LONG, "the sentence")
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,18 @@ def test_a_layer_renamed_moved_and_shifted_meanwhile_gets_its_result_where_it_wa
     assert new["place"] == [0, 0, 96, 80]
 
 
+def test_a_group_that_is_locked_stays_as_it_is_and_the_result_lies_above_it(krita, background):
+    group = krita.call("add_group", name="Group")
+    inside = krita.call("add_layer", name="Photograph", seed=5, group=group)
+    krita.call("layers.lock", layer=group)
+    open_dialog(krita, inside)
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, QUICK)
+    after = krita.call("state")
+    new = new_layer(before, after)
+    assert (new["parent"], below(after, new)) == ("", "Group")
+
+
 def test_the_window_stays_free_while_a_picture_is_painted(krita, background):
     open_dialog(krita, background)
     start_endless(krita)

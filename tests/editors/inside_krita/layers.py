@@ -28,6 +28,10 @@ def rename(layer, name):
     node_of(layer).setName(name)
 
 
+def lock(layer):
+    node_of(layer).setLocked(True)
+
+
 def move_into(layer, group):
     """As when it is dragged in the docker."""
     node = node_of(layer)

@@ -228,6 +228,8 @@ class KritaHost(EditorHost):
             else:
                 below = self._node(above)
                 parent = below.parentNode()
+                while parent.locked():  # Krita itself puts a new layer above such a group, too
+                    below, parent = parent, parent.parentNode()
             if not parent.addChildNode(node, below):
                 raise LayerError(tr("Krita took no new layer: unlock the group, and try again."))
             if active is not None:
