@@ -94,6 +94,8 @@ PRESENTER = (
     "offers",
     "settingup",
     "about",
+    "drafts",
+    "estimates",
     "thumbnails",
     "layerlist",
     "presenter",

@@ -121,6 +121,7 @@ class Session:
         self._earlier: list[str] = []
         self._canvas: Extent | None = None  # the document's, when it was read
         self._undelivered: protocol.Done | None = None
+        self._is_draft = False  # whether the result comes into no document
         self._question = ""
         self._sizes: dict[Path, tuple[int, int]] = {}  # of picture files, read once for estimates
 
@@ -131,11 +132,14 @@ class Session:
         values: dict,
         earlier: Sequence[str] = (),
         roles: Roles = NO_ROLES,
+        begun: Pixels | None = None,
+        draft: bool = False,
     ) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent.
 
         earlier: the ids of results that this content has already, the oldest first; the new one
-        goes above them, and from the newest it goes on, where init is "result".
+        goes above them, and from the newest it goes on, where init is "result". begun: what it goes
+        on from instead. draft: it is only looked at: nothing is put in, and nobody misses it.
         """
         if self.running:
             raise LayerError(BUSY)
@@ -156,7 +160,10 @@ class Session:
         names = [style.name for style, _ in styles]
         self._styles = list(zip(used, names, strict=True))
         start = self._read_start(pixels.extent) if values["init"] == "result" else None
+        if begun:
+            values, start = values | {"init": "result"}, begun
         lines = along.pixels if along else None
+        self._is_draft = draft
         self._job = self.client.submit(
             pixels, styles, values, mask, *self._home(), start, kept, lines
         )
@@ -238,7 +245,7 @@ class Session:
         with contextlib.suppress(ScumbleError):
             for reply in self.client.poll() if self.running else ():
                 if isinstance(reply, protocol.Done) and reply.job == self._job:
-                    self._undelivered = reply
+                    self._undelivered = None if self._is_draft else reply
         if self._undelivered:
             done, self._undelivered = self._undelivered, None
             self._set_aside(done, self._name(()))
@@ -322,15 +329,17 @@ class Session:
             self._finish(reply)
 
     def _home(self) -> tuple[str, str]:
-        return (self._name(()), self.document[:200]) if self.document else ("", "")
+        named = self.document and not self._is_draft
+        return (self._name(()), self.document[:200]) if named else ("", "")
 
     def _name(self, taken: Iterable[str]) -> str:
         return placement.result_name([name for _, name in self._styles], taken)
 
     def _finish(self, done: protocol.Done) -> None:
         self._enter("done")
-        self.left_behind = bool(self.document)
-        self.result = self._undelivered = done
+        self.result = done
+        if not self._is_draft:
+            self.left_behind, self._undelivered = bool(self.document), done
 
     def _deliver(self, done: protocol.Done) -> None:
         """Put the result where it is seen: above its content, earlier results of it, and visible

@@ -16,7 +16,7 @@ from scumble.connection import Connection
 from scumble.errors import BackendError, InputError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
 from scumble.language import tr
-from scumble.pixels import Extent
+from scumble.pixels import Extent, Pixels
 from scumble.places import NO_ROLES, Roles
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
@@ -159,13 +159,15 @@ class Painting(Generic[EditorsHost]):
         values: dict,
         earlier: list[str],
         roles: Roles = NO_ROLES,
+        begun: Pixels | None = None,
+        draft: bool = False,
     ) -> None:
         """Find the backend, then read the layers and send them; see Session.start.
 
         Raises InputError for a job that cannot be.
         """
         self._check(content, choices, values, roles)
-        order = self._order = (content, choices, values, earlier, roles)
+        order = self._order = (content, choices, values, earlier, roles, begun, draft)
         self.state = "finding"
         self._timers.end()  # an estimate's: it would take the last job's end for this one's
         self.asking, self._glances, self._next = False, False, None

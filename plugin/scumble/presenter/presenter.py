@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from scumble import logs, parameters, presets
+from scumble import logs, presets
 from scumble.connection import state_folder
-from scumble.errors import InputError, LayerError, ParameterError
+from scumble.errors import InputError, LayerError
 from scumble.guard import guarded
 from scumble.host import MERGED, Layer
 from scumble.language import tr
@@ -19,7 +19,9 @@ from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.about import About
 from scumble.presenter.adopting import Adopting
+from scumble.presenter.drafts import Drafts
 from scumble.presenter.editor import EditorHost
+from scumble.presenter.estimates import Estimates
 from scumble.presenter.historylist import HistoryList
 from scumble.presenter.layerlist import FILTER, LayerList
 from scumble.presenter.offers import Offers
@@ -35,7 +37,6 @@ from scumble.presenter.thumbnails import Thumbnails
 from scumble.presenter.timers import Loop, Timers
 from scumble.protocol import EstimateReply, Progress, StatusReply
 
-PAUSE = 400  # ms without a change, before it is asked how long the job would take
 FOLLOW = 1000  # ms between looks at the document, while the dialog is seen
 GLANCE = 5  # looks at the document to one at the painting process and at what was kept
 
@@ -62,8 +63,15 @@ class Presenter:
         self.setting_up = SettingUp(loop, self._show, self.start_engine, self.say)
         self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
         self._timers = Timers(loop)
+        self._estimates = Estimates(
+            self.painting, self._timers, self._asked, self._show, self._refuse, self.say
+        )
         self._thumbnails = Thumbnails(host, face, self._timers, self.say)
         self._list = LayerList(host, self._rows, self._thumbnails)
+        self.drafts = Drafts(
+            self._asked, self._paint, self._show_record, lambda: self.painting.busy, self.cancel,
+            self.say,
+        )  # fmt: skip
         self.placing = Placing(self._rows, self.edit, self.say)
         self._looks = 0
         self._left = TimeLeft()
@@ -90,6 +98,7 @@ class Presenter:
             self._show()
             return
         self._said.clear()
+        self.drafts.forget()
         if aside := presets.put_aside():
             self.say(words.damaged(aside))
         active = self.host.active_layer()
@@ -126,6 +135,7 @@ class Presenter:
             ticked = {each.source for each in self._rows.choices(former)}
             if layer in ticked or not ticked:
                 self._rows.tick(former)
+            self.drafts.forget()
             self._set_content(layer)
 
     # Intents: styles
@@ -174,7 +184,7 @@ class Presenter:
         self._said.pop("input", None)
         self._said.pop("estimate", None)
         self.painting.outdate()
-        self._timers.run("estimate", PAUSE, self._ask_estimate)
+        self._estimates.ask_soon()
         self._show()
 
     # Intents: painting
@@ -184,16 +194,14 @@ class Presenter:
         if self.painting.busy:
             return  # pressed twice
         self._said.clear()
-        content = self.state.content
+        self.drafts.forget()
         try:
-            if not (content and self.host.is_open()):
-                raise LayerError(tr("This document is closed, or has no layer to repaint."))
-            values, choices = self._face.values(), self._rows.choices(content)
-            self._paint(Record(content, choices, values, self._rows.roles))
+            record = self._asked()
+            self._paint(record)
         except InputError as error:
             self._tell("input", str(error))
             return
-        self.presets.remember(choices, values)
+        self.presets.remember(record.choices, record.values)
 
     @guarded(say)
     def repeat(self) -> bool | None:
@@ -201,7 +209,6 @@ class Presenter:
         or Scumble is to be set up first."""
         if self.painting.busy or self.setting_up.is_due():
             return False
-        self._said.clear()
         last = self.last or records.newest(self.host)
         if last is None:
             return False
@@ -210,6 +217,7 @@ class Presenter:
         if active and active.kind != FILTER and active.id not in styles:
             record = records.of_layer(self.host, active.id)
             content = record.content if record else active.id  # not of a result, of its original
+        self.drafts.forget()
         self._list.read()
         self._paint(replace(last, content=content))
         return True
@@ -228,6 +236,7 @@ class Presenter:
     def close(self) -> None:
         """The editor or the document closes: let go of everything, and touch no widget."""
         self._over = True
+        self.drafts.forget()
         self._timers.end()
         self.setting_up.close()
         self.painting.close()
@@ -260,9 +269,14 @@ class Presenter:
 
     @guarded(say)
     def show_progress(self, progress: Progress) -> None:
-        left = self._left.told(progress.seconds_left)
-        stage = words.progress(progress, left, self._left.longer)
-        self._show(stage=stage, progress=progress.fraction)
+        if self.drafts.running:
+            number, count = self.drafts.place()
+            stage = words.drafting(number + 1, count)
+            self._show(stage=stage, progress=(number + progress.fraction) / count)
+        else:
+            left = self._left.told(progress.seconds_left)
+            stage = words.progress(progress, left, self._left.longer)
+            self._show(stage=stage, progress=progress.fraction)
         self._show_status("busy", words.PAINTING)
 
     @guarded(say)
@@ -271,14 +285,20 @@ class Presenter:
         assert part is not None
         whole = self._list.extent(self.state.content) or part
         self._face.draw_painting(pixels, part, whole)
-        self._show(badge=words.PAINTING, can_keep=self.state.can_keep or not self.state.badge)
+        can_keep = self.state.can_keep or not self.state.badge
+        self._show(badge=words.PAINTING, can_keep=can_keep and not self.drafts.running)
 
     @guarded(say)
     def show_end(self, state: str) -> None:
+        was_draft = self.drafts.running
+        if self.drafts.end(self.painting.result if state == "done" else None):
+            return  # the next one is under way
         delivered = self.painting.delivered if state == "done" else None
         self._list.read_changes()  # the new layer is no news that would take the place of "Done"
-        self._timers.halt("estimate")
+        self._estimates.halt()
         stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
+        if was_draft and self.drafts.cards:
+            stage = words.CHOOSE_DRAFT
         if delivered:
             if self.last:
                 records.remember(self.host, delivered.layer, self.last)
@@ -309,13 +329,11 @@ class Presenter:
             self._show_status("busy" if busy else "ready", words.status(status))
             known = self.state.stage not in ("", words.ESTIMATING) or "estimate" in self._said
             if not known and not self.painting.asking:
-                self._timers.run("estimate", PAUSE, self._ask_estimate)
+                self._estimates.ask_soon()
 
     @guarded(say)
     def show_estimate(self, estimate: EstimateReply) -> None:
-        if not self.painting.busy:
-            self._refuse(estimate.message)
-            self._show(stage="" if estimate.message else words.estimate(estimate))
+        self._estimates.tell(estimate)
         if estimate.message:
             self.setting_up.look_for_damage()
 
@@ -363,7 +381,7 @@ class Presenter:
         self.state = replace(self.state, content=layer, badge="", stage="")
         self._face.draw_content(layer)
         self.painting.outdate()
-        self._timers.run("estimate", PAUSE, self._ask_estimate)
+        self._estimates.ask_soon()
         self._show()
 
     def _tick_together(self, layers: list[str]) -> None:
@@ -384,8 +402,11 @@ class Presenter:
             return  # the artist may have changed what is shown
         if record:
             self.last, self._recalled = record, layer
-            self._face.fill(record.values)
-            self._rows.choose(record.choices, record.roles)
+            self._show_record(record)
+
+    def _show_record(self, record: Record) -> None:
+        self._face.fill(record.values)
+        self._rows.choose(record.choices, record.roles)
 
     def _draw_thumbnails(self) -> None:
         self._thumbnails.draw(row.source for row in self._rows.shown(self.state.content))
@@ -399,37 +420,28 @@ class Presenter:
 
     # Painting
 
-    def _paint(self, record: Record) -> None:
+    def _asked(self) -> Record:
+        """What is to be painted, as the dialog says. Raises InputError."""
+        content = self.state.content
+        if not (content and self.host.is_open()):
+            raise LayerError(tr("This document is closed, or has no layer to repaint."))
+        values, choices = self._face.values(), self._rows.choices(content)
+        return Record(content, choices, values, self._rows.roles)
+
+    def _paint(self, record: Record, begun: Pixels | None = None, draft: bool = False) -> None:
         """Raises InputError for what cannot be."""
+        self._said.clear()
         earlier = records.results_of(self.host, record.content)
         order = (record.content, record.choices, record.values, earlier, record.roles)
-        self.painting.start(*order)
-        self.last, self._left = record, TimeLeft()
-        records.note(self.host, record)
-        records.identify(self.host)
+        self.painting.start(*order, begun, draft)
+        self._left = TimeLeft()
+        if not draft:
+            self.last = record
+            records.note(self.host, record)
+            records.identify(self.host)
         self._set_content(record.content)
-        self._timers.halt("estimate")
+        self._estimates.halt()
         self._show(stage=words.LOOKING, progress=None, can_keep=False)
-
-    @guarded(say)
-    def _ask_estimate(self) -> None:
-        """What Apply would take; where it would not even start, Apply says why."""
-        self._timers.halt("estimate")
-        if self.painting.busy or not self.host.is_open():
-            return
-        content = self.state.content
-        try:
-            values = self._face.values()
-            if not records.results_of(self.host, content):  # there is none to go on from
-                values["init"] = parameters.defaults()["init"]
-            self.painting.estimate(content, self._rows.choices(content), values, self._rows.roles)
-            if self.painting.asking:
-                self._show(stage=words.ESTIMATING)
-        except ParameterError as error:
-            self._refuse(str(error))
-            self._show(stage="")
-        except InputError:
-            self._show(stage="")
 
     def _refuse(self, why: str) -> None:
         """What Apply would say, or nothing; here, where a whole sentence can be read."""
@@ -471,6 +483,8 @@ class Presenter:
             "why": "" if ticked else words.TICK_ONE,
             "offer": self.offers.text,
             "discard": self.offers.discard_text,
+            "drafts": self.drafts.cards,
+            "draft": self.drafts.chosen,
             "message": "\n".join(dict.fromkeys(self._said.values())),
         }
         state = replace(self.state, **(shown | changes))

@@ -99,6 +99,7 @@ class State:
     places: those that can be chosen; roles: what is chosen, but for where each style lies.
     page: what stands in place of all this, but the title.
     shelf: the window that is open beside all this, if one is.
+    drafts: to choose from, each with a picture once it is painted; draft: the one that was chosen.
     """
 
     title: str = ""
@@ -122,6 +123,8 @@ class State:
     roles: Roles = NO_ROLES
     page: Page | None = None
     shelf: Shelf | None = None
+    drafts: tuple[Card, ...] = ()
+    draft: str = ""
 
 
 class Face(Protocol):

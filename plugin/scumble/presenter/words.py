@@ -39,6 +39,11 @@ KEEP, ALONG = tr("Keep as it is"), tr("Strokes along")
 KEEP_HINT = tr("What stays a photograph: where the layer chosen here is opaque and light")
 ALONG_HINT = tr("Strokes run along the lines that are drawn on this layer; hide it afterwards")
 
+# Drafts to choose from
+DRAFTS = tr("Three drafts")
+DRAFTS_HINT = tr("Paint three quick drafts that differ, and choose the one to paint to the end")
+CHOOSE_DRAFT = tr("Click the draft that is to be painted to the end.")
+
 # The history of a document
 HISTORY, OPEN_HISTORY = tr("History"), tr("History...")
 NO_HISTORY = tr("What you paint in this document is kept here.")
@@ -144,6 +149,16 @@ def progress(found: Progress, left: float, longer: bool) -> str:
     if longer:
         return tr("{stage}, longer than thought: {time} left", stage=stage, time=time(left))
     return tr("{stage}, {time} left", stage=stage, time=time(left))
+
+
+def drafting(number: int, count: int) -> str:
+    return tr("Draft {number} of {count}", number=number, count=count)
+
+
+def draft_note(values: dict[str, Value]) -> str:
+    """How a draft is painted, of what drafts differ in."""
+    knobs = [e for e in parameters.PARAMETERS if e.name in ("painterly", "brush_size", "seed")]
+    return ", ".join(f"{each.label} {each.written(values[each.name])}" for each in knobs)
 
 
 def queued(place: str) -> str:

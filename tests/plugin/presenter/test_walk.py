@@ -38,6 +38,7 @@ class Artist:
             presenter.look: 3, presenter.refresh: 2, presenter.repeat: 2, presenter.edit: 2,
             presenter.start_engine: 1, self.choose_content: 2, self.weigh: 1, self.add_file: 1,
             self.remove_file: 1, self.nonsense: 1, self.hide: 2, self.preset: 1,
+            presenter.drafts.paint: 5, self.choose_draft: 4,
             self.take: 3, self.discard: 1, self.answer: 3, self.undo: 1, self.shelf: 4,
             backend.progress: 4, backend.preview: 5, backend.finish: 8, backend.fail: 1,
             backend.answer: 4, backend.die: 1, self.refuse_to_start: 1,
@@ -105,6 +106,10 @@ class Artist:
     def preset(self) -> None:
         presets = self.world.presenter.presets
         self.dice.choice([presets.save, presets.choose, presets.delete])("Evening")
+
+    def choose_draft(self) -> None:
+        if cards := self.world.state.drafts:
+            self.world.presenter.drafts.choose(self.dice.choice(cards).id)
 
     def take(self) -> None:
         self.world.presenter.offers.take(self.world.state.content)
@@ -192,6 +197,9 @@ def check(world: World) -> None:
     assert world.state.busy == presenter.painting.busy, "the dialog shows another state"
     assert not (world.state.ready and world.state.busy), "a second Apply"
     assert not (world.state.can_keep and not world.state.busy), "nothing to keep"
+    assert set(world.in_document()) <= set(backend.painted), "a draft is in the document"
+    awaited = [each for each in world.state.drafts if not each.picture]
+    assert world.state.busy or not awaited, "a draft that never comes"
     assert world.state.message == "" or "Error" not in world.state.message
 
 

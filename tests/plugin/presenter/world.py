@@ -119,7 +119,8 @@ class Backend:
         self.birth = 1
         self.jobs: list[Job] = []
         self.most = 0  # jobs of one client that were there at once
-        self.painted: list[int] = []  # numbers of the results
+        self.ended = 0  # jobs that were painted to their end, which is the number of their result
+        self.painted: list[int] = []  # numbers of the results but of drafts
         self.untaken: dict[str, tuple[Wire, unclaimed.Result]] = {}  # by their jobs' names
         self.questions: list[tuple[Wire, protocol.Estimate]] = []
         self._known: set[str] = set()
@@ -225,15 +226,18 @@ class Backend:
         if job is None:
             return 0
         self.jobs.remove(job)
-        self.painted.append(len(self.painted) + 1)
-        pixels = picture(job.request.content.extent, self.painted[-1])
+        self.ended += 1
+        pixels = picture(job.request.content.extent, self.ended)
+        if not job.request.name:  # a draft: nobody misses it
+            self._tell(job, protocol.Done(job.name, pixels, 1.0))
+            return self.ended
+        self.painted.append(self.ended)
         mask = job.request.mask if job.request.parameters["selection"] == "mask" else None
         result = unclaimed.Result(pixels, job.request.name, job.request.document, mask)
         if job.wire is None:
             unclaimed.keep(*result)
         else:
-            if job.request.name:
-                self.untaken[job.name] = (job.wire, result)
+            self.untaken[job.name] = (job.wire, result)
             self._tell(job, protocol.Done(job.name, pixels, 1.0, mask=mask))
         return self.painted[-1]
 

@@ -6,6 +6,7 @@ and leaves the dialog open; GIMP's own progress bar would kill the whole plug-in
 """
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 from scumble.guard import guarded
@@ -32,8 +33,10 @@ from scumble.presenter.styles import Source
 from scumble.protocol import Progress
 
 WIDTH, HEIGHT = 980, 640  # px, to begin with
+Job = Callable[[], object]
 RESET = 1  # the answer of GIMP's button for that
 KEEP = 100  # the answer of the button that stops and keeps; GIMP's own are lower
+DRAFTS = 101  # of all that is to do with drafts
 
 
 def show(procedure, config, image) -> str:
@@ -45,6 +48,7 @@ def show(procedure, config, image) -> str:
 class Dialog(Questions):
     def __init__(self, procedure, config, image):
         self._config = config
+        self._job: Job | None = None  # what the answer that was just given asks for
         self._main = MainLoop()
         self.host = GimpHost(image, self)
         self.presenter = Presenter(self.host, self._main, self)
@@ -58,8 +62,9 @@ class Dialog(Questions):
     def run(self) -> str:
         """The id of the last layer that Apply made; nothing where the artist gave up."""
         result = ""
-        while self.window.run():
-            new = self._apply()
+        while self.window.run() or self._job:
+            job, self._job = self._job or self.presenter.apply, None
+            new = self._paint(job)
             result = new or result
             if new and not self._config.get_property("keep-open"):
                 if note := self.presenter.state.message:
@@ -71,14 +76,23 @@ class Dialog(Questions):
         self.window.destroy()
         return result if result and Gimp.Item.id_is_layer(int(result)) else ""
 
-    def _apply(self) -> str:
-        """Paint until it is over; the id of the new layer, or nothing."""
+    def _paint(self, job: Job) -> str:
+        """Until it is over; the id of the new layer, or nothing."""
         self.host.rgb_copy = self._config.get_property("rgb-copy")
-        self.presenter.apply()
+        job()
         if not self.presenter.painting.busy:
             return ""
-        self._main.run()
+        while self.presenter.painting.busy:  # a draft that is chosen follows what it stops
+            self._main.run()
         return self._result()
+
+    def _answer(self, job: Job) -> None:
+        """Paint as Apply does, outside of what GIMP does between two answers."""
+        if self.presenter.painting.busy:
+            job()
+        else:
+            self._job = job
+            self.window.response(DRAFTS)
 
     def _result(self) -> str:
         """What the job that just ended made; GIMP itself remembers how, for Filters > Repeat."""
@@ -99,10 +113,16 @@ class Dialog(Questions):
         self.keep.get_parent().reorder_child(self.keep, 0)
         self.keep.set_no_show_all(True)
         self.keep.hide()
+        self.drafts = self.window.add_button(words.DRAFTS, DRAFTS)
+        self.drafts.get_parent().reorder_child(self.drafts, 0)
         self.cancel = self.window.get_widget_for_response(Gtk.ResponseType.CANCEL)
         self.cancel.set_label(tr("_Cancel"))
         self._add_keep_open(self.keep.get_parent())
-        self.picture = Picture(self.host, self.presenter)
+        self.picture = Picture(
+            self.host,
+            self.presenter,
+            lambda card: self._answer(lambda: self.presenter.drafts.choose(card)),
+        )
         self.page = SetUpPage(self.presenter)
         self._columns = columns = Gtk.Box(spacing=18)
         columns.pack_start(self.picture.widget, True, True, 0)
@@ -179,6 +199,8 @@ class Dialog(Questions):
         self.keep.set_visible(state.busy)
         self.keep.set_sensitive(state.can_keep)
         self.window.set_response_sensitive(Gtk.ResponseType.OK, state.ready)
+        self.window.set_response_sensitive(DRAFTS, state.ready)
+        self.drafts.set_tooltip_text(state.why or words.DRAFTS_HINT)
         apply = self.window.get_widget_for_response(Gtk.ResponseType.OK)
         apply.set_tooltip_text(state.why or None)
         if not state.busy:
@@ -245,6 +267,8 @@ class Dialog(Questions):
         """While painting: stop and keep; or Cancel; Escape and the window's own button ask first,
         since they are pressed by mistake. Else they end `run`."""
         if not self.presenter.painting.busy:
+            if response == DRAFTS and not self._job:
+                self._job = self.presenter.drafts.paint
             return
         if response == KEEP:
             self.presenter.keep()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scumble.hosts.gimp.canvas import Canvas, image_of
+from scumble.hosts.gimp.drafts import DraftRow
 from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
@@ -21,7 +22,9 @@ LETTERS = 24  # of a layer's name, at least
 
 
 class Picture:
-    def __init__(self, host: GimpHost, presenter: Presenter):
+    """choose_draft: told the draft that is to be painted to the end."""
+
+    def __init__(self, host: GimpHost, presenter: Presenter, choose_draft: Callable[[str], object]):
         self._host, self._presenter = host, presenter
         self._listed: tuple[Entry, ...] = ()
         self._draws = False  # whether what changes in the list is our own doing
@@ -32,6 +35,7 @@ class Picture:
         self.canvas = Canvas()
         self.progress = Gtk.ProgressBar()
         self.stage = Gtk.Label(xalign=0, yalign=0, wrap=True, lines=LINES, ellipsize=3)
+        self.drafts = DraftRow(choose_draft)
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self.history = Gtk.Button(label=words.OPEN_HISTORY)
         self.history.connect("clicked", lambda *_: presenter.history.show())
@@ -41,6 +45,7 @@ class Picture:
         for each, grows in (
             (head, False), (self.content, False), (self._build_roles(), False),
             (self.canvas.widget, True), (self.progress, False), (self.stage, False),
+            (self.drafts.widget, False),
         ):  # fmt: skip
             self.widget.pack_start(each, grows, grows, 0)
         self.content.connect("changed", self._choose)
@@ -75,6 +80,7 @@ class Picture:
             self.progress.set_fraction(state.progress or 0.0)
         self.stage.set_text(state.stage)
         self.stage.set_tooltip_text(state.stage or None)
+        self.drafts.draw(state)
         self.canvas.show_badge(state.badge)
 
     def draw_content(self, layer: str) -> None:

@@ -20,6 +20,7 @@ class Foot(QtWidgets.QWidget):
         private = QtWidgets.QLabel(words.PRIVATE)
         self.keep = QtWidgets.QPushButton(tr("Stop and keep this result"))
         self.cancel = QtWidgets.QPushButton(tr("Close"))
+        self.drafts = QtWidgets.QPushButton(words.DRAFTS)
         self.apply = QtWidgets.QPushButton(tr("Apply"))
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -30,15 +31,16 @@ class Foot(QtWidgets.QWidget):
         row.addSpacing(10)
         row.addWidget(private)
         row.addSpacing(10)
-        for button in (self.keep, self.cancel, self.apply):
+        for button in (self.keep, self.cancel, self.drafts, self.apply):
             button.setMinimumWidth(BUTTON_WIDTH)
             row.addWidget(button)
         # no button is pressed by Enter in a field: it is how a number is finished
-        for button in (self.start, self.log, self.keep, self.cancel, self.apply):
+        for button in (self.start, self.log, self.keep, self.cancel, self.drafts, self.apply):
             button.setAutoDefault(False)
         for button, act in (
             (self.start, presenter.start_engine), (self.log, presenter.open_log),
-            (self.keep, presenter.keep), (self.apply, presenter.apply),
+            (self.keep, presenter.keep), (self.drafts, presenter.drafts.paint),
+            (self.apply, presenter.apply),
         ):  # fmt: skip
             button.clicked.connect(lambda *_, act=act: act())
 
@@ -51,9 +53,11 @@ class Foot(QtWidgets.QWidget):
         self.cancel.setText(tr("Cancel") if state.busy else tr("Close"))
         self.keep.setVisible(state.busy)
         self.keep.setEnabled(state.can_keep)
-        self.apply.setEnabled(state.ready)
-        self.apply.setToolTip(state.why)
+        self.drafts.setVisible(not state.busy)
+        for button, hint in ((self.drafts, words.DRAFTS_HINT), (self.apply, "")):
+            button.setEnabled(state.ready)
+            button.setToolTip(state.why or hint)
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
-        return [self.start, self.log, self.keep, self.cancel, self.apply]
+        return [self.start, self.log, self.keep, self.cancel, self.drafts, self.apply]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of, place_in
+from scumble.hosts.krita.drafts import DraftRow
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import click_before_wheel
 from scumble.hosts.krita.qt import QtGui, QtWidgets
@@ -50,7 +51,8 @@ class Picture(QtWidgets.QWidget):
         roles.addRow(words.KEEP, self.keep)
         roles.addRow(words.ALONG, self.along)
         column.addLayout(roles)
-        for widget in (self.canvas, self.progress, self.stage):
+        self.drafts = DraftRow(presenter)
+        for widget in (self.canvas, self.progress, self.stage, self.drafts):
             column.addWidget(widget, 1 if widget is self.canvas else 0)
         for widget in (self.offer, self.message):
             column.addWidget(widget)
@@ -69,6 +71,7 @@ class Picture(QtWidgets.QWidget):
         self.progress.setRange(0, STEPS if state.progress is not None or not state.busy else 0)
         self.progress.setValue(round(STEPS * (state.progress or 0)))
         self.stage.tell(state.stage)
+        self.drafts.draw(state)
         self.canvas.show_badge(state.badge)
         self.offer.draw(state)
         self.message.tell(state.message)
