@@ -288,6 +288,24 @@ def press(button):
     return time.monotonic() - began
 
 
+def drafts():
+    """The drafts below the picture: what is said of each, whether it is painted, and where."""
+    row = _dialog().picture.drafts
+    return [
+        {
+            "caption": each.get_accessible().get_name(),
+            "painted": each.get_sensitive(),
+            "at": _middle(_box(each)),
+        }
+        for each in row.buttons
+        if row.widget.get_visible()
+    ]
+
+
+def role(name):
+    return getattr(_dialog().picture, name).widget.get_active_text()
+
+
 def hear():
     """Write down what is said in GIMP's own way, too: the dialog is closed by then."""
     path, say = Path.home() / "heard.txt", Gimp.message
@@ -312,6 +330,9 @@ def _widget(what, name=""):
         return found.settings.fields[what]
     return {
         "content": found.picture.content,
+        "keep as it is": found.picture.keep.widget,
+        "along": found.picture.along.widget,
+        "drafts": found.drafts,
         "badge": found.picture.canvas.word,
         "list": found.styles.room,
         "set up": found.page.button,
@@ -321,7 +342,11 @@ def _widget(what, name=""):
 
 def place(what, name=""):
     """Where the middle of a part of the dialog is on the screen."""
-    left, top, width, height = _box(_widget(what, name))
+    return _middle(_box(_widget(what, name)))
+
+
+def _middle(box):
+    left, top, width, height = box
     return [left + width // 2, top + height // 2]
 
 

@@ -142,6 +142,30 @@ def activate_document(number):
     APP.activeWindow().views()[number].setVisible()
 
 
+def drafts():
+    """The drafts below the picture: what is said of each, whether it is painted, chosen, where."""
+    row = the_dialog().picture.drafts
+    return [
+        {
+            "caption": each.text(),
+            "painted": each.isEnabled() and not each.icon().isNull(),
+            "chosen": each.isChecked(),
+            "at": _place(each),
+        }
+        for each in row.buttons
+        if row.isVisible()
+    ]
+
+
+def place_of_role(name):
+    """Of the list of what is kept, or of what strokes run along."""
+    return _place(getattr(the_dialog().picture, name))
+
+
+def role(name):
+    return getattr(the_dialog().picture, name).currentText()
+
+
 def place_of_button(name):
     """Of one in the dialog's foot."""
     return _place(getattr(the_dialog().foot, name))

@@ -1,0 +1,45 @@
+"""What an artist steers by mouse in the real GIMP, on a small screen."""
+
+from gimp_artist import LONG, is_open, make, open_dialog, press, wait_until_closed
+from gimp_session import WITH_WINDOW, gimp_of_either_kind
+from session import new_layer
+
+pytestmark = WITH_WINDOW
+
+running = gimp_of_either_kind(window=True, kinds=("pyzmq",))
+
+
+def click(gimp, place: list[int]) -> None:
+    gimp.hand("mousemove", "--sync", *map(str, place), "click", "1")
+
+
+def painted(gimp) -> int:
+    return sum(each["painted"] for each in gimp.dialog("drafts"))
+
+
+def test_drafts_are_stopped_half_way_looked_at_and_one_is_painted_to_the_end(
+    gimp, pictures_of_the_screen
+):
+    image, content, _ = make(gimp, 320, 240)
+    gimp.call("set_active", image=image, layers=[content])
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    gimp.dialog("set_values", values={"working-size": "256"})
+    before = gimp.call("state", image=image)
+    click(gimp, gimp.dialog("place", what="drafts"))
+    gimp.wait(lambda: painted(gimp) == 1, LONG, "the first draft")
+    click(gimp, gimp.dialog("place", what="cancel"))
+    gimp.wait(lambda: gimp.dialog("is_idle"), LONG, "the end")
+    assert is_open(gimp), "the dialog stays"
+    assert len(gimp.dialog("drafts")) == 1
+    click(gimp, gimp.dialog("place", what="drafts"))
+    gimp.wait(lambda: painted(gimp) == 3, LONG, "three drafts")
+    gimp.wait(lambda: gimp.dialog("is_idle"), LONG, "the end")
+    gimp.screenshot(pictures_of_the_screen / "gimp-drafts.png")
+    assert gimp.dialog("cut_off") == []
+    assert gimp.call("state", image=image) == before, "a draft is no layer"
+    click(gimp, gimp.dialog("drafts")[1]["at"])
+    wait_until_closed(gimp)
+    assert new_layer(before, gimp.call("state", image=image))
+    press(gimp, "ctrl+z")
+    gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "one undo")
