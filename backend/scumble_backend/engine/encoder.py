@@ -18,6 +18,8 @@ Departures, each made once and for every encoder:
   network). So one set of loss weights serves every encoder, and half precision cannot overflow.
 """
 
+from collections.abc import Iterator
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -81,40 +83,50 @@ class Encoder(nn.Module):
         whatever the type that the network computes in. Nothing is computed behind the deepest layer
         asked for.
         """
-        wanted = [layer for layer in self.layers if layer in layers]
-        features, x = {}, picture.to(self.convolution(self.layers[0]).weight.dtype)
-        for layer in self.layers[: self.layers.index(wanted[-1]) + 1] if wanted else ():
-            if layer.endswith("_1") and layer != "relu1_1":
+        return {layer: x.to(picture.dtype) for layer, x in self.walk(picture, layers)}
+
+    def walk(self, picture: Tensor, layers: tuple[str, ...]) -> Iterator[tuple[str, Tensor]]:
+        """What `forward` returns, one after the other and in the network's own type."""
+        x = picture.to(self.dtype)
+        for layer in self.up_to(layers):
+            if pools_before(layer):
                 x = F.max_pool2d(x, 2, ceil_mode=True)  # H -> ceil(H / 2)
-            x = self.convolution(layer)(padded(x))
-            x = F.relu(x, inplace=True)
-            if layer in wanted:
-                features[layer] = x.to(picture.dtype)
-        return features
+            x = F.relu(self.convolution(layer)(bordered(x)), inplace=True)
+            if layer in layers:
+                yield layer, x
+
+    def up_to(self, layers: tuple[str, ...]) -> tuple[str, ...]:
+        """The network's own, up to the deepest of these."""
+        deepest = max((n for n, layer in enumerate(self.layers) if layer in layers), default=-1)
+        return self.layers[: deepest + 1]
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What it computes in."""
+        return self.convolution(self.layers[0]).weight.dtype
 
 
-def padded(x: Tensor) -> Tensor:
-    """With a border of one pixel, replicated."""
-    return F.pad(x, (1, 1, 1, 1), mode="replicate") if x.device.type == "cpu" else Padding.apply(x)
+def pools_before(layer: str) -> bool:
+    """Whether there is a pooling between a layer and the one before it."""
+    return layer.endswith("_1") and layer != "relu1_1"
 
 
-class Padding(torch.autograd.Function):
-    """`padded`, with a gradient of our own: torch's adds in any order on a GPU, where the same seed
-    must give the same picture, too."""
-
-    @staticmethod
-    def forward(ctx, x: Tensor) -> Tensor:
+def bordered(x: Tensor) -> Tensor:
+    """(1, C, H, W) with a border of one pixel, replicated, in channels_last: on CUDA F.pad's is
+    not, and every convolution behind it would turn it round."""
+    if x.requires_grad:  # in training, where autograd would keep a copy for every part
         return F.pad(x, (1, 1, 1, 1), mode="replicate")
-
-    @staticmethod
-    def backward(ctx, gradient: Tensor) -> Tensor:  # type: ignore[override]
-        found = gradient[:, :, 1:-1, 1:-1].clone(memory_format=torch.channels_last)
-        for edge in (0, -1):
-            found[:, :, edge] += gradient[:, :, edge, 1:-1]
-            found[:, :, :, edge] += gradient[:, :, 1:-1, edge]
-            for side in (0, -1):
-                found[:, :, edge, side] += gradient[:, :, edge, side]
-        return found
+    height, width = x.shape[2:]
+    found = torch.empty(
+        (len(x), x.shape[1], height + 2, width + 2),
+        dtype=x.dtype, device=x.device, memory_format=torch.channels_last,
+    )  # fmt: skip
+    found[:, :, 1:-1, 1:-1] = x
+    for edge, inner in ((0, 1), (-1, -2)):
+        found[:, :, 1:-1, edge] = found[:, :, 1:-1, inner]
+    for edge, inner in ((0, 1), (-1, -2)):
+        found[:, :, edge] = found[:, :, inner]
+    return found
 
 
 def fold_input(weights: dict[str, Tensor], mean: Tensor, std: Tensor) -> dict[str, Tensor]:

@@ -7,14 +7,15 @@ optimal transport map, so that nothing is differentiated through a matrix root.
 Every loss takes features (1, C, H, W) and shares (N, 1), the share of each of the N = H W places in
 every mean: they sum to 1, and a transparent place has share 0; (1, 1), 1 / N, where all places have
 the same, which saves passes over the features. It returns (value, gradient): a 0-d tensor, and a
-tensor of the features' shape. A style loss multiplies both by weight, for the same saving.
+tensor of the features' shape. A style loss multiplies both by weight, for the same saving. Features
+may be of any type; all that is made of them is float32, a few places at a time.
 
 Departure: where the paper sums over places, all means are over places, so that pictures of
 different sizes can be compared; at equal sizes the functions agree up to a constant factor (`gram`:
 exactly).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import torch
@@ -27,6 +28,7 @@ from scumble_backend.engine.pyramid import NOWHERE, Around
 REGULARISER = 1e-4
 FLOOR = 1e-6
 ITERATIONS = 20  # of `by_iteration`
+VALUES = 2**18  # of features, worked on at once on a processor: what stays in its cache
 
 
 class Gaussian(NamedTuple):
@@ -62,14 +64,29 @@ def as_features(x: Tensor, like: Tensor) -> Tensor:
     return x.unflatten(0, like.shape[2:]).permute(2, 0, 1)[None]
 
 
+def _parts(x: Tensor, shares: Tensor) -> Iterator[tuple[slice, Tensor, Tensor]]:
+    """(N, C) a few places after another: which, in float32 or wider, with their shares."""
+    rows = max(1, VALUES // x.shape[1]) if x.device.type == "cpu" else len(x)
+    for first in range(0, len(x), rows):
+        part = slice(first, first + rows)
+        wide = x[part] if x.dtype == torch.float64 else x[part].float()
+        yield part, wide, shares if len(shares) == 1 else shares[part]
+
+
 def first_moment(x: Tensor, shares: Tensor) -> Tensor:
     """sum p_n x_n: (N, C) -> (C,)."""
-    return x.mean(0) if len(shares) == 1 else shares[:, 0] @ x
+    if len(shares) == 1:
+        return sum(wide.sum(0) for _, wide, _ in _parts(x, shares)) * shares[0]
+    return sum(some[:, 0] @ wide for _, wide, some in _parts(x, shares))  # type: ignore[return-value]
 
 
-def second_moment(x: Tensor, shares: Tensor) -> Tensor:
-    """sum p_n x_n x_n^T: (N, C) -> (C, C)."""
-    return (x.T @ x) * shares if len(shares) == 1 else (x * shares).T @ x
+def second_moment(x: Tensor, shares: Tensor, centre: Tensor | float = 0.0) -> Tensor:
+    """sum p_n (x_n - c) (x_n - c)^T: (N, C) -> (C, C)."""
+    if len(shares) == 1:
+        parts = ((wide - centre) for _, wide, _ in _parts(x, shares))
+        return sum(away.T @ away for away in parts) * shares
+    parts = ((wide - centre, some) for _, wide, some in _parts(x, shares))
+    return sum((away * some).T @ away for away, some in parts)  # type: ignore[return-value]
 
 
 def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
@@ -80,7 +97,7 @@ def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
     """
     x = places(features)
     mean = first_moment(x, shares)
-    return Gaussian(mean, second_moment(x - mean, shares))
+    return Gaussian(mean, second_moment(x, shares, mean))
 
 
 def gram(features: Tensor, shares: Tensor) -> Tensor:
@@ -193,17 +210,28 @@ def gram_loss(
 def _affine(features: Tensor, matrix: Tensor, offset: Tensor, scale: Tensor) -> Tensor:
     """x_n -> scale_n (x_n M + b) at every place; scale: (N, 1), or (1, 1)."""
     x = places(features)
+    found = torch.empty_like(x, dtype=matrix.dtype, memory_format=torch.contiguous_format)
     if len(scale) == 1:
-        return as_features(torch.addmm(scale[0] * offset, x, scale * matrix), features)
-    return as_features(torch.addmm(offset, x, matrix) * scale, features)
+        matrix, offset = scale * matrix, scale[0] * offset
+    for part, wide, some in _parts(x, scale):
+        pull = torch.addmm(offset, wide, matrix)
+        found[part] = pull if len(scale) == 1 else pull * some
+    return as_features(found, features)
 
 
-def content_loss(features: Tensor, shares: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-    """sum_n p_n |x_n - t_n|^2 / C: equation 1 as a mean; its gradient is 2 p_n / C (x_n - t_n)."""
-    difference = features - target
-    everywhere = shares.expand(difference[0, 0].numel(), 1).view(1, 1, *features.shape[2:])
-    weighted = difference * (everywhere / features.shape[1])
-    return (weighted * difference).sum(), 2 * weighted
+def content_loss(
+    features: Tensor, shares: Tensor, target: Tensor, weight: float, gradient: Tensor
+) -> Tensor:
+    """sum_n p_n |x_n - t_n|^2 / C: equation 1 as a mean. Its gradient, 2 p_n / C (x_n - t_n), is
+    added to what is there, times weight."""
+    x, goal, pull = places(features), places(target), places(gradient)
+    value, width = gradient.new_zeros(()), x.shape[1]
+    for part, wide, some in _parts(x, shares):
+        difference = wide - goal[part]
+        weighted = difference * (some / width)
+        value += torch.dot(weighted.flatten(), difference.flatten())
+        pull[part].add_(weighted, alpha=2 * weight)
+    return value
 
 
 def total_variation(picture: Tensor, around: Around = NOWHERE) -> tuple[Tensor, Tensor]:

@@ -186,7 +186,7 @@ class Neighbours:
         for number in range(1, len(tables)):
             own = (chosen == number).flatten()[:, None]
             found = torch.where(own, tables[number][places[number]], found)
-        return losses.as_features(found.float(), chosen[None, None])
+        return losses.as_features(found, chosen[None, None])
 
     def _prepared(self, look: Look, most: int) -> Shown:
         """most: keys. Of too many every second, third ... is taken."""
@@ -321,7 +321,7 @@ def _inner(guide: Tensor) -> Tensor:
 
 
 def _seen(features: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {layer: x.detach() for layer, x in features.items() if layer in SEEN}
+    return {layer: x.float() for layer, x in features.items() if layer in SEEN}
 
 
 def _principal(columns: Iterable[Tensor]) -> Tensor:

@@ -13,6 +13,7 @@ from torch import Tensor
 from scumble_backend.engine import guides, losses, neighbours, regions, styles, wrap
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
 from scumble_backend.engine.neighbours import Neighbours
+from scumble_backend.engine.passage import Passage
 from scumble_backend.engine.regions import Places, Regions
 from scumble_backend.engine.styles import Style
 
@@ -80,7 +81,7 @@ class Objective:
         strokes = where.with_strokes(used)
         near = neighbours.layers(encoder) if neighbour_weight > 0 and strokes.parts else ()
         with torch.no_grad():
-            features = encoder(_channels_last(content), (self.content_layer, *near))
+            features = dict(encoder.walk(_channels_last(content), (self.content_layer, *near)))
         self.content = features[self.content_layer]
         self.neighbours = (
             Neighbours(encoder, features, guide, used, strokes, blend, direction) if near else None
@@ -95,6 +96,7 @@ class Objective:
             layer: strokes.weighed(guides.shares(guide, layer), layer, 0.0) for layer in near
         }
 
+    @torch.no_grad()
     def differentiate(
         self, picture: Tensor, renew: bool = False
     ) -> tuple[dict[str, Tensor], Tensor]:
@@ -103,42 +105,43 @@ class Objective:
 
         renew: match with the styles anew; neighbours count from the first such call on.
         """
-        picture = picture.detach().requires_grad_()
-        features = self.encoder(
-            _channels_last(wrap.with_margins(picture, self.margins)), self.layers
+        passage = Passage(
+            self.encoder, _channels_last(wrap.with_margins(picture, self.margins)), self.layers
         )
-        gradients, style = {}, picture.new_zeros(())
-        with torch.no_grad():
-            for layer, weight in self.weights.items():
-                value, gradients[layer] = self._style_loss(layer, features[layer], weight)
-                style = style + value
-            if renew and self.neighbours is not None:
-                self.matched = self.neighbours.match(features)
-            wanted = [(self.content_layer, self.content_shares, self.content, self.content_weight)]
-            wanted += [
-                (layer, self.shares[layer], target, self.neighbour_weight)
-                for layer, target in self.matched.items()
-            ]
-            parts = []
-            for layer, shares, target, weight in wanted:
-                value, gradient = losses.content_loss(features[layer], shares, target)
-                gradient *= weight
-                gradients[layer] = gradients[layer] + gradient if layer in gradients else gradient
-                parts.append(value)
-            variation, total = losses.total_variation(picture, self.around)
-            total *= self.smoothness
-        _Known.apply(list(gradients.values()), *(features[each] for each in gradients)).backward()
-        assert picture.grad is not None
-        near = torch.stack(parts[1:]).mean() if self.matched else torch.zeros_like(style)
-        found = {"content": parts[0], "style": style, "neighbours": near, "variation": variation}
-        return found, total + picture.grad
+        if renew and self.neighbours is not None:
+            self.matched = self.neighbours.match(passage.features)
+        parts = ("content", "style", "neighbours", "variation")
+        found: dict[str, Tensor] = {part: picture.new_zeros(()) for part in parts}
+
+        def pull(layer: str, x: Tensor) -> Tensor:
+            """The gradient with respect to a layer's features."""
+            if weight := self.weights.get(layer, 0.0):
+                value, gradient = self._style_loss(layer, x, weight)
+                found["style"] = found["style"] + value
+            else:
+                gradient = torch.zeros_like(x, dtype=picture.dtype)
+            if layer == self.content_layer:
+                found["content"] = losses.content_loss(
+                    x, self.content_shares, self.content, self.content_weight, gradient
+                )
+            if (goal := self.matched.get(layer)) is not None:
+                near = losses.content_loss(
+                    x, self.shares[layer], goal, self.neighbour_weight, gradient
+                )
+                found["neighbours"] = found["neighbours"] + near / len(self.matched)
+            return gradient
+
+        gradient = wrap.gathered(passage.back(pull), self.margins)
+        found["variation"], total = losses.total_variation(picture, self.around)
+        return found, gradient.add(total, alpha=self.smoothness)
 
     def _style_loss(self, layer: str, features: Tensor, weight: float) -> tuple[Tensor, Tensor]:
         """All regions', each by its share of the picture."""
         aims, x = self.aims[layer], losses.places(features)
         if [aim.places.chosen for aim in aims] == [None]:
             return self._measured(features, aims[0], weight)
-        value, gradient = x.new_zeros(()), torch.zeros_like(x)
+        gradient = torch.zeros_like(x, dtype=torch.promote_types(x.dtype, torch.float32))
+        value = gradient.new_zeros(())
         for aim in aims:
             chosen = aim.places.chosen
             assert chosen is not None  # of several regions none is everywhere
@@ -158,23 +161,6 @@ class Objective:
 def _those_there(used: list[Style], weights: tuple[float, ...]) -> list[Style]:
     both = zip(used, weights, strict=True)
     return [replace(style, weight=weight) for style, weight in both if weight > 0]
-
-
-class _Known(torch.autograd.Function):
-    """A value whose gradients with respect to features are known; autograd goes on from there.
-
-    torch.autograd.backward takes gradients, too, but imports sympy for it: seconds before the first
-    step.
-    """
-
-    @staticmethod
-    def forward(ctx, gradients: list[Tensor], *features: Tensor) -> Tensor:
-        ctx.gradients = gradients
-        return features[0].new_zeros(())
-
-    @staticmethod
-    def backward(ctx, _):  # type: ignore[override]
-        return None, *ctx.gradients
 
 
 def _channels_last(picture: Tensor) -> Tensor:

@@ -125,7 +125,7 @@ def _look(
         picture, guide = looked_at(style, long_side)
         style.seen[key] = {
             layer: gaussian(x, guides.shares(guide, layer))
-            for layer, x in encoder(picture, layers).items()
+            for layer, x in encoder.walk(picture, layers)
         }
     return style.seen[key]
 

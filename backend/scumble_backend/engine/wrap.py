@@ -35,6 +35,20 @@ def with_margins(picture: Tensor, by: Margins) -> Tensor:
     return F.pad(picture, (by[1], by[1], by[0], by[0]), mode="circular") if any(by) else picture
 
 
+def gathered(gradient: Tensor, by: Margins) -> Tensor:
+    """The gradient of `with_margins`: what is asked of the margins is asked of where they are from.
+
+    gradient: (N, C, H + 2 by[0], W + 2 by[1]), changed in place -> (N, C, H, W), a view of it.
+    """
+    for axis, margin in zip((2, 3), by, strict=True):
+        length = gradient.shape[axis] - 2 * margin
+        own = gradient.narrow(axis, margin, length)
+        own.narrow(axis, length - margin, margin).add_(gradient.narrow(axis, 0, margin))
+        own.narrow(axis, 0, margin).add_(gradient.narrow(axis, margin + length, margin))
+        gradient = own
+    return gradient
+
+
 def nothing_around(guide: Tensor, by: Margins) -> Tensor:
     """A guide by which margins do not count."""
     return F.pad(guide, (by[1], by[1], by[0], by[0])) if any(by) else guide

@@ -9,7 +9,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves, tree_map_only
 
 from scumble_backend.engine import losses
-from scumble_backend.engine.encoder import Padding, padded
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import LBFGS, Adam
 from scumble_backend.engine.styles import Style
@@ -66,7 +65,7 @@ def test_a_step_reads_nothing_back_and_needs_no_double_precision(
             _, gradient = objective.differentiate(descent.picture, renew=True)
             descent.step(gradient, step, 3)
     assert descent.result.shape == content.shape
-    assert "convolution_backward" in watch.operations
+    assert "max_pool2d_with_indices_backward" in watch.operations
     assert not watch.operations & {"_linalg_eigh", "_local_scalar_dense", "nonzero"}
     assert "replication_pad2d_backward" not in watch.operations  # in any order on CUDA
     assert {each.device.type for each in watch.tensors if each.dim()} == {"meta"}
@@ -115,14 +114,3 @@ def test_the_roots_of_what_has_no_variance_are_finite(way):
     flat[0, 0] = 3.0
     for matrix in (flat, losses.FLOOR * torch.eye(8), 1e6 * flat):
         assert all(part.isfinite().all() for part in way(matrix))
-
-
-@pytest.mark.parametrize("size", [(5, 7), (1, 4), (1, 1), (2, 1)])
-def test_the_border_and_its_gradient_are_torchs(size):
-    generator = torch.Generator().manual_seed(0)
-    x = torch.randn(1, 3, *size, generator=generator).requires_grad_()
-    wanted = torch.randn(1, 3, size[0] + 2, size[1] + 2, generator=generator)
-    ours, theirs = Padding.apply(x), padded(x)
-    assert torch.equal(ours, theirs)
-    (found,), (expected,) = (torch.autograd.grad(each, x, wanted) for each in (ours, theirs))
-    torch.testing.assert_close(found, expected)
