@@ -6,9 +6,9 @@ optimal transport map, so that nothing is differentiated through a matrix root.
 
 Every loss takes features (1, C, H, W) and shares (N, 1), the share of each of the N = H W places in
 every mean: they sum to 1, and a transparent place has share 0; (1, 1), 1 / N, where all places have
-the same, which saves passes over the features. It returns (value, gradient): a 0-d tensor, and a
-tensor of the features' shape. A style loss multiplies both by weight, for the same saving. Features
-may be of any type; all that is made of them is float32, a few places at a time.
+the same, which saves passes over the features. It returns (value, pull): a 0-d tensor, and what it
+asks of places, which `gradient` puts together with what other losses ask. Features may be of any
+type; what is made of them is float32, of a few places at a time, which stay in a processor's cache.
 
 Departure: where the paper sums over places, all means are over places, so that pictures of
 different sizes can be compared; at equal sizes the functions agree up to a constant factor (`gram`:
@@ -28,7 +28,12 @@ from scumble_backend.engine.pyramid import NOWHERE, Around
 REGULARISER = 1e-4
 FLOOR = 1e-6
 ITERATIONS = 20  # of `by_iteration`
-VALUES = 2**18  # of features, worked on at once on a processor: what stays in its cache
+VALUES = 2**18  # of features, worked on at once on a processor
+SOME = 61  # of so many places one, for a first guess of a mean
+TINY = 1e-12
+
+# (which places, their features (n, C)) -> the gradient of a loss with respect to them, (n, C).
+Pull = Callable[[slice, Tensor], Tensor]
 
 
 class Gaussian(NamedTuple):
@@ -64,45 +69,50 @@ def as_features(x: Tensor, like: Tensor) -> Tensor:
     return x.unflatten(0, like.shape[2:]).permute(2, 0, 1)[None]
 
 
-def _parts(x: Tensor, shares: Tensor) -> Iterator[tuple[slice, Tensor, Tensor]]:
-    """(N, C) a few places after another: which, in float32 or wider, with their shares."""
+def wide(x: Tensor) -> Tensor:
+    """In float32, or in the wider type that it has."""
+    return x if x.dtype == torch.float64 else x.float()
+
+
+def parts(x: Tensor) -> Iterator[tuple[slice, Tensor]]:
+    """(N, C) a few places after another: which, and their numbers, `wide`."""
     rows = max(1, VALUES // x.shape[1]) if x.device.type == "cpu" else len(x)
     for first in range(0, len(x), rows):
         part = slice(first, first + rows)
-        wide = x[part] if x.dtype == torch.float64 else x[part].float()
-        yield part, wide, shares if len(shares) == 1 else shares[part]
-
-
-def first_moment(x: Tensor, shares: Tensor) -> Tensor:
-    """sum p_n x_n: (N, C) -> (C,)."""
-    if len(shares) == 1:
-        return sum(wide.sum(0) for _, wide, _ in _parts(x, shares)) * shares[0]
-    return sum(some[:, 0] @ wide for _, wide, some in _parts(x, shares))  # type: ignore[return-value]
-
-
-def second_moment(x: Tensor, shares: Tensor, centre: Tensor | float = 0.0) -> Tensor:
-    """sum p_n (x_n - c) (x_n - c)^T: (N, C) -> (C, C)."""
-    if len(shares) == 1:
-        parts = ((wide - centre) for _, wide, _ in _parts(x, shares))
-        return sum(away.T @ away for away in parts) * shares
-    parts = ((wide - centre, some) for _, wide, some in _parts(x, shares))
-    return sum((away * some).T @ away for away, some in parts)  # type: ignore[return-value]
+        yield part, wide(x[part])
 
 
 def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
     """Mean and covariance: mu = sum p_n x_n, S = sum p_n (x_n - mu) (x_n - mu)^T.
 
-    Centred before it is multiplied: sum p_n x_n x_n^T - mu mu^T of a flat picture is the difference
-    of two large numbers, with eigenvalues below zero, of which `by_iteration` makes NaN.
+    Centred before it is multiplied, at the mean of some places: sum p_n x_n x_n^T - mu mu^T of a
+    flat picture is the difference of two large numbers, with eigenvalues below zero, of which
+    `by_iteration` makes NaN. What the centre is off by is small, and taken off in the end.
     """
     x = places(features)
-    mean = first_moment(x, shares)
-    return Gaussian(mean, second_moment(x, shares, mean))
+    some = shares.expand(len(x), 1)[::SOME]
+    centre = (some * wide(x[::SOME])).sum(0) / some.sum().clamp_min(TINY)
+    off, second = _moments(x, shares, centre)
+    return Gaussian(centre + off, second - torch.outer(off, off))
 
 
 def gram(features: Tensor, shares: Tensor) -> Tensor:
     """G = sum p_n x_n x_n^T (C, C): equation 3, divided by the number of places."""
-    return second_moment(places(features), shares)
+    return _moments(places(features), shares, 0.0)[1]
+
+
+def _moments(x: Tensor, shares: Tensor, centre: Tensor | float) -> tuple[Tensor, Tensor]:
+    """sum p_n (x_n - c) and sum p_n (x_n - c) (x_n - c)^T: (N, C) -> (C,), (C, C)."""
+    first = torch.zeros_like(shares[0, 0])
+    second = first
+    for part, each in parts(x):
+        away = each - centre
+        if len(shares) == 1:
+            first, second = first + away.sum(0), second + away.T @ away
+        else:
+            weighted = away * shares[part]
+            first, second = first + weighted.sum(0), second + weighted.T @ away
+    return (first * shares[0], second * shares[0]) if len(shares) == 1 else (first, second)
 
 
 class Roots(NamedTuple):
@@ -183,7 +193,7 @@ def w2_loss(
     target: W2Target,
     weight: float = 1.0,
     root: Root = roots,
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, Pull]:
     """W2^2 / C = (|mu - mu_t|^2 + tr(S + S_t - 2 (R S R)^1/2)) / C.
 
     Its gradient with respect to x_n is 2 p_n / C [(mu - mu_t) + (I - T)(x_n - mu)].
@@ -193,45 +203,57 @@ def w2_loss(
     away, width = mean - target.mean, len(mean)
     value = weight * (away.square().sum() + distance) / width
     back = _one(moved) - moved
-    return value, _affine(features, back, away - mean @ back, 2 * weight / width * shares)
+    return value, _affine(back, away - mean @ back, 2 * weight / width * shares)
 
 
 def gram_loss(
     features: Tensor, shares: Tensor, target: Tensor, weight: float = 1.0
-) -> tuple[Tensor, Tensor]:
+) -> tuple[Tensor, Pull]:
     """E = 1 / (4 C^2) sum (G - A)^2, equation 4; its gradient is p_n / C^2 (G - A) x_n."""
     width = features.shape[1]
     difference = gram(features, shares) - target
     value = weight * difference.square().sum() / (4 * width**2)
     none = torch.zeros_like(difference[0])
-    return value, _affine(features, difference, none, weight / width**2 * shares)
+    return value, _affine(difference, none, weight / width**2 * shares)
 
 
-def _affine(features: Tensor, matrix: Tensor, offset: Tensor, scale: Tensor) -> Tensor:
-    """x_n -> scale_n (x_n M + b) at every place; scale: (N, 1), or (1, 1)."""
+def _affine(matrix: Tensor, offset: Tensor, scale: Tensor) -> Pull:
+    """x_n -> scale_n (x_n M + b); scale: (N, 1), or (1, 1)."""
+    if len(scale) > 1:
+        return lambda part, x: torch.addmm(offset, x, matrix) * scale[part]
+    matrix, offset = scale * matrix, scale[0] * offset
+    return lambda _part, x: torch.addmm(offset, x, matrix)
+
+
+class ContentLoss:
+    """sum_n p_n |x_n - t_n|^2 / C: equation 1 as a mean. A Pull: its gradient is 2 p_n / C
+    (x_n - t_n), times weight.
+
+    value: 0-d, without the weight, of the places that it was asked for so far.
+    """
+
+    def __init__(self, shares: Tensor, target: Tensor, weight: float = 1.0):
+        self._target = places(target)
+        self._shares, self._weight = shares / self._target.shape[1], weight
+        self.value = torch.zeros_like(shares[0, 0])
+
+    def __call__(self, part: slice, x: Tensor) -> Tensor:
+        difference = x - self._target[part]
+        weighted = difference * (self._shares if len(self._shares) == 1 else self._shares[part])
+        self.value = self.value + torch.dot(weighted.flatten(), difference.flatten())
+        return weighted.mul_(2 * self._weight)
+
+
+def gradient(features: Tensor, pulls: list[Pull]) -> Tensor:
+    """Of losses together, with respect to features and in their type."""
     x = places(features)
-    found = torch.empty_like(x, dtype=matrix.dtype, memory_format=torch.contiguous_format)
-    if len(scale) == 1:
-        matrix, offset = scale * matrix, scale[0] * offset
-    for part, wide, some in _parts(x, scale):
-        pull = torch.addmm(offset, wide, matrix)
-        found[part] = pull if len(scale) == 1 else pull * some
+    found = torch.zeros_like(x)
+    for part, each in parts(x) if pulls else ():
+        pulled = pulls[0](part, each)
+        for pull in pulls[1:]:
+            pulled = pulled + pull(part, each)
+        found[part] = pulled
     return as_features(found, features)
-
-
-def content_loss(
-    features: Tensor, shares: Tensor, target: Tensor, weight: float, gradient: Tensor
-) -> Tensor:
-    """sum_n p_n |x_n - t_n|^2 / C: equation 1 as a mean. Its gradient, 2 p_n / C (x_n - t_n), is
-    added to what is there, times weight."""
-    x, goal, pull = places(features), places(target), places(gradient)
-    value, width = gradient.new_zeros(()), x.shape[1]
-    for part, wide, some in _parts(x, shares):
-        difference = wide - goal[part]
-        weighted = difference * (some / width)
-        value += torch.dot(weighted.flatten(), difference.flatten())
-        pull[part].add_(weighted, alpha=2 * weight)
-    return value
 
 
 def total_variation(picture: Tensor, around: Around = NOWHERE) -> tuple[Tensor, Tensor]:

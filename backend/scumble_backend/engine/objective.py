@@ -12,6 +12,7 @@ from torch import Tensor
 
 from scumble_backend.engine import guides, losses, neighbours, regions, styles, wrap
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
+from scumble_backend.engine.losses import ContentLoss, Pull
 from scumble_backend.engine.neighbours import Neighbours
 from scumble_backend.engine.passage import Passage
 from scumble_backend.engine.regions import Places, Regions
@@ -110,48 +111,53 @@ class Objective:
         )
         if renew and self.neighbours is not None:
             self.matched = self.neighbours.match(passage.features)
-        parts = ("content", "style", "neighbours", "variation")
-        found: dict[str, Tensor] = {part: picture.new_zeros(()) for part in parts}
+        content = ContentLoss(self.content_shares, self.content, self.content_weight)
+        near = {
+            layer: ContentLoss(self.shares[layer], target, self.neighbour_weight)
+            for layer, target in self.matched.items()
+        }
+        style = picture.new_zeros(())
 
         def pull(layer: str, x: Tensor) -> Tensor:
             """The gradient with respect to a layer's features."""
-            if weight := self.weights.get(layer, 0.0):
-                value, gradient = self._style_loss(layer, x, weight)
-                found["style"] = found["style"] + value
-            else:
-                gradient = torch.zeros_like(x, dtype=picture.dtype)
+            nonlocal style
+            pulls: list[Pull] = [near[layer]] if layer in near else []
             if layer == self.content_layer:
-                found["content"] = losses.content_loss(
-                    x, self.content_shares, self.content, self.content_weight, gradient
-                )
-            if (goal := self.matched.get(layer)) is not None:
-                near = losses.content_loss(
-                    x, self.shares[layer], goal, self.neighbour_weight, gradient
-                )
-                found["neighbours"] = found["neighbours"] + near / len(self.matched)
-            return gradient
+                pulls.append(content)
+            if layer in self.weights:
+                value, own = self._style_loss(layer, x, self.weights[layer])
+                style = style + value
+                pulls.append(own)
+            return losses.gradient(x, pulls)
 
         gradient = wrap.gathered(passage.back(pull), self.margins)
-        found["variation"], total = losses.total_variation(picture, self.around)
+        variation, total = losses.total_variation(picture, self.around)
+        nearness = sum(each.value for each in near.values()) / max(1, len(near))
+        found = {
+            "content": content.value,
+            "style": style,
+            "neighbours": style.new_zeros(()) + nearness,
+            "variation": variation,
+        }
         return found, gradient.add(total, alpha=self.smoothness)
 
-    def _style_loss(self, layer: str, features: Tensor, weight: float) -> tuple[Tensor, Tensor]:
+    def _style_loss(self, layer: str, features: Tensor, weight: float) -> tuple[Tensor, Pull]:
         """All regions', each by its share of the picture."""
         aims, x = self.aims[layer], losses.places(features)
         if [aim.places.chosen for aim in aims] == [None]:
             return self._measured(features, aims[0], weight)
-        gradient = torch.zeros_like(x, dtype=torch.promote_types(x.dtype, torch.float32))
+        gradient = torch.zeros_like(x, dtype=torch.float32)
         value = gradient.new_zeros(())
         for aim in aims:
             chosen = aim.places.chosen
             assert chosen is not None  # of several regions none is everywhere
-            some = x[chosen].T[None, ..., None]  # (1, C, n, 1)
+            some = losses.wide(x[chosen]).T[None, ..., None]  # (1, C, n, 1)
             found, pull = self._measured(some, aim, weight * aim.places.area)
-            gradient.index_add_(0, chosen, losses.places(pull))
+            gradient.index_add_(0, chosen, losses.places(losses.gradient(some, [pull])))
             value = value + found
-        return value, losses.as_features(gradient, features)
+        return value, lambda part, _x: gradient[part]
 
-    def _measured(self, features: Tensor, aim: Aim, weight: float) -> tuple[Tensor, Tensor]:
+    def _measured(self, features: Tensor, aim: Aim, weight: float) -> tuple[Tensor, Pull]:
         shares, target = aim.places.shares, aim.target
         if isinstance(target, losses.W2Target):
             return losses.w2_loss(features, shares, target, weight, self.root)

@@ -33,10 +33,16 @@ def target(seed: int = 2) -> losses.W2Target:
     return losses.w2_target(*losses.gaussian(features(seed), even()))
 
 
-def content_loss(x, shares, target) -> tuple[torch.Tensor, torch.Tensor]:
-    """With its gradient by itself."""
-    gradient = torch.zeros_like(x)
-    return losses.content_loss(x, shares, target, 1.0, gradient), gradient
+def measured(x, loss) -> tuple[torch.Tensor, torch.Tensor]:
+    """A style loss's value and its whole gradient."""
+    value, pull = loss
+    return value, losses.gradient(x, [pull])
+
+
+def content_loss(x, shares, target, weight=1.0) -> tuple[torch.Tensor, torch.Tensor]:
+    loss = losses.ContentLoss(shares, target, weight)
+    gradient = losses.gradient(x, [loss])
+    return loss.value, gradient
 
 
 def newton_root(a: torch.Tensor) -> torch.Tensor:
@@ -65,13 +71,13 @@ def test_the_w2_gradient_in_closed_form_is_autograds(shares):
     x = features(1).requires_grad_()
     expected = w2_by_the_book(x, shares, target())
     expected.backward()
-    value, gradient = losses.w2_loss(x.detach(), shares, target())
+    value, gradient = measured(x.detach(), losses.w2_loss(x.detach(), shares, target()))
     assert float(value) == pytest.approx(expected.item(), rel=1e-8)
     torch.testing.assert_close(gradient, x.grad, rtol=1e-7, atol=1e-10)
 
 
 def test_w2_of_a_picture_to_itself_is_nothing():
-    value, gradient = losses.w2_loss(features(2), even(), target(2))
+    value, gradient = measured(features(2), losses.w2_loss(features(2), even(), target(2)))
     assert float(value) == pytest.approx(0, abs=1e-6)
     assert float(gradient.abs().max()) < 1e-6
 
@@ -98,7 +104,8 @@ def test_the_gram_and_content_gradients_are_autograds(shares):
     flat, each = x.flatten(2)[0], shares.expand(H * W, 1)[:, 0]
     own = torch.einsum("in,jn,n->ij", flat, flat, each)
     ((own - goal).square().sum() / (4 * C**2)).backward()
-    torch.testing.assert_close(losses.gram_loss(x.detach(), shares, goal)[1], x.grad)
+    own = x.detach()
+    torch.testing.assert_close(measured(own, losses.gram_loss(own, shares, goal))[1], x.grad)
     x.grad = None
     ((x - features(3)).square().mean(1).flatten() * each).sum().backward()
     _value, gradient = content_loss(x.detach(), shares, features(3))
@@ -120,8 +127,10 @@ def test_even_shares_may_be_one_number():
     x, content, goal = features(1), features(3), losses.gram(features(2), even())
     for short, long in (
         (losses.gaussian(x, even()), losses.gaussian(x, spelt_out())),
-        (losses.w2_loss(x, even(), target()), losses.w2_loss(x, spelt_out(), target())),
-        (losses.gram_loss(x, even(), goal), losses.gram_loss(x, spelt_out(), goal)),
+        *(
+            tuple(measured(x, loss(x, shares, other)) for shares in (even(), spelt_out()))
+            for loss, other in ((losses.w2_loss, target()), (losses.gram_loss, goal))
+        ),
         (content_loss(x, even(), content), content_loss(x, spelt_out(), content)),
     ):
         torch.testing.assert_close(short, long)
@@ -131,7 +140,8 @@ def test_even_shares_may_be_one_number():
 def test_a_weight_multiplies_loss_and_gradient(shares):
     x, goal = features(1), losses.gram(features(2), even())
     for loss, other in ((losses.w2_loss, target()), (losses.gram_loss, goal)):
-        once, thrice = loss(x, shares, other), loss(x, shares, other, weight=3.0)
+        once = measured(x, loss(x, shares, other))
+        thrice = measured(x, loss(x, shares, other, weight=3.0))
         for one, three in zip(once, thrice, strict=True):
             torch.testing.assert_close(3 * one, three)
 
@@ -143,7 +153,7 @@ def test_places_without_a_share_take_no_part():
     other.flatten(2)[:, :, none] = 1e3
     for one, same in zip(losses.gaussian(x, shares), losses.gaussian(other, shares), strict=True):
         torch.testing.assert_close(one, same)
-    _value, gradient = losses.w2_loss(x, shares, target())
+    _value, gradient = measured(x, losses.w2_loss(x, shares, target()))
     assert float(gradient.flatten(2)[:, :, none].abs().max()) == 0
 
 
@@ -226,3 +236,23 @@ def test_the_mixture_is_the_gaussian_of_all_places_together():
     found = mixture(gaussians(1, 2), torch.tensor([0.5, 0.5]).double())
     torch.testing.assert_close(found.mean, together.mean)
     torch.testing.assert_close(found.covariance, together.covariance)
+
+
+def test_several_losses_pull_together_in_the_features_type_and_in_parts(monkeypatch):
+    x, shares = features(1).float(), uneven().float()
+    whole = losses.gaussian(x, shares)
+    content = losses.ContentLoss(shares, features(3).float(), 0.3)
+    _, style = losses.gram_loss(x, shares, losses.gram(features(2).float(), shares))
+    apart = losses.gradient(x, [content]) + losses.gradient(x, [style])
+    value = content.value
+    torch.testing.assert_close(losses.gradient(x, [style, content]), apart)
+    assert not losses.gradient(x, []).any()
+    half = losses.gradient(x.to(torch.bfloat16), [style, content])
+    assert half.dtype == torch.bfloat16
+    torch.testing.assert_close(half.float(), apart, rtol=2e-2, atol=1e-3)
+
+    monkeypatch.setattr(losses, "VALUES", 5 * C)
+    some = losses.ContentLoss(shares, features(3).float(), 0.3)
+    torch.testing.assert_close(losses.gradient(x, [some, style]), apart)
+    torch.testing.assert_close(some.value, value)
+    torch.testing.assert_close(tuple(losses.gaussian(x, shares)), tuple(whole))
