@@ -12,12 +12,14 @@ import torch
 from scumble.errors import JobError
 from scumble.language import decimal, tr
 from scumble_backend.engine import neighbours
-from scumble_backend.engine.encoder import Encoder, stride
+from scumble_backend.engine.encoder import CONTENT_LAYER, Encoder, stride
+from scumble_backend.engine.optimisers import HISTORY
 
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
-COPIES = 4.0  # of each layer's features held at once: padded, before and after ReLU, gradient
-LOOKING = 0.25  # of a step's bytes, that a style takes while it is looked at: it has no gradient
+WAYS = 3.0  # times the widest layer: what goes into and comes out of a convolution, and a gradient
+PICTURES = 2 * HISTORY + 10  # in float: L-BFGS's pairs, spectra, the picture and its gradient
+LOOKING = 0.4  # of a step's bytes, that a style takes while it is looked at: it has no gradient
 WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
 FULL_SIZE = 24.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
 LOOK = 0.01  # s between two looks at the memory held
@@ -100,9 +102,10 @@ def use_cores() -> None:
 
 
 def bytes_per_pixel(encoder: Encoder) -> float:
-    """What a step holds for each pixel of the picture."""
-    features = sum(width / stride(layer) ** 2 for layer, width in encoder.widths.items())
-    return 4 * (COPIES * features + 40)  # 40 floats: the picture, its moments, targets, previews
+    """What a step holds for each pixel of the picture (engine/passage.py)."""
+    places = {layer: width / stride(layer) ** 2 for layer, width in encoder.widths.items()}
+    features = sum(places.values()) + WAYS * max(places.values()) + places.get(CONTENT_LAYER, 0.0)
+    return encoder.dtype.itemsize * features + 12 * PICTURES
 
 
 def job_bytes(
@@ -110,9 +113,10 @@ def job_bytes(
 ) -> int:
     """What a job takes at a working size, for a layer of its own size.
 
-    looked_at: pixels of each style on the last octave. painterly: whether their features stay.
+    looked_at: pixels of each style on the last octave. painterly: whether their features stay, and
+    what each place should look like with them.
     """
-    held = neighbours.bytes_per_pixel(encoder) * sum(looked_at) if painterly else 0.0
+    held = neighbours.bytes_per_pixel(encoder) * (sum(looked_at) + pixels) if painterly else 0.0
     largest = max(pixels, LOOKING * max(looked_at, default=0))
     return int(WORKSPACE + largest * bytes_per_pixel(encoder) + held + layer_pixels * FULL_SIZE)
 
