@@ -7,7 +7,7 @@ splitting"). Statistics (losses.w2_loss) are cheapest to reach where the content
 skies and walls, and leave the subject a toned photograph; here every place is asked for brushwork.
 
 Departures:
-- the style's own features are asked for, by their squared distance (losses.content_loss), at
+- the style's own features are asked for, by their squared distance (losses.ContentLoss), at
   LAYERS; W2 goes on beside it and brings in the large motifs that a flat place would never find;
 - the first matches of an octave are made by the content and by the picture together: the content's
   alone lose the motifs that smaller octaves have painted, the picture's alone lose the content;
