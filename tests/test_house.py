@@ -112,7 +112,17 @@ ENGINE = {
     "regions": {"guides", "encoder", "pyramid", "styles", "wrap"},
     "directions": set(),
     "neighbours": {"directions", "guides", "encoder", "losses", "pyramid", "regions", "styles"},
-    "objective": {"guides", "encoder", "losses", "neighbours", "regions", "styles", "wrap"},
+    "passage": {"encoder"},
+    "objective": {
+        "guides",
+        "encoder",
+        "losses",
+        "neighbours",
+        "passage",
+        "regions",
+        "styles",
+        "wrap",
+    },
     "optimisers": {"pyramid"},
     "stylize": {
         "wrap",
