@@ -240,6 +240,7 @@ def test_an_indexed_image_says_so_and_may_be_left_alone(gimp, picture):
     found = gimp.call("state", image=copy)
     assert found["base"] == "rgb"
     assert [each["name"] for each in found["layers"]][:2] == ["Style: Night wind", "Photograph"]
+    assert "GIMP Message" not in gimp.call("windows"), "it was said in the dialog"
 
 
 @pytest.mark.parametrize("victim", ["compute child", "backend"])

@@ -114,6 +114,11 @@ class Presenter:
         if self.setting_up.page is None:
             self._begin_engine()
 
+    @property
+    def happened(self) -> str:
+        """What is said of events, and not of the document."""
+        return self._said.get("event", "")
+
     def _begin_engine(self) -> None:
         self._show_status("busy", words.LOOKING)
         self.painting.look()

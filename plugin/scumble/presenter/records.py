@@ -20,7 +20,7 @@ from typing import Any
 
 from scumble import history, parameters
 from scumble.connection import state_folder, write_private
-from scumble.errors import InputError, ScumbleError
+from scumble.errors import InputError, LayerError, ScumbleError
 from scumble.host import MERGED, SELECTION, readable
 from scumble.places import NO_ROLES, Place, Roles
 from scumble.presenter import stylefiles
@@ -58,7 +58,9 @@ def identify(host: EditorHost) -> None:
 
 
 def remember(host: EditorHost, result: str, record: Record) -> None:
-    """Keep how a result layer was painted."""
+    """Keep how a result layer was painted; not of one that came into a copy of the document."""
+    if not host.is_there(result):
+        return
     kept = [each for each in _entries(host) if host.find_mark(each["result"]) != result]
     new = {"result": _mark(host, result), **asked(host, record)}
     _keep(host, [*kept, new][-MOST:], identity(host))
@@ -170,7 +172,11 @@ def described(host: EditorHost, choices: list[StyleChoice]) -> list[dict]:
 
 
 def _mark(host: EditorHost, layer: str) -> Any:
-    return MERGED if layer == MERGED else host.mark(layer)
+    """None of a layer that was removed while the job ran, where the editor needs it for that."""
+    try:
+        return MERGED if layer == MERGED else host.mark(layer)
+    except LayerError:
+        return None
 
 
 def _found(host: EditorHost, mark: Any) -> str:

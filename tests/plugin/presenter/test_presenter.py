@@ -417,6 +417,29 @@ def test_what_cannot_be_painted_is_told_once_and_whole_before_apply_and_after_it
     assert world.state.message == ""
 
 
+def test_a_result_of_a_layer_and_styles_that_are_gone_is_done_like_any_other(world):
+    world.running()
+    for layer in ("photograph", "ink"):
+        world.document.remove(layer)
+    world.backend.finish()
+    world.settle()
+    assert "choose another" not in world.state.message
+    world.presenter.history.show()
+    assert len(world.state.shelf.cards) == 1
+
+
+def test_a_result_in_a_copy_of_the_document_is_done_like_any_other(world):
+    world.document.is_copied = True
+    world.running()
+    world.backend.finish()
+    world.settle()
+    assert world.state.message == ""
+    assert world.state.stage.startswith("Done")
+    world.presenter.history.show()
+    world.settle()
+    assert len(world.state.shelf.cards) == 1
+
+
 def test_an_estimate_is_asked_anew_where_the_backend_was_started_anew(world):
     world.ready()
     world.backend.die()

@@ -301,6 +301,7 @@ class Document(EditorHost):
         super().__init__(self)
         self.presenter: Presenter | None = None
         self.open, self.stroke, self.takes = True, False, True
+        self.is_copied = False  # whether results go into a copy of it, as GIMP can do
         self.all = [
             Layer("ink", "Ink", "paint", STYLE),
             Layer("oil", "Oil", "paint", STYLE),
@@ -373,6 +374,8 @@ class Document(EditorHost):
         if not (self.open and self.takes):
             raise LayerError("The editor took no new layer: unlock the group, and try again.")
         new = Layer(f"result {next(self._names)}", name, "paint", pixels.extent)
+        if self.is_copied:
+            return "in the copy"
         places = [place for place, each in enumerate(self.all) if each.id == above]
         assert places or above == MERGED, "above no layer"
         self.all.insert(places[0] if places else 0, new)
@@ -382,6 +385,8 @@ class Document(EditorHost):
         return new.id
 
     def mark(self, layer: str) -> str:
+        if not self.is_there(layer):
+            raise LayerError("The layer is gone: choose another.")
         return layer
 
     def find_mark(self, mark) -> str:

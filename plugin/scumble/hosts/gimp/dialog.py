@@ -67,7 +67,7 @@ class Dialog(Questions):
             new = self._paint(job)
             result = new or result
             if new and not self._config.get_property("keep-open"):
-                if note := self.presenter.state.message:
+                if note := self.presenter.happened:
                     Gimp.message(note)  # of the result: the dialog is gone in a moment
                 break
             self.cancel.set_label(tr("_Close") if result else tr("_Cancel"))
@@ -236,7 +236,9 @@ class Dialog(Questions):
         arguments.write(self._config, values)
 
     def is_seen(self) -> bool:
-        return self.window.get_visible()
+        """From the beginning: what is said before the window is there stands in it when it comes,
+        and it stays until all is over."""
+        return True
 
     def tell_outside(self, message: str) -> None:
         """Where GIMP says what its other filters say."""
