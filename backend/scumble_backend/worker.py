@@ -5,6 +5,7 @@ Cancel is seen between two steps. It lives and dies with its server.
 """
 
 import contextlib
+import hashlib
 import logging
 import os
 import queue
@@ -13,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import torch
@@ -46,6 +47,14 @@ log = logging.getLogger(__name__)
 
 class Cancelled(Exception):
     """The job is not wanted any more."""
+
+
+class Painted(NamedTuple):
+    """The last painting, as it was before any of the photograph's colours were kept by lightness:
+    to keep another share of them is a matter of no step. asked: a name for what was asked for."""
+
+    asked: str
+    bare: Tensor
 
 
 @dataclass
@@ -100,6 +109,7 @@ class Painter:
         self.peak = devices.Peak(self.device)
         self.encoders: dict[str, Encoder] = {}
         self.seen: dict[str, dict] = {}  # of styles by digest, the one used last at the end
+        self.last: Painted | None = None
 
     def say_status(self) -> None:
         free = devices.free_memory(self.device)
@@ -213,9 +223,14 @@ class Painter:
         lines = _lines(request.lines, extent, content)
         shown = guide if mask is None else guide * _resized(mask, guide)
         clock = Clock(known, task, *size)
+        asked = _asked(request, size)
+        bare = self.last.bare if self.last and self.last.asked == asked else None
         start = self._start(request.start, content, size, around)
-        iterates = stylize(encoder, content, guide, used, start, keep, lines, **values)
-        painted = self._iterate(request.job, iterates, shown, extent, clock)
+        iterates = stylize(encoder, content, guide, used, start, keep, lines, bare, **values)
+        end = self._iterate(request.job, iterates, shown, extent, clock)
+        painted = end.picture
+        if end.bare is not None and request.job not in self.inbox.kept:
+            self.last = Painted(asked, end.bare)
         height, width = painted.shape[2:]
         if (height, width) != tuple(size):  # it stays as soft as it was seen
             notes.append(
@@ -242,7 +257,7 @@ class Painter:
             )
         seen = pixels if mask is None else images.within(pixels, mask)
         self.say(protocol.Preview(request.job, _reduced(seen)))  # what is seen is what is kept
-        if known and request.job not in self.inbox.kept:
+        if known and bare is None and request.job not in self.inbox.kept:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
             known.learn(estimate.cost(known, encoder, task, *size), actual)
         seconds = time.monotonic() - began
@@ -253,10 +268,10 @@ class Painter:
 
     def _iterate(
         self, job: str, iterates: Iterator[Iterate], shown: Tensor, extent: Extent, clock: Clock
-    ) -> Tensor:
-        """Run the engine to its end, telling how it goes. shown: the previews' alpha, (1, 1, H, W).
+    ) -> Iterate:
+        """Run the engine to its end, telling how it goes; what it came to.
 
-        Raises Cancelled.
+        shown: the previews' alpha, (1, 1, H, W). Raises Cancelled.
         """
         for iterate in iterates:
             if job in self.inbox.cancelled:
@@ -277,10 +292,10 @@ class Painter:
             if job in self.inbox.kept:
                 break
         # There always is at least one.
-        painted = iterate.picture  # pyright: ignore[reportPossiblyUnboundVariable]
-        if not painted.isfinite().all():
+        end = iterate  # pyright: ignore[reportPossiblyUnboundVariable]
+        if not end.picture.isfinite().all():
             raise JobError(tr("Painting went astray (not a number): try another seed or strength."))
-        return painted
+        return end
 
     def _progress(self, job: str, stage: str, done: float) -> None:
         if job in self.inbox.cancelled:
@@ -349,6 +364,21 @@ def _init(request: protocol.Stylize, wanted: str) -> str:
         raise JobError(tr("The earlier result came in a wrong format: paint again."))
     fits = request.start is not None and request.start.extent == request.content.extent
     return "result" if fits else "content"
+
+
+def _asked(request: protocol.Stylize, size: tuple[int, int]) -> str:
+    """A name for what is to be painted at this size, but for what is done with the painting."""
+    values = parameters.check(request.parameters)
+    after = ["selection", "feather", "working_size"]
+    if values["colour_by"] == "lightness" or not values["colour"]:
+        after += ["colour", "colour_by"]
+    painted = {name: value for name, value in values.items() if name not in after}
+    plain = protocol.Stylize("", request.content, request.styles, painted | {"size": size})
+    whole = replace(plain, start=request.start, keep=request.keep, lines=request.lines)
+    name = hashlib.sha256()
+    for frame in protocol.encode(whole):
+        name.update(frame)
+    return name.hexdigest()
 
 
 def _named(style: str) -> str:

@@ -15,7 +15,7 @@ from scumble.errors import JobError
 from scumble.pixels import Extent, Pixels
 from scumble_backend import estimate, weights
 from scumble_backend.clock import Clock
-from scumble_backend.engine.stylize import Iterate
+from scumble_backend.engine.stylize import Iterate, stylize
 from scumble_backend.worker import Inbox, Painter, _sentence
 
 
@@ -73,6 +73,65 @@ def test_a_network_that_was_cut_short_paints_with_a_word_of_it(painter, tmp_path
     at_work._answer(protocol.Stylize("1", PICTURE, (STYLE,), values), {STYLE.digest: PICTURE})
     notes = " ".join(said[-1].notes)
     assert re.search(says("This VGG-19 file ends before …: large forms follow less."), notes)
+
+
+def job(name: str, style: protocol.Style = STYLE, **values) -> protocol.Stylize:
+    few = {"quality": "draft", "steps": 2, "working_size": 256}
+    return protocol.Stylize(name, PICTURE, (style,), few | values)
+
+
+@pytest.fixture
+def steps(painter, monkeypatch):
+    """A painter, and how many steps a job of it takes; its result."""
+    at_work, said = painter
+    taken: list[int] = []
+
+    def counted(*arguments, **values):
+        for iterate in stylize(*arguments, **values):
+            taken.append(iterate.step)
+            yield iterate
+
+    def paint(request: protocol.Stylize) -> tuple[int, bytes]:
+        taken.clear()
+        at_work._answer(request, {STYLE.digest: PICTURE})
+        assert isinstance(said[-1], protocol.Done), said[-1]
+        return sum(step > 0 for step in taken), said[-1].pixels.data
+
+    monkeypatch.setattr("scumble_backend.worker.stylize", counted)
+    return paint
+
+
+def test_another_share_of_the_colours_is_painted_in_no_step_and_is_the_same(steps):
+    first, own = steps(job("1"))
+    assert first > 0
+    none, at_once = steps(job("2", colour=80))
+    assert none == 0
+    assert at_once != own
+    assert steps(job("3", colour=0)) == (0, own)
+    other, _ = steps(job("4", strength=30))
+    assert other > 0
+    anew, whole = steps(job("5", colour=80))
+    assert (anew, whole) == (first, at_once), "as if painted with that share from the beginning"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"colour": 80, "colour_by": "palette"}, {"seed": 1}, {"painterly": 80},
+        {"style": protocol.Style("Ink", PICTURE.digest(), weight=2.0, brush_size=50)},
+    ],
+)  # fmt: skip
+def test_whatever_else_is_another_is_painted_anew(steps, other):
+    steps(job("1"))
+    taken, _ = steps(job("2", **other))
+    assert taken > 0
+
+
+def test_what_was_stopped_early_is_no_painting_to_go_by(painter, steps):
+    at_work, _ = painter
+    at_work.inbox.kept.add("1")
+    assert steps(job("1"))[0] == 1
+    assert steps(job("2", colour=80))[0] > 1
 
 
 @pytest.mark.faults

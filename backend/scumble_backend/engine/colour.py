@@ -3,7 +3,8 @@
 Gatys et al. 2017, "Controlling Perceptual Factors in Neural Style Transfer", section 5: either only
 lightness is painted and the colours are the photograph's, place by place; or the styles are given
 the photograph's palette before anything is painted. Departures: in Oklab, whose lightness is nearer
-to the eye's than YIQ's; and by any share.
+to the eye's than YIQ's; by any share; and lightness is matched to the photograph's in the painting
+and not in the styles, so that another share takes no new painting.
 """
 
 import torch
@@ -44,29 +45,19 @@ def from_oklab(lab: Tensor) -> Tensor:
     return encoded(_mix(_inverse(TO_LMS), lms).clamp(0, 1))
 
 
-def with_colours_of(picture: Tensor, photograph: Tensor, share: float) -> Tensor:
-    """The picture's lightness, with a share of the photograph's colours, place by place.
+def with_colours_of(picture: Tensor, photograph: Tensor, guide: Tensor, share: float) -> Tensor:
+    """By a share the photograph's colours, place by place, and as light and as contrasted as it is
+    on the whole: with the mean and the standard deviation of its lightness.
 
-    Both (1, 3, H, W), RGB in [0, 1]; share: 0..1.
+    Both (1, 3, H, W), RGB in [0, 1]; guide: (1, 1, H, W), where there is a photograph; share: 0..1.
     """
-    lab = oklab(picture.clamp(0, 1))
-    own, wanted = lab[:, 1:], oklab(photograph.clamp(0, 1))[:, 1:]
-    return from_oklab(torch.cat((lab[:, :1], torch.lerp(own, wanted, share)), 1))
-
-
-def with_lightness_of(
-    picture: Tensor, guide: Tensor, photograph: Tensor, its_guide: Tensor, share: float
-) -> Tensor:
-    """A style as light and as contrasted as the photograph, on the whole: with the mean and the
-    standard deviation of its lightness, by a share. Guides: (1, 1, H, W), where there is a picture.
-    """
-    lab, wanted = oklab(picture), oklab(photograph)
+    lab, wanted = oklab(picture.clamp(0, 1)), oklab(photograph.clamp(0, 1))
     (mean, variance), (aim, its_variance) = (
-        _statistics(lab[:, :1], guide), _statistics(wanted[:, :1], its_guide),
-    )  # fmt: skip
+        _statistics(each[:, :1], guide) for each in (lab, wanted)
+    )
     scale = float((its_variance / variance).sqrt())
     moved = float(aim) + scale * (lab[:, :1] - float(mean))
-    return from_oklab(torch.cat((torch.lerp(lab[:, :1], moved, share), lab[:, 1:]), 1))
+    return from_oklab(torch.lerp(lab, torch.cat((moved, wanted[:, 1:]), 1), share))
 
 
 def with_palette_of(

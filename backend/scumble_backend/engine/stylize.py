@@ -29,11 +29,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from scumble_backend.engine import directions, guides, losses, pyramid, regions, styles, wrap
-from scumble_backend.engine.colour import (
-    with_colours_of,
-    with_lightness_of,
-    with_palette_of,
-)
+from scumble_backend.engine.colour import with_colours_of, with_palette_of
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import LBFGS, Adam
@@ -80,7 +76,8 @@ class Iterate(NamedTuple):
 
     octave, octaves: which of how many, from 1. step, of: which of how many, from 1.
     losses: {"content", "style", "variation": 0-d tensors}, of the picture before the step.
-    picture: (1, 3, h, w), RGB in [0, 1], at the octave's size.
+    picture: (1, 3, h, w), RGB in [0, 1], at the octave's size. bare: the same before any of the
+    photograph's colours are kept by lightness; None where nothing is painted.
     """
 
     octave: int
@@ -89,6 +86,7 @@ class Iterate(NamedTuple):
     of: int
     losses: dict[str, Tensor]
     picture: Tensor
+    bare: Tensor | None = None
 
 
 def plan(
@@ -155,6 +153,7 @@ def stylize(
     start: Tensor | None = None,
     keep: Tensor | None = None,
     lines: Tensor | None = None,
+    bare: Tensor | None = None,
     *,
     strength: float = 60.0,
     painterly: float = 50.0,
@@ -178,7 +177,9 @@ def stylize(
     its alpha; both tile already where the picture is to be seamless. start: an earlier painting of
     the content, (1, 3, H, W), to go on from where init is "result". keep: (1, 1, H, W) in 0..1, how
     much of the content stays as it is. lines: (1, 4, H, W), RGB and alpha, along which strokes run,
-    where the painting is painterly. The other parameters: see scumble.parameters. Yields an
+    where the painting is painterly. bare: what an earlier call with the same arguments, but for how
+    much of the colours is kept by lightness, yielded last: then that alone is done, in no step. The
+    other parameters: see scumble.parameters. Yields an
     Iterate after every step; to stop is not to ask for the next. With 0 steps or strength 0, or
     where no style lies anywhere, it yields the content, once.
     """
@@ -201,9 +202,23 @@ def stylize(
         for style in styles.canonical(style_list)
     ]
     where = regions.regions(used, keep)
-    keeps_colours = colour > 0 and colour_by == "lightness"
-    if colour > 0:
-        used = [_coloured(style, content, content_guide, colour / 100, colour_by) for style in used]
+
+    def finished(bare: Tensor, photograph: Tensor, kept: Tensor | None) -> Tensor:
+        """With what of the photograph stays."""
+        if colour > 0 and colour_by == "lightness":
+            seen = resize_positive(content_guide, (bare.shape[2], bare.shape[3]))
+            shown = with_colours_of(bare, photograph, seen, colour / 100)
+        else:
+            shown = bare
+        return shown if kept is None else torch.lerp(shown, photograph, kept)
+
+    if bare is not None:
+        yield Iterate(
+            len(octaves), len(octaves), 0, 0, {}, finished(bare, content, where.kept), bare
+        )
+        return
+    if colour > 0 and colour_by == "palette":
+        used = [_coloured(style, content, content_guide, colour / 100) for style in used]
     begun = start if start is not None and init == "result" else None  # what it goes on from
     smallest = (octaves[0].height, octaves[0].width)
     first = _start(resize(content, smallest, around), init, seed)
@@ -244,22 +259,18 @@ def stylize(
             for step in range(1, octave.steps + 1):
                 values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
                 descent.step(gradient, step, octave.steps)
-                shown = _faded(descent.result, content, strength, around)
-                if keeps_colours:
-                    shown = with_colours_of(shown, photograph, colour / 100)
-                if kept is not None:
-                    shown = torch.lerp(shown, photograph, kept)
-                yield Iterate(number, len(octaves), step, octave.steps, values, shown)
+                painted = _faded(descent.result, content, strength, around)
+                shown = finished(painted, photograph, kept)
+                yield Iterate(number, len(octaves), step, octave.steps, values, shown, painted)
             if careful or not descent.failed:
                 break
             log.warning("no numbers at %d x %d px: again, in a slower and safer way", *size[::-1])
             descent.restart()
 
 
-def _coloured(style: Style, content: Tensor, guide: Tensor, share: float, by: str) -> Style:
-    """A style made ready to keep the photograph's colours; nothing was seen of it as it is now."""
-    change = with_lightness_of if by == "lightness" else with_palette_of
-    picture = change(style.picture, style.guide, content, guide, share)
+def _coloured(style: Style, content: Tensor, guide: Tensor, share: float) -> Style:
+    """A style in the photograph's palette; nothing was seen of it as it is now."""
+    picture = with_palette_of(style.picture, style.guide, content, guide, share)
     return replace(style, picture=picture, seen={})
 
 
