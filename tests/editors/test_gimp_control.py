@@ -1,6 +1,15 @@
 """What an artist steers by mouse in the real GIMP, on a small screen."""
 
-from gimp_artist import LONG, is_open, make, open_dialog, press, wait_until_closed
+from gimp_artist import (
+    LONG,
+    QUICK,
+    is_open,
+    make,
+    open_dialog,
+    paint,
+    press,
+    wait_until_closed,
+)
 from gimp_session import WITH_WINDOW, gimp_of_either_kind
 from session import new_layer
 
@@ -43,3 +52,27 @@ def test_drafts_are_stopped_half_way_looked_at_and_one_is_painted_to_the_end(
     assert new_layer(before, gimp.call("state", image=image))
     press(gimp, "ctrl+z")
     gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "one undo")
+
+
+def test_what_is_selected_is_kept_as_it_is(gimp, pictures_of_the_screen):
+    image, content, _ = make(gimp)
+    gimp.call("select", image=image, x=0, y=0, width=48, height=80)
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    choose_role(gimp, "keep as it is", "keep", "The selection", 1)
+    gimp.screenshot(pictures_of_the_screen / "gimp-keep.png")
+    before = gimp.call("state", image=image)
+    paint(gimp, {"Night wind": 1.0}, QUICK)
+    new = new_layer(before, gimp.call("state", image=image))
+    found = gimp.call("changes", one=content, other=new["id"])
+    assert max(found[4:40]) <= 1.01 / 255
+    assert min(found[56:]) > 1 / 255
+    press(gimp, "ctrl+z")
+    gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "one undo")
+
+
+def choose_role(gimp, what: str, part: str, words: str, down: int) -> None:
+    """By mouse and keyboard, in the list over the picture."""
+    click(gimp, gimp.dialog("place", what=what))
+    gimp.hand("key", *["Down"] * down, "Return")
+    gimp.wait(lambda: gimp.dialog("role", name=part) == words, LONG, "the choice")

@@ -1,7 +1,7 @@
 """What an artist steers by mouse in the real Krita, on a small screen."""
 
 import pytest
-from krita_actions import LONG, one_krita, open_dialog
+from krita_actions import LONG, QUICK, activate, one_krita, open_dialog, paint
 from session import new_layer
 
 pytestmark = pytest.mark.krita
@@ -51,3 +51,50 @@ def test_drafts_are_stopped_half_way_and_what_is_painted_stays(krita, photograph
     krita.wait_for("is_idle", LONG)
     assert [each["painted"] for each in krita.call("hands.drafts")] == [True]
     assert krita.call("state") == before
+
+
+def test_what_is_selected_is_kept_as_it_is(krita, two_layers, pictures_of_the_screen):
+    background, _ = two_layers
+    activate(krita, background)
+    krita.call("select", x=0, y=0, width=48, height=80)
+    open_dialog(krita, background)
+    krita.call("tick", styles={"Night wind": 1.0})
+    choose_role(krita, "keep", "The selection")
+    krita.screenshot(pictures_of_the_screen / "krita-keep.png")
+    before = krita.call("state")
+    paint(krita, {"Night wind": 1.0}, QUICK)
+    new = new_layer(before, krita.call("state"))
+    found = krita.call("layers.changes", one=background, other=new["id"], row=40)
+    assert max(found[4:40]) <= 1
+    assert min(found[56:]) > 1
+    krita.call("trigger", name="edit_undo")
+    krita.wait(lambda: krita.call("state")["layers"] == before["layers"], LONG, "one undo")
+
+
+def test_strokes_run_along_the_lines_of_a_layer(krita, two_layers):
+    """The layer is chosen, stays chosen with the document, and makes another painting."""
+    background, _ = two_layers
+    krita.call("add_layer", name="Lines", seed=7)
+    open_dialog(krita, background)
+    made = []
+    for chosen in ("", "Lines"):
+        if chosen:
+            choose_role(krita, "along", chosen)
+        before = krita.call("state")
+        paint(krita, {"Night wind": 1.0}, QUICK)
+        made.append(new_layer(before, krita.call("state"))["id"])
+    assert krita.call("difference", one=made[0], other=made[1]) > 0
+    krita.call("hide_dialog")
+    open_dialog(krita, made[0])
+    assert krita.call("hands.role", name="along") == "As they come"
+    krita.call("hide_dialog")
+    open_dialog(krita, made[1])
+    assert krita.call("hands.role", name="along") == "Lines"
+
+
+def choose_role(krita, name: str, words: str) -> None:
+    """By mouse and keyboard, in the list over the picture."""
+    krita.call("activate_dialog")
+    click(krita, krita.call("hands.place_of_role", name=name))
+    krita.hand("key", words[0].lower(), "Return")  # no other begins so
+    krita.wait(lambda: krita.call("hands.role", name=name) == words, LONG, "the choice")
