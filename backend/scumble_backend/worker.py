@@ -34,7 +34,6 @@ from scumble_backend.engine.pyramid import Around, fit, resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import Iterate, stylize
 
-PREVIEW_SIDE = 512  # px
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
 STRIP = 512  # rows of a full-size result made at a time
@@ -227,7 +226,7 @@ class Painter:
         bare = self.last.bare if self.last and self.last.asked == asked else None
         start = self._start(request.start, content, size, around)
         iterates = stylize(encoder, content, guide, used, start, keep, lines, bare, **values)
-        end = self._iterate(request.job, iterates, shown, extent, clock)
+        end = self._iterate(request, iterates, shown, extent, clock)
         painted = end.picture
         if end.bare is not None and request.job not in self.inbox.kept:
             self.last = Painted(asked, end.bare)
@@ -256,7 +255,8 @@ class Painter:
                 )
             )
         seen = pixels if mask is None else images.within(pixels, mask)
-        self.say(protocol.Preview(request.job, _reduced(seen)))  # what is seen is what is kept
+        small = _reduced(seen, request.preview)
+        self.say(protocol.Preview(request.job, small))  # what is seen is what is kept
         if known and bare is None and request.job not in self.inbox.kept:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
             known.learn(estimate.cost(known, encoder, task, *size), actual)
@@ -267,12 +267,18 @@ class Painter:
         return protocol.Done(request.job, pixels, seconds, tuple(notes), grey)
 
     def _iterate(
-        self, job: str, iterates: Iterator[Iterate], shown: Tensor, extent: Extent, clock: Clock
+        self,
+        request: protocol.Stylize,
+        iterates: Iterator[Iterate],
+        shown: Tensor,
+        extent: Extent,
+        clock: Clock,
     ) -> Iterate:
         """Run the engine to its end, telling how it goes; what it came to.
 
         shown: the previews' alpha, (1, 1, H, W). Raises Cancelled.
         """
+        job = request.job
         for iterate in iterates:
             if job in self.inbox.cancelled:
                 raise Cancelled
@@ -288,7 +294,8 @@ class Painter:
                 )
                 share = clock.share(iterate)
                 self.say(protocol.Progress(job, stage, share, clock.seconds_left(share)))
-                self.say(protocol.Preview(job, _preview(iterate.picture, shown, extent)))
+                seen = _preview(iterate.picture, shown, extent, request.preview)
+                self.say(protocol.Preview(job, seen))
             if job in self.inbox.kept:
                 break
         # There always is at least one.
@@ -416,24 +423,26 @@ def _resized(mask: np.ndarray, like: Tensor) -> Tensor:
     return resize(whole, (like.shape[2], like.shape[3]))
 
 
-def _preview(painted: Tensor, guide: Tensor, extent: Extent) -> Pixels:
-    """The picture so far, at most PREVIEW_SIDE px."""
-    size = _preview_size(*painted.shape[2:])
+def _preview(painted: Tensor, guide: Tensor, extent: Extent, side: int) -> Pixels:
+    """The picture so far. side: as protocol.Stylize.preview."""
+    height, width = painted.shape[2:]
+    size = _preview_size(height, width, side)
     place = Extent(extent.x, extent.y, size[1], size[0])
     alpha = resize(guide, size).clamp(0, 1)
     return images.to_pixels(resize(painted, size).clamp(0, 1), alpha, place, "rgba8")
 
 
-def _reduced(result: Pixels) -> Pixels:
+def _reduced(result: Pixels, side: int) -> Pixels:
     """A result as a preview."""
     x, y, width, height = result.extent
-    size = _preview_size(height, width)
+    size = _preview_size(height, width, side)
     picture, guide = images.to_tensors(result, size)
     return images.to_pixels(picture, guide, Extent(x, y, size[1], size[0]), "rgba8")
 
 
-def _preview_size(height: int, width: int) -> tuple[int, int]:
-    return fit(height, width, min(PREVIEW_SIDE, max(height, width)))
+def _preview_size(height: int, width: int, side: int) -> tuple[int, int]:
+    least, most = protocol.PREVIEWS
+    return fit(height, width, min(max(least, min(most, side)), max(height, width)))
 
 
 def _sentence(error: Exception) -> str:

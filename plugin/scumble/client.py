@@ -73,6 +73,7 @@ class Client:
         start: Pixels | None = None,
         keep: protocol.Place | None = None,
         lines: Pixels | None = None,
+        preview: int = protocol.PREVIEWS[0],
     ) -> str:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
@@ -82,7 +83,18 @@ class Client:
         spoken = language.spoken()
         self._send(
             protocol.Stylize(
-                job, content, used, parameters, mask, name, document, start, keep, lines, spoken
+                job,
+                content,
+                used,
+                parameters,
+                mask,
+                name,
+                document,
+                start,
+                keep,
+                lines,
+                spoken,
+                preview,
             )
         )
         return job

@@ -38,6 +38,7 @@ MOST_VALUES = 1000  # in a header
 LARGEST = 2**53  # of numbers: whole ones up to it are exact in any JSON
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
+PREVIEWS = 512, 1024  # px of their long side, at least and at most
 PIECE = 1 << 23  # bytes of a picture that go in one frame
 
 # Which state of a job may follow which.
@@ -90,6 +91,7 @@ class Stylize:
     name, document: the result's name and its document's. Where they are given, the job outlives its
     client, and its result belongs to the artist: it is kept (unclaimed.py) until it is Taken.
     language: of the sentences to answer with, as language.py names it; English where that is none.
+    preview: the long side that previews should have, px, within PREVIEWS.
     """
 
     job: str
@@ -103,6 +105,7 @@ class Stylize:
     keep: Place | None = None
     lines: Pixels | None = None
     language: str = ""
+    preview: int = PREVIEWS[0]
 
     def pictures(self) -> list[Pixels]:
         """All that it brings."""

@@ -106,6 +106,7 @@ class Session:
     def __init__(self, host: Host, client: Client, document: str = ""):
         self.host = host
         self.document = document
+        self.preview = protocol.PREVIEWS[0]  # px, of the next job's
         self.client = client
         self.state: str | None = None  # a key of protocol.STATES once a job is submitted
         self.result: protocol.Done | None = None
@@ -165,7 +166,7 @@ class Session:
         lines = along.pixels if along else None
         self._is_draft = draft
         self._job = self.client.submit(
-            pixels, styles, values, mask, *self._home(), start, kept, lines
+            pixels, styles, values, mask, *self._home(), start, kept, lines, self.preview
         )
         self.state = "queued"
 

@@ -59,11 +59,24 @@ def test_what_nobody_foresaw_fails_its_job_with_a_sentence(painter):
 
 def test_a_picture_that_is_no_number_is_no_result(painter):
     at_work, _ = painter
+    request = protocol.Stylize("1", PICTURE, (STYLE,))
     task = estimate.Task(32, 32, [], parameters.defaults())
     nothing = Iterate(1, 1, 1, 1, {}, torch.full((1, 3, 32, 32), torch.nan))
     shown, clock = torch.ones(1, 1, 32, 32), Clock(None, task, 32, 32)
     with pytest.raises(JobError, match=says("Painting went astray (not a number): try another")):
-        at_work._iterate("1", iter([nothing]), shown, PICTURE.extent, clock)
+        at_work._iterate(request, iter([nothing]), shown, PICTURE.extent, clock)
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(9, 512), (512, 512), (700, 700), (9999, 1024)])
+def test_previews_are_as_fine_as_is_asked_within_bounds(painter, asked, sent):
+    at_work, said = painter
+    extent = Extent(0, 0, 1200, 600)
+    request = protocol.Stylize("1", PICTURE, (STYLE,), preview=asked)
+    painted = Iterate(1, 1, 1, 1, {}, torch.rand(1, 3, 600, 1200))
+    clock = Clock(None, estimate.Task(1200, 600, [], parameters.defaults()), 1200, 600)
+    clock.ticks = lambda: True
+    at_work._iterate(request, iter([painted]), torch.ones(1, 1, 600, 1200), extent, clock)
+    assert said[-1].pixels.extent == (0, 0, sent, sent // 2)
 
 
 def test_a_network_that_was_cut_short_paints_with_a_word_of_it(painter, tmp_path):
