@@ -54,6 +54,11 @@ class EditorHost(Host):
     def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         """As `insert`, which keeps the result where this fails."""
 
+    def small(self, layer: str, side: int) -> Pixels | None:
+        """A picture of a layer, at most side px, of its own shape, as rgba8; none of an empty one.
+        To be looked at."""
+        return self.read(layer).small(side)
+
     @abstractmethod
     def mark(self, layer: str) -> Mark:
         """What finds a layer again, also when the document was saved and opened."""

@@ -21,7 +21,7 @@ from scumble.places import NO_ROLES, Roles
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
 from scumble.presenter.timers import Loop, Timers
-from scumble.protocol import Done, EstimateReply, StatusReply
+from scumble.protocol import PREVIEWS, Done, EstimateReply, StatusReply
 from scumble.session import Delivered, Session, check
 
 TICK = 40  # ms between questions to the socket
@@ -89,6 +89,7 @@ class Painting(Generic[EditorsHost]):
     def __init__(self, host: EditorsHost, loop: Loop, listener: Listener):
         self.host = host
         self.state = "idle"  # idle -> finding -> running -> idle
+        self.preview = PREVIEWS[0]  # px, of the next job's
         self._loop, self._listener, self._timers = loop, listener, Timers(loop)
         self._order: tuple | None = None
         self._session: Session | None = None
@@ -223,7 +224,7 @@ class Painting(Generic[EditorsHost]):
             self._drop()
             self._session = Session(self.host, Client(found))
             self._connection = found
-        self._session.document = self.host.title()
+        self._session.document, self._session.preview = self.host.title(), self.preview
         return self._session
 
     def _see(self, answer: tuple[Connection, StatusReply] | str | None) -> None:

@@ -23,12 +23,14 @@ from scumble.presenter.drafts import Drafts
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.estimates import Estimates
 from scumble.presenter.historylist import HistoryList
-from scumble.presenter.layerlist import FILTER, LayerList
+from scumble.presenter.layerlist import FILTER, LayerList, repeated
 from scumble.presenter.offers import Offers
 from scumble.presenter.painting import Painting, TimeLeft
+from scumble.presenter.picture import Picture
 from scumble.presenter.placing import Placing
 from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
+from scumble.presenter.regions import coloured
 from scumble.presenter.settingup import SettingUp
 from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Face, State
@@ -72,7 +74,11 @@ class Presenter:
             self._asked, self._paint, self._show_record, lambda: self.painting.busy, self.cancel,
             self.say,
         )  # fmt: skip
-        self.placing = Placing(self._rows, self.edit, self.say)
+        self.picture = Picture(
+            host, face, self._timers, self._rows, self._list,
+            lambda: self.state, lambda: self.painting.result, self._show, self.say,
+        )  # fmt: skip
+        self.placing = Placing(self._rows, self.picture.regions, self.edit, self.say)
         self._looks = 0
         self._left = TimeLeft()
         self._over = False  # whether the dialog closes for good: its widgets may be gone
@@ -112,16 +118,13 @@ class Presenter:
         self.offers.look()
         self.setting_up.look()
         if self.setting_up.page is None:
-            self._begin_engine()
+            self._show_status("busy", words.LOOKING)
+            self.painting.look()
 
     @property
     def happened(self) -> str:
         """What is said of events, and not of the document."""
         return self._said.get("event", "")
-
-    def _begin_engine(self) -> None:
-        self._show_status("busy", words.LOOKING)
-        self.painting.look()
 
     @guarded(say)
     def refresh(self) -> None:
@@ -129,7 +132,7 @@ class Presenter:
         if not self.painting.busy and self.host.is_open():
             self._follow()
             if self.state.content and not self.state.badge:
-                self._face.draw_content(self.state.content)
+                self.picture.draw_content()
             self._draw_thumbnails()
 
     @guarded(say)
@@ -189,6 +192,7 @@ class Presenter:
         self._said.pop("input", None)
         self._said.pop("estimate", None)
         self.painting.outdate()
+        self.picture.regions.look()
         self._estimates.ask_soon()
         self._show()
 
@@ -217,14 +221,9 @@ class Presenter:
         last = self.last or records.newest(self.host)
         if last is None:
             return False
-        content, active = last.content, self.host.active_layer()
-        styles = [choice.source for choice in last.choices]
-        if active and active.kind != FILTER and active.id not in styles:
-            record = records.of_layer(self.host, active.id)
-            content = record.content if record else active.id  # not of a result, of its original
         self.drafts.forget()
         self._list.read()
-        self._paint(replace(last, content=content))
+        self._paint(repeated(self.host, last))
         return True
 
     @guarded(say)
@@ -288,8 +287,7 @@ class Presenter:
     def show_preview(self, pixels: Pixels) -> None:
         part = self.painting.extent
         assert part is not None
-        whole = self._list.extent(self.state.content) or part
-        self._face.draw_painting(pixels, part, whole)
+        self.picture.draw_painting(pixels, part)
         can_keep = self.state.can_keep or not self.state.badge
         self._show(badge=words.PAINTING, can_keep=can_keep and not self.drafts.running)
 
@@ -313,8 +311,9 @@ class Presenter:
                 self._face.tell_outside(words.painted(delivered.name))
         badge = words.RESULT if delivered and self.state.badge else ""
         if self.state.content and not badge and self.host.is_open():
-            self._face.draw_content(self.state.content)
+            self.picture.draw_content()
         self._show(stage=stage, badge=badge, can_keep=False, progress=None)
+        self.picture.sharpen()
         self.painting.look()
         self.setting_up.look_for_damage()
 
@@ -367,7 +366,7 @@ class Presenter:
     def _forget_result(self) -> None:
         """It was undone, or deleted: nothing is said or shown of it any more."""
         self._said.pop("event", None)
-        self._face.draw_content(self.state.content)
+        self.picture.draw_content()
         self._show(badge="", stage="")
 
     def _choose_content(self, active: Layer | None) -> str:
@@ -384,7 +383,7 @@ class Presenter:
         self._tell("obstacle", self.host.obstacle())
         self._said.pop("estimate", None)
         self.state = replace(self.state, content=layer, badge="", stage="")
-        self._face.draw_content(layer)
+        self.picture.draw_content()
         self.painting.outdate()
         self._estimates.ask_soon()
         self._show()
@@ -438,6 +437,7 @@ class Presenter:
         self._said.clear()
         earlier = records.results_of(self.host, record.content)
         order = (record.content, record.choices, record.values, earlier, record.roles)
+        self.painting.preview = self.picture.side
         self.painting.start(*order, begun, draft)
         self._left = TimeLeft()
         if not draft:
@@ -445,6 +445,7 @@ class Presenter:
             records.note(self.host, record)
             records.identify(self.host)
         self._set_content(record.content)
+        self.picture.begin()
         self._estimates.halt()
         self._show(stage=words.LOOKING, progress=None, can_keep=False)
 
@@ -472,7 +473,7 @@ class Presenter:
 
     def _show(self, **changes) -> None:
         """Give the face the state, if it is another one."""
-        rows, busy = self._rows.shown(self.state.content), self.painting.busy
+        rows, busy = coloured(self._rows.shown(self.state.content)), self.painting.busy
         ticked, page = any(row.ticked for row in rows), self.setting_up.page
         shown = {
             "title": words.title(self.host.title()),
@@ -482,6 +483,8 @@ class Presenter:
             "busy": busy,
             "ready": ticked and not busy and not page,
             "page": page,
+            "view": self.picture.looking.view,
+            "regions": self.picture.regions.state,
             "places": self._rows.places,
             "roles": self._rows.roles,
             "shelf": self.shelves.shelf,

@@ -10,6 +10,7 @@ from scumble.pixels import Extent, Pixels
 from scumble.places import NO_ROLES, Roles
 from scumble.presenter.roles import NO_PLACES, Places
 from scumble.presenter.styles import Row, Source
+from scumble.presenter.view import WHOLE, View
 
 Then = Callable[[], object]  # what a button does
 
@@ -96,6 +97,8 @@ class State:
     light: "ready", "busy" or "off"; status: of the painting process, in words.
     offer: of a result that was kept; discard: what the button says that does away with it.
     badge: what the picture shows.
+    view: how the picture is looked at. regions: whether it is shown where styles lie; None where
+    they lie everywhere.
     places: those that can be chosen; roles: what is chosen, but for where each style lies.
     page: what stands in place of all this, but the title.
     shelf: the window that is open beside all this, if one is.
@@ -119,6 +122,8 @@ class State:
     offer: str = ""
     discard: str = ""
     badge: str = ""
+    view: View = WHOLE
+    regions: bool | None = None
     places: Places = NO_PLACES
     roles: Roles = NO_ROLES
     page: Page | None = None
@@ -140,6 +145,15 @@ class Face(Protocol):
 
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
         """Show what is painted so far. part, whole: where it and the layer lie in the document."""
+        ...
+
+    def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
+        """Show these parts of both pictures over them, finer; rgba8, where they lie in the
+        document. Until other pictures are shown."""
+        ...
+
+    def draw_regions(self, pixels: Pixels | None) -> None:
+        """Show this over the whole of the picture, or nothing any more; rgba8."""
         ...
 
     def draw_offer(self, pixels: Pixels) -> None:

@@ -27,6 +27,7 @@ class Row:
     """One style that may be used.
 
     depth: how many groups it lies in. visible: whether it is seen in the document.
+    colour: as "#rrggbb", of where it lies, over the dialog's picture; nothing for everywhere.
     """
 
     source: Source
@@ -38,6 +39,7 @@ class Row:
     brush_size: float = DEFAULTS["brush_size"]
     where: Place | None = None
     gives: str = "all"
+    colour: str = ""
 
     @property
     def is_file(self) -> bool:

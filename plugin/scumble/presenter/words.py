@@ -34,6 +34,7 @@ EVERYWHERE, NOTHING, ANY_WAY = tr("Everywhere"), tr("Nothing"), tr("As they come
 IN_SELECTION, OUT_OF_SELECTION = tr("In the selection"), tr("Outside the selection")
 THE_SELECTION, ALL_BUT_SELECTION = tr("The selection"), tr("All but the selection")
 MORE, MORE_HINT = "⋯", tr("Where this style lies, and what it gives")
+SWATCH = "■"  # in a style's colour
 LIES = tr("Where it lies, of a layer where that is opaque and light:")
 KEEP, ALONG = tr("Keep as it is"), tr("Strokes along")
 KEEP_HINT = tr("What stays a photograph: where the layer chosen here is opaque and light")
@@ -45,6 +46,16 @@ DRAFTS_HINT = tr("Paint three quick drafts that differ, and choose the one to pa
 CHOOSE_DRAFT = tr("Click the draft that is to be painted to the end.")
 
 # The history of a document
+ZOOM_IN, ZOOM_OUT = tr("Zoom in (+)"), tr("Zoom out (-)")
+FIT, FIT_HINT = tr("Fit"), tr("See the whole picture (0)")
+PIXELS, PIXELS_HINT = "100 %", tr("See the picture's own pixels (1)")
+LOOK_HINT = tr("Wheel: zoom. Drag: move.")
+COMPARE_HINT = tr(
+    "Wheel: zoom. Drag: move. Hold the mouse button to see the original, or drag the line: before "
+    "and after."
+)
+REGIONS = tr("Regions")
+REGIONS_HINT = tr("Show where each style lies, in its colour, and with stripes what stays as it is")
 HISTORY, OPEN_HISTORY = tr("History"), tr("History...")
 NO_HISTORY = tr("What you paint in this document is kept here.")
 USE, INSERT, DELETE = tr("Use its settings"), tr("Insert as a layer"), tr("Delete")
@@ -93,6 +104,11 @@ DOES = {
         "anew; what was downloaded and is still sound is not downloaded again."
     ),
 }
+
+
+def zoom(scale: float) -> str:
+    """How large the picture is seen."""
+    return f"{100 * scale:.0f} %"
 
 
 def title(document: str) -> str:

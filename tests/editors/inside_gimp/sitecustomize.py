@@ -11,8 +11,9 @@ if "-run" in sys.orig_argv and any(each.endswith("plug-in-scumble.py") for each 
     def answer():
         import dialog_steps
         import driver
+        import picture_steps
 
-        driver.turn(Path(os.environ["SCUMBLE_DRIVER"], "dialog"), dialog_steps)
+        driver.turn(Path(os.environ["SCUMBLE_DRIVER"], "dialog"), dialog_steps, picture_steps)
         return True
 
     GLib.timeout_add(10, answer)

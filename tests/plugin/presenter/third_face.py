@@ -141,8 +141,8 @@ class Terminal:
     def do_nothing(self, *_) -> None:
         """A terminal has no pictures; it is always seen, and asked nothing."""
 
-    draw_content = draw_painting = draw_offer = draw_look = draw_thumbnail = do_nothing
-    ask = ask_name = ask_choice = ask_file = open_file = tell_outside = do_nothing
+    draw_content = draw_painting = draw_detail = draw_regions = draw_offer = draw_look = do_nothing
+    draw_thumbnail = ask = ask_name = ask_choice = ask_file = open_file = tell_outside = do_nothing
 
 
 if __name__ == "__main__":

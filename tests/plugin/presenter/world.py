@@ -422,6 +422,8 @@ class Face:
     asked: list[tuple] = field(default_factory=list)  # question, what yes does
     content: str = ""
     painting: bool = False
+    detail: tuple[Pixels, Pixels | None] | None = None
+    regions: Pixels | None = None
     offered: Pixels | None = None  # the small picture of what is offered
     opened: list[Path] = field(default_factory=list)
     looked_at: Pixels | None = None  # the large picture on the shelf
@@ -445,6 +447,14 @@ class Face:
     def draw_painting(self, pixels, part, whole) -> None:
         self._touch()
         self.painting = True
+
+    def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
+        self._touch()
+        self.detail = (content, painting)
+
+    def draw_regions(self, pixels: Pixels | None) -> None:
+        self._touch()
+        self.regions = pixels
 
     def draw_offer(self, pixels: Pixels) -> None:
         self._touch()

@@ -1,17 +1,25 @@
 """The picture in the dialog: what is to be painted, what is painted so far, and both to compare.
 
-Drawn with pixbufs alone: the binding to cairo is a package of its own, which not every system has.
+Drawn with pixbufs: the binding to cairo is a package of its own, which not every system has.
+Without it a screen of double scale shows one px to a unit.
 """
 
-from scumble.hosts.gimp.api import GLib
-from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
+from scumble.hosts.gimp.api import GLib, gi
+from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
+from scumble.presenter import words
+from scumble.presenter.looking import Looking
+from scumble.presenter.view import WHOLE, Box, View
 
 CHECKER, DARK, LIGHT = 8, 0xA0A0A0, 0xC8C8C8  # what is transparent: px of a square, its colours
 LEAST = (300, 220)  # px
 BADGE = '<span foreground="white" background="#303030"> {} </span>'  # read over every picture
-WHOLE = Extent(0, 0, 1, 1)
+ALL = Extent(0, 0, 1, 1)
+WHITE, BLACK, BLUE = 0xFFFFFFFF, 0x202020FF, 0x3584E4FF
+LINE, HANDLE = 2, (14, 34)  # px: width of the line, and its handle's size
+SMOOTH = GdkPixbuf.InterpType.BILINEAR
+WHEEL = {Gdk.ScrollDirection.UP: 1, Gdk.ScrollDirection.DOWN: -1}
 
 
 def image_of(pixels: Pixels):
@@ -25,33 +33,43 @@ def fitted(image, width: int, height: int):
     """The picture as large as fits into width x height px, over a checkerboard."""
     scale = min(width / image.get_width(), height / image.get_height())
     size = [max(1, round(scale * side)) for side in (image.get_width(), image.get_height())]
-    smooth = GdkPixbuf.InterpType.BILINEAR
-    return image.composite_color_simple(*size, smooth, 255, CHECKER, DARK, LIGHT)
+    return image.composite_color_simple(*size, SMOOTH, 255, CHECKER, DARK, LIGHT)
 
 
-def laid_over(image, painting, part: Extent, whole: Extent):
-    """A picture of the whole, with the painting of a part of it in its place."""
-    across, down = image.get_width() / whole.width, image.get_height() / whole.height
-    left = min(round((part.x - whole.x) * across), image.get_width() - 1)
-    top = min(round((part.y - whole.y) * down), image.get_height() - 1)
-    width = max(1, min(round(part.width * across), image.get_width() - left))
-    height = max(1, min(round(part.height * down), image.get_height() - top))
-    scales = width / painting.get_width(), height / painting.get_height()
-    smooth = GdkPixbuf.InterpType.BILINEAR
-    painting.composite(image, left, top, width, height, left, top, *scales, smooth, 255)
-    return image
+def lay(under, image, box: Box, seen: Box) -> None:
+    """Lay an image that fills a box over another, as far as that part of the other is seen."""
+    edges = box.intersection(seen).intersection(Box(0, 0, under.get_width(), under.get_height()))
+    left, top, right, bottom = (
+        round(e) for e in (edges.left, edges.top, edges.right, edges.bottom)
+    )
+    if right > left and bottom > top:
+        scales = box.width / image.get_width(), box.height / image.get_height()
+        place = (left, top, right - left, bottom - top)
+        image.composite(under, *place, box.left, box.top, *scales, SMOOTH, 255)
+
+
+def fill(under, colour: int, left: float, top: float, width: float, height: float) -> None:
+    """Fill a rectangle, as far as it lies in the picture."""
+    part = Box(left, top, width, height).intersection(
+        Box(0, 0, under.get_width(), under.get_height())
+    )
+    place = [int(each) for each in part]
+    if place[2] and place[3]:
+        under.new_subpixbuf(*place).fill(colour)
 
 
 class Canvas:
-    """Shows the painting in its place in the content, where there is one; while the mouse is held
+    """Shows the content with the painting over it, as it is looked at; while the mouse is held
     down, the content alone."""
 
-    def __init__(self):
-        self._content = self._painting = None
-        self._part = self._whole = WHOLE
+    def __init__(self, looking: Looking | None = None):
+        self._looking = looking or Looking(lambda: self.show_view(self._looking.view))
+        self._view, self._whole = WHOLE, ALL
+        self._content = self._painting = self._regions = None
+        self._before: list[tuple] = []  # images, and where they lie
+        self._after: list[tuple] = []  # in the place of these, where it is painted
         self._compares = False
         self._badge = ""
-        self._room = LEAST
         self._image = Gtk.Image()
         self.word = Gtk.Label(halign=Gtk.Align.START, valign=Gtk.Align.START, margin=10)
         self.word.set_no_show_all(True)
@@ -67,20 +85,53 @@ class Canvas:
         room.connect("size-allocate", self._fit)
         room.set_shadow_type(Gtk.ShadowType.IN)
         room.get_style_context().add_class("view")
-        self.widget = Gtk.EventBox()
+        self.widget = Gtk.EventBox(can_focus=True, above_child=True)
         self.widget.add(room)
-        self.widget.connect("button-press-event", lambda *_: self._compare(True))
-        self.widget.connect("button-release-event", lambda *_: self._compare(False))
         self.widget.get_accessible().set_name(tr("Preview"))
+        self._connect()
 
-    def show_content(self, image) -> None:
-        """Another picture to paint, or none: what was painted before is gone."""
+    def _connect(self) -> None:
+        kinds = Gdk.EventMask
+        self.widget.add_events(
+            kinds.POINTER_MOTION_MASK | kinds.SCROLL_MASK | kinds.SMOOTH_SCROLL_MASK
+        )
+        for signal, does in (
+            ("button-press-event", self._press),
+            ("motion-notify-event", self._move),
+            ("button-release-event", self._release),
+            ("scroll-event", self._scroll),
+            ("key-press-event", self._key),
+            ("focus-in-event", lambda *_: self._draw()),
+            ("focus-out-event", lambda *_: self._draw()),
+        ):
+            self.widget.connect(signal, does)
+
+    def show_content(self, image, whole: Extent | None = None) -> None:
+        """Another picture to paint, or none: what was painted before is gone. whole: where it lies
+        in the document; where that is not said, it is a document of its own."""
         self._content, self._painting = image, None
+        size = (image.get_width(), image.get_height()) if image else (1, 1)
+        self._whole = whole or Extent(0, 0, *size)
+        self._before, self._after = [(image, self._whole)] if image else [], []
+        if whole is None:
+            self._looking.show(*size)
         self._draw()
 
-    def show_painting(self, image, part: Extent = WHOLE, whole: Extent = WHOLE) -> None:
-        """What is painted so far, or nothing; part, whole: where it lies, and the content."""
-        self._painting, self._part, self._whole = image, part, whole
+    def show_painting(self, image, part: Extent = ALL, whole: Extent = ALL) -> None:
+        """What is painted so far; part, whole: where it and the content lie."""
+        self._painting, self._whole = image, whole
+        self._after = [(image, part)]
+        self._draw()
+
+    def show_detail(self, content: Pixels, painting: Pixels | None) -> None:
+        """Finer parts of both."""
+        self._before[1:] = [(image_of(content), content.extent)]
+        self._after[1:] = [(image_of(painting), painting.extent)] if painting else []
+        self._draw()
+
+    def show_regions(self, pixels: Pixels | None) -> None:
+        """What lies where."""
+        self._regions = image_of(pixels) if pixels else None
         self._draw()
 
     def show_badge(self, badge: str) -> None:
@@ -89,34 +140,134 @@ class Canvas:
             self._badge = badge
             self._draw()
 
+    def show_view(self, view: View) -> None:
+        """As it is looked at from now on."""
+        if view != self._view:
+            self._view = view
+            self.widget.get_accessible().set_description(words.zoom(view.seen_at))
+            self._draw()
+
     @property
     def has_painting(self) -> bool:
         return self._painting is not None
 
-    def _compare(self, on: bool) -> None:
-        self._compares = on
-        self._draw()
+    # What hand and keys do
 
-    def _fit(self, _, allocation) -> None:
-        room = (allocation.width, allocation.height)
-        if room != self._room:
-            self._room = room
-            GLib.idle_add(self._draw)  # a new picture while sizes are dealt out would be lost
+    def _press(self, _, event) -> None:
+        self.widget.grab_focus()
+        self._compare(self._looking.press(event.x, event.y, self.has_painting))
+
+    def _move(self, _, event) -> None:
+        if self._looking.pull(event.x, event.y):
+            self._compare(False)
+        takes = self.has_painting and self._view.at_line(event.x)
+        name = "col-resize" if takes else "grab" if self._view.moves else "default"
+        cursor = Gdk.Cursor.new_from_name(self.widget.get_display(), name)
+        self.widget.get_window().set_cursor(cursor)
+
+    def _release(self, *_) -> None:
+        self._looking.release()
+        self._compare(False)
+
+    def _scroll(self, _, event) -> bool:
+        is_smooth, _, down = event.get_scroll_deltas()
+        self._looking.zoom(-down if is_smooth else WHEEL.get(event.direction, 0), event.x, event.y)
+        return True
+
+    def _key(self, _, event) -> bool:
+        name = _KEYS.get(event.keyval) or chr(Gdk.keyval_to_unicode(event.keyval))
+        shift = bool(event.state & Gdk.ModifierType.SHIFT_MASK)
+        return self._looking.key(name, shift, self.has_painting)
+
+    def _compare(self, on: bool) -> None:
+        if on != self._compares:
+            self._compares = on
+            self._draw()
+
+    def _fit(self, _, room) -> None:
+        size = (room.width, room.height)
+        # A new picture while sizes are dealt out would be lost
+        GLib.idle_add(lambda: self._looking.resize(*size, self.widget.get_scale_factor()))
+
+    # Drawing
 
     def _draw(self) -> None:
-        self._image.set_from_pixbuf(self._picture())
+        density = self._view.density if _HAS_CAIRO else 1
+        picture = self._picture(density) if self._content or self.has_painting else None
+        if picture and density > 1:  # a pixbuf alone would be shown twice as large
+            surface = Gdk.cairo_surface_create_from_pixbuf(picture, int(density), None)
+            self._image.set_from_surface(surface)
+        else:
+            self._image.set_from_pixbuf(picture)
         self.word.set_visible(self.has_painting)
-        word = tr("Original") if self._compares else self._badge
-        self.word.set_markup(BADGE.format(word))
-        hint = tr("Hold the mouse button to see the original") if self.has_painting else None
-        self.widget.set_tooltip_text(hint)
+        self.word.set_markup(BADGE.format(tr("Original") if self._compares else self._badge))
+        self.widget.set_tooltip_text(words.COMPARE_HINT if self.has_painting else words.LOOK_HINT)
 
-    def _picture(self):
-        """What is to be seen, as large as fits; or nothing."""
-        room = [max(1, side - 16) for side in self._room]
-        if self.has_painting and not self._compares:
-            if self._part == self._whole or not self._content:
-                return fitted(self._painting, *room)
-            under = fitted(self._content, *room)
-            return laid_over(under, self._painting, self._part, self._whole)
-        return fitted(self._content, *room) if self._content else None
+    def _picture(self, density: float):
+        """What is seen, over a checkerboard. density: its px to a unit."""
+        view, (left, top, width, height) = self._view, self._view.seen
+        ours = lambda box: Box(  # noqa: E731
+            density * (box.left - left), density * (box.top - top),
+            density * box.width, density * box.height,
+        )  # fmt: skip
+        under = _checkerboard(*(max(1, round(density * side)) for side in (width, height)))
+        seen, compares = ours(view.seen), self.has_painting and not self._compares
+        for image, part in self._before:
+            lay(under, image, ours(view.box(part, self._whole)), seen)
+        if compares:
+            for image, part in self._after:
+                lay(under, image, ours(view.box(part, self._whole)), ours(view.after))
+        if self._regions:
+            lay(under, self._regions, ours(view.place), seen)
+        if compares:
+            _draw_line(under, density * (view.line - left))
+        if self.widget.has_focus():
+            _frame(under, *seen)
+        return under
+
+
+def _draw_line(under, x: float) -> None:
+    """Between before and after, with its handle."""
+    width, height = HANDLE
+    middle = under.get_height() / 2
+    fill(under, WHITE, x - LINE / 2, 0, LINE, under.get_height())
+    for colour, inside in ((WHITE, 0), (BLACK, 2)):
+        fill(
+            under, colour, x - width / 2 + inside, middle - height / 2 + inside,
+            width - 2 * inside, height - 2 * inside,
+        )  # fmt: skip
+    for side in (-2, 1):
+        fill(under, WHITE, x + side, middle - height / 4, 1, height / 2)
+
+
+def _frame(under, left: float, top: float, width: float, height: float) -> None:
+    """The keys go to it."""
+    for place in (
+        (left, top, width, LINE), (left, top + height - LINE, width, LINE),
+        (left, top, LINE, height), (left + width - LINE, top, LINE, height),
+    ):  # fmt: skip
+        fill(under, BLUE, *place)
+
+
+def _checkerboard(width: int, height: int):
+    nothing = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, True, 8, 1, 1)
+    nothing.fill(0)
+    nearest = GdkPixbuf.InterpType.NEAREST
+    return nothing.composite_color_simple(width, height, nearest, 255, CHECKER, DARK, LIGHT)
+
+
+def _has_cairo() -> bool:
+    try:
+        gi.require_foreign("cairo")
+    except ImportError:
+        return False
+    return True
+
+
+_HAS_CAIRO = _has_cairo()
+_KEYS = {
+    Gdk.KEY_Left: "left",
+    Gdk.KEY_Right: "right",
+    Gdk.KEY_Up: "up",
+    Gdk.KEY_Down: "down",
+}

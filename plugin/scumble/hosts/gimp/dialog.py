@@ -220,6 +220,12 @@ class Dialog(Questions):
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
         self.picture.draw_painting(pixels, part, whole)
 
+    def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
+        self.picture.canvas.show_detail(content, painting)
+
+    def draw_regions(self, pixels: Pixels | None) -> None:
+        self.picture.canvas.show_regions(pixels)
+
     def draw_offer(self, pixels: Pixels) -> None:
         self.foot.draw_offer(pixels)
 

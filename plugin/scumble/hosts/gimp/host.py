@@ -138,6 +138,9 @@ class GimpHost(EditorHost):
             own = Extent(0, 0, part.width, part.height)
             return buffers.small(_buffer(source), own, side)
 
+    def small(self, layer: str, side: int) -> Pixels | None:
+        return self.thumbnail(layer, side)
+
     def picture_thumbnail(self, path: Path, side: int) -> Pixels | None:
         """Raises PictureError."""
         with self._picture(path) as picture:

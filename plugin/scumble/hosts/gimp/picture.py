@@ -11,11 +11,11 @@ from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 from scumble.places import Place
 from scumble.presenter import words
+from scumble.presenter.detail import SIDE
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Options, found
 from scumble.presenter.states import Entry, State
 
-SIDE = 512  # px of the picture that is shown before painting
 LINES = 2  # of what is told below the picture, before it is cut short; a hint holds it whole
 INDENT = "    "  # before the name of a layer, for each group that it lies in
 LETTERS = 24  # of a layer's name, at least
@@ -32,7 +32,8 @@ class Picture:
         self.content.set_tooltip_text(words.CONTENT_HINT)
         _keep_narrow(self.content)
         self.content.get_accessible().set_name(tr("Repaint"))
-        self.canvas = Canvas()
+        self.canvas = Canvas(presenter.picture.looking)
+        self.bar = LookBar(presenter)
         self.progress = Gtk.ProgressBar()
         self.stage = Gtk.Label(xalign=0, yalign=0, wrap=True, lines=LINES, ellipsize=3)
         self.drafts = DraftRow(choose_draft)
@@ -44,8 +45,8 @@ class Picture:
         head.pack_start(self.history, False, False, 0)
         for each, grows in (
             (head, False), (self.content, False), (self._build_roles(), False),
-            (self.canvas.widget, True), (self.progress, False), (self.stage, False),
-            (self.drafts.widget, False),
+            (self.bar.widget, False), (self.canvas.widget, True),
+            (self.progress, False), (self.stage, False), (self.drafts.widget, False),
         ):  # fmt: skip
             self.widget.pack_start(each, grows, grows, 0)
         self.content.connect("changed", self._choose)
@@ -82,11 +83,15 @@ class Picture:
         self.stage.set_tooltip_text(state.stage or None)
         self.drafts.draw(state)
         self.canvas.show_badge(state.badge)
+        self.canvas.show_view(state.view)
+        self.bar.draw(state)
 
     def draw_content(self, layer: str) -> None:
         there = self._host.is_there(layer)
-        small = self._host.thumbnail(layer, SIDE) if there else None
-        self.canvas.show_content(image_of(small) if small else None)
+        side = SIDE * self.canvas.widget.get_scale_factor()
+        small = self._host.thumbnail(layer, side) if there else None
+        whole = self._host.extent(layer) if there else None
+        self.canvas.show_content(image_of(small) if small else None, whole)
 
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
         self.canvas.show_painting(image_of(pixels), part, whole)
@@ -94,6 +99,51 @@ class Picture:
     def _choose(self, *_) -> None:
         if not self._draws:
             self._presenter.choose_content(self.content.get_active_id() or "")
+
+
+class LookBar:
+    """The line over the picture: how large it is seen, and whether styles' places are shown."""
+
+    def __init__(self, presenter: Presenter):
+        looking, self._regions = presenter.picture.looking, presenter.picture.regions
+        self._draws = False
+        self.out, self.fit, self.pixels, self.into = (
+            _button(*each)
+            for each in (
+                ("−", words.ZOOM_OUT, lambda: looking.zoom(-1)),
+                (words.FIT, words.FIT_HINT, looking.fit),
+                (words.PIXELS, words.PIXELS_HINT, looking.show_pixels),
+                ("+", words.ZOOM_IN, lambda: looking.zoom(1)),
+            )
+        )
+        self.zoom = Gtk.Label(width_chars=len(words.zoom(16)))
+        self.regions = Gtk.CheckButton(label=words.REGIONS)
+        self.regions.set_tooltip_text(words.REGIONS_HINT)
+        self.regions.connect("toggled", self._toggle)
+        self.widget = Gtk.Box(spacing=2)
+        for widget in (self.out, self.zoom, self.into, self.fit, self.pixels):
+            self.widget.pack_start(widget, False, False, 0)
+        self.widget.pack_end(self.regions, False, False, 0)
+
+    def draw(self, state: State) -> None:
+        self._draws = True
+        self.zoom.set_text(words.zoom(state.view.seen_at))
+        self.regions.set_opacity(0.0 if state.regions is None else 1.0)  # its room stays
+        self.regions.set_sensitive(state.regions is not None)
+        self.regions.set_active(bool(state.regions))
+        self._draws = False
+
+    def _toggle(self, *_) -> None:
+        if not self._draws:
+            self._regions.show(self.regions.get_active())
+
+
+def _button(text: str, hint: str, act: Callable[[], None]):
+    button = Gtk.Button(label=text, relief=Gtk.ReliefStyle.NONE)
+    button.set_tooltip_text(hint)
+    button.get_accessible().set_name(hint)
+    button.connect("clicked", lambda *_: act())
+    return button
 
 
 class RoleBox:

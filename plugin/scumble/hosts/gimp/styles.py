@@ -50,8 +50,12 @@ class StyleRow:
         for widget in (self.tick, self.picture):
             line.pack_start(widget, False, False, 0)
         called = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, valign=Gtk.Align.CENTER)
-        for label in (self.label, self.said):
-            called.pack_start(label, False, False, 0)
+        self.colour = Gtk.Label(no_show_all=True)
+        below = Gtk.Box(spacing=4)
+        for label in (self.colour, self.said):
+            below.pack_start(label, False, False, 0)
+        for part in (self.label, below):
+            called.pack_start(part, False, False, 0)
         line.pack_start(called, True, True, 0)
         for number in (self.weight, self.brush):
             number.set_size_request(WIDTH, -1)
@@ -114,6 +118,8 @@ class StyleRow:
         self.said.set_text(text)
         self.said.set_tooltip_text(text or None)
         self.said.set_visible(bool(text))
+        self.colour.set_markup(f'<span foreground="{row.colour or "white"}">{words.SWATCH}</span>')
+        self.colour.set_visible(bool(row.colour))
         self.more.set_opacity(1.0 if row.ticked else 0.0)
         self.more.set_sensitive(row.ticked)
         self.label.set_text(row.name)

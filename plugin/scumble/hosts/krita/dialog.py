@@ -140,6 +140,12 @@ class Dialog(QtWidgets.QDialog, Questions):
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
         self.picture.draw_painting(pixels, part, whole)
 
+    def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
+        self.picture.canvas.show_detail(content, painting)
+
+    def draw_regions(self, pixels: Pixels | None) -> None:
+        self.picture.canvas.show_regions(pixels)
+
     def draw_offer(self, pixels: Pixels) -> None:
         self.picture.offer.draw_picture(pixels)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from scumble.errors import LayerError, PictureError
 from scumble.host import MERGED, Layer, readable
 from scumble.hosts.krita import colour
+from scumble.hosts.krita.canvas import pixels_of_image
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets, name_of
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
@@ -134,6 +135,10 @@ class KritaHost(EditorHost):
         small = (self.document if merged else self._node(layer)).thumbnail(*size)
         masks = [] if merged else _masks(self._node(layer))
         return _under(small, masks, extent) if masks else small
+
+    def small(self, layer: str, side: int) -> Pixels | None:
+        image = self.thumbnail(layer, side)
+        return None if image.isNull() else pixels_of_image(image)
 
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         """A layer as the artist sees it: masks applied, groups and vectors as rendered."""

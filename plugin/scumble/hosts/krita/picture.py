@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 
-from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of, place_in
+from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of
 from scumble.hosts.krita.drafts import DraftRow
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import click_before_wheel
-from scumble.hosts.krita.qt import QtGui, QtWidgets
+from scumble.hosts.krita.qt import Qt, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 from scumble.places import Place
 from scumble.presenter import words
+from scumble.presenter.detail import SIDE
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Options, found
 from scumble.presenter.states import Entry, State
 
-SIDE = 512  # px of the picture that is shown before painting
 INDENT = "    "  # before the name of a layer, for each group that it lies in
 STEPS = 1000  # of the progress bar
 
@@ -32,11 +32,13 @@ class Picture(QtWidgets.QWidget):
         self.content.setAccessibleName(tr("Layer to repaint"))
         self.content.setToolTip(words.CONTENT_HINT)
         _keep_narrow(self.content)
-        self.canvas = Canvas()
+        self.canvas = Canvas(presenter.picture.looking)
+        self.bar = LookBar(presenter)
         self.progress = QtWidgets.QProgressBar()
         self.progress.setTextVisible(False)
         keep_room(self.progress)
         self.stage = ShortLabel()
+        self.stage.setMinimumHeight(QtWidgets.QLabel("A").sizeHint().height())  # also while empty
         self.offer = Offer(presenter)
         self.message = Sentence()
         column = column_of(self)
@@ -52,7 +54,7 @@ class Picture(QtWidgets.QWidget):
         roles.addRow(words.ALONG, self.along)
         column.addLayout(roles)
         self.drafts = DraftRow(presenter)
-        for widget in (self.canvas, self.progress, self.stage, self.drafts):
+        for widget in (self.bar, self.canvas, self.progress, self.stage, self.drafts):
             column.addWidget(widget, 1 if widget is self.canvas else 0)
         for widget in (self.offer, self.message):
             column.addWidget(widget)
@@ -73,20 +75,22 @@ class Picture(QtWidgets.QWidget):
         self.stage.tell(state.stage)
         self.drafts.draw(state)
         self.canvas.show_badge(state.badge)
+        self.canvas.show_view(state.view)
+        self.bar.draw(state)
         self.offer.draw(state)
         self.message.tell(state.message)
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
-        return [self.content, self.keep, self.along]
+        return [self.content, self.keep, self.along, *self.bar.chain(), self.canvas]
 
     def draw_content(self, layer: str) -> None:
         there = self._host.is_there(layer)
         image = self._host.thumbnail(layer, pixels_of(SIDE, self)) if there else None
-        self.canvas.show_content(image)
+        self.canvas.show_content(image, self._host.extent(layer) if there else None)
 
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
-        self.canvas.show_painting(image_of(pixels), place_in(part, whole))
+        self.canvas.show_painting(image_of(pixels), part, whole)
 
     def _list(self, entries: tuple[Entry, ...]) -> None:
         self._listed = entries
@@ -94,6 +98,54 @@ class Picture(QtWidgets.QWidget):
         for place, each in enumerate(entries):
             self.content.addItem(INDENT * each.depth + each.name, each.id)
             self.content.setItemData(place, each.name, _TOOL_TIP)
+
+
+class LookBar(QtWidgets.QWidget):
+    """The line over the picture: how large it is seen, and whether styles' places are shown."""
+
+    def __init__(self, presenter: Presenter):
+        super().__init__()
+        looking, regions = presenter.picture.looking, presenter.picture.regions
+        line = QtWidgets.QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(2)
+        self.out, self.fit, self.pixels, self.into = (
+            self._button(*each)
+            for each in (
+                ("−", words.ZOOM_OUT, lambda: looking.zoom(-1)),
+                (words.FIT, words.FIT_HINT, looking.fit),
+                (words.PIXELS, words.PIXELS_HINT, looking.show_pixels),
+                ("+", words.ZOOM_IN, lambda: looking.zoom(1)),
+            )
+        )
+        self.zoom = QtWidgets.QLabel()
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance(words.zoom(16)))
+        self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.regions = QtWidgets.QCheckBox(words.REGIONS)
+        self.regions.setToolTip(words.REGIONS_HINT)
+        self.regions.clicked.connect(lambda on: regions.show(on))
+        keep_room(self.regions)
+        for widget in (self.out, self.zoom, self.into, self.fit, self.pixels):
+            line.addWidget(widget)
+        line.addStretch(1)
+        line.addWidget(self.regions)
+
+    def draw(self, state: State) -> None:
+        self.zoom.setText(words.zoom(state.view.seen_at))
+        self.regions.setVisible(state.regions is not None)
+        self.regions.setChecked(bool(state.regions))
+
+    def chain(self) -> list:
+        return [self.out, self.into, self.fit, self.pixels, self.regions]
+
+    def _button(self, text: str, hint: str, act: Callable[[], None]):
+        button = QtWidgets.QToolButton()
+        button.setText(text)
+        button.setToolTip(hint)
+        button.setAccessibleName(hint)
+        button.setAutoRaise(True)
+        button.clicked.connect(lambda *_: act())
+        return button
 
 
 class RoleBox(QtWidgets.QComboBox):

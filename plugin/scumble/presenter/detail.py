@@ -1,0 +1,83 @@
+"""What is seen of the pictures when they are looked at closely, as fine as they are.
+
+Read once the view stands still, and only the part that is seen, so that it costs little. Where that
+part is larger than MOST the small pictures are scaled: a screen shows no more of it anyway, or
+nearly. A painting under way is scaled, too, beyond what its previews have (protocol.PREVIEWS): to
+send more each time would hold the painting up.
+"""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from scumble.errors import InputError
+from scumble.guard import guarded
+from scumble.pixels import MAX_SIDE, Extent, Pixels
+from scumble.presenter.editor import EditorHost
+from scumble.presenter.states import Face
+from scumble.presenter.timers import Timers
+from scumble.presenter.view import View
+
+SIDE = 512  # of the small picture, in the toolkit's units
+MOST = 1 << 21  # px that are read
+PAUSE = 150  # ms without a change
+NAME = "detail"  # of what runs by itself
+
+
+def is_coarse(view: View) -> bool:
+    """Whether the small pictures have fewer px than the screen shows of them."""
+    return view.seen_at * max(view.picture) > SIDE * view.density
+
+
+class Detail:
+    """content: the layer that is looked at; extent: where a layer lies. result: what was painted
+    of it, if that is shown. say tells a sentence."""
+
+    def __init__(
+        self,
+        host: EditorHost,
+        face: Face,
+        timers: Timers,
+        content: Callable[[], str],
+        extent: Callable[[str], Extent | None],
+        result: Callable[[], Pixels | None],
+        say: Callable[[str], None],
+    ):
+        self._host, self._face, self._timers = host, face, timers
+        self._content, self._extent = content, extent
+        self._result, self._say = result, say
+
+    def _tell(self, message: str) -> None:
+        self._say(message)
+
+    def look(self, view: View) -> None:
+        """It is looked at in this way from now on."""
+        self._timers.run(NAME, PAUSE, lambda: self._draw(view))
+
+    @guarded(_tell)
+    def _draw(self, view: View) -> None:
+        self._timers.halt(NAME)
+        layer = self._content()
+        whole = self._extent(layer)
+        if not whole or not is_coarse(view) or not self._host.is_open():
+            return
+        part = view.part(whole)
+        if not 0 < part.width * part.height <= MOST:
+            return
+        with contextlib.suppress(InputError):  # a layer that cannot be read is scaled
+            self._face.draw_detail(
+                plain(self._host.read(layer, part)), _part_of(self._result(), part)
+            )
+
+
+def _part_of(pixels: Pixels | None, part: Extent) -> Pixels | None:
+    if pixels is None or not all(pixels.extent.intersection(part)[2:]):
+        return None
+    return plain(pixels.crop(part))
+
+
+def plain(pixels: Pixels) -> Pixels:
+    """As rgba8, every px where it is."""
+    if pixels.format == "rgba8":
+        return pixels
+    return replace(pixels.small(MAX_SIDE), extent=pixels.extent)

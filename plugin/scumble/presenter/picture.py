@@ -1,0 +1,79 @@
+"""What the dialog's picture shows: the layer to repaint, what is painted of it, and where styles
+lie; as it is looked at."""
+
+import math
+from collections.abc import Callable
+
+from scumble.pixels import Extent, Pixels
+from scumble.presenter import words
+from scumble.presenter.detail import Detail
+from scumble.presenter.editor import EditorHost
+from scumble.presenter.layerlist import LayerList
+from scumble.presenter.looking import Looking
+from scumble.presenter.regions import Regions
+from scumble.presenter.states import Face, State
+from scumble.presenter.styles import StyleRows
+from scumble.presenter.timers import Timers
+from scumble.protocol import PREVIEWS, Done
+
+
+class Picture:
+    """state: of the dialog; result: of the last job; show: called after a change. say tells a
+    sentence."""
+
+    def __init__(
+        self,
+        host: EditorHost,
+        face: Face,
+        timers: Timers,
+        rows: StyleRows,
+        layers: LayerList,
+        state: Callable[[], State],
+        result: Callable[[], Done | None],
+        show: Callable[[], object],
+        say: Callable[[str], None],
+    ):
+        self._face, self._layers = face, layers
+        self._state, self._result, self._show = state, result, show
+        self.looking = Looking(self._look_closer)
+        shown = (lambda: state().content, layers.extent)
+        self._detail = Detail(host, face, timers, *shown, self._painted, say)
+        self.regions = Regions(host, face, timers, rows, *shown, show, say)
+
+    def draw_content(self) -> None:
+        """The layer to repaint, as it is by now."""
+        content = self._state().content
+        if extent := self._layers.extent(content):
+            self.looking.show(extent.width, extent.height)
+        self._face.draw_content(content)
+        self.sharpen()
+        self.regions.look()
+
+    def draw_painting(self, pixels: Pixels, part: Extent) -> None:
+        """What is painted so far. part: where it lies in the document."""
+        whole = self._layers.extent(self._state().content) or part
+        self._face.draw_painting(pixels, part, whole)
+
+    def begin(self) -> None:
+        """Painting begins: all of it is to be seen."""
+        self.looking.begin()
+        self.regions.show(False)
+
+    @property
+    def side(self) -> int:
+        """How many px of the screen the long side has, as far as previews are that fine."""
+        view = self.looking.view
+        least, most = PREVIEWS
+        return min(most, max(least, math.ceil(view.seen_at * max(view.picture))))
+
+    def sharpen(self) -> None:
+        self._detail.look(self.looking.view)
+
+    def _look_closer(self) -> None:
+        self._show()
+        self.sharpen()
+
+    def _painted(self) -> Pixels | None:
+        """The result that is shown, whole; one in a layer mask is not as its pixels are."""
+        done = self._result() if self._state().badge == words.RESULT else None
+        return done.pixels if done and done.mask is None else None
