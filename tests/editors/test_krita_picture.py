@@ -33,6 +33,12 @@ def is_same(one: list[int], other: list[int]) -> bool:
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= NEAR
 
 
+def spread(colours) -> int:
+    """How far the reds of some are from each other."""
+    reds = [each[0] for each in colours]
+    return max(reds) - min(reds)
+
+
 @pytest.fixture
 def seen(krita, two_layers):
     """The dialog is open, and has found its size."""
@@ -100,6 +106,8 @@ def test_where_styles_lie_is_seen_in_their_colours_until_they_are_painted(
     seen.wait(lambda: is_same(colour(seen, *spots[0]), before[0]), LONG, "the picture alone")
     seen.call("picture.keep_selection")
     seen.wait(lambda: view(seen)["regions"], LONG, "shown again")
+    row = [(0.19 + x / 100, 0.45) for x in range(12)]  # where the picture is all of one colour
+    seen.wait(lambda: spread(colour(seen, *spot) for spot in row) > 25, LONG, "stripes")
     seen.screenshot(pictures_of_the_screen / "krita-regions-kept.png")
     seen.call("set_values", values=PAINTED)
     seen.call("press_apply")

@@ -23,7 +23,7 @@ PAUSE = 60  # ms without a change
 NAME = "regions"  # of what runs by itself
 # Told apart by eyes that see fewer colours, too (Okabe and Ito, 2008).
 COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#cc79a7", "#f0e442", "#0072b2", "#d55e00")
-GREY = (70, 70, 70)  # of what stays
+GREY = (32, 32, 32)  # of what stays
 STRENGTH = 0.55  # of a colour over the picture
 HATCH = 3  # px of a stripe
 
