@@ -140,6 +140,7 @@ class LookBar:
 
 def _button(text: str, hint: str, act: Callable[[], None]):
     button = Gtk.Button(label=text, relief=Gtk.ReliefStyle.NONE)
+    button.get_style_context().remove_class("text-button")  # as narrow as its text
     button.set_tooltip_text(hint)
     button.get_accessible().set_name(hint)
     button.connect("clicked", lambda *_: act())
