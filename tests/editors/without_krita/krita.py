@@ -51,6 +51,9 @@ class Node(Coloured):
     def animated(self):
         return False
 
+    def locked(self):
+        return False
+
     def bounds(self):
         return self.box
 
