@@ -35,6 +35,7 @@ class Picture:
     ):
         self._face, self._layers = face, layers
         self._state, self._result, self._show = state, result, show
+        self._over = False
         self.looking = Looking(self._look_closer)
         shown = (lambda: state().content, layers.extent)
         self._detail = Detail(host, face, timers, *shown, self._painted, say)
@@ -69,9 +70,14 @@ class Picture:
     def sharpen(self) -> None:
         self._detail.look(self.looking.view)
 
+    def close(self) -> None:
+        """The dialog closes for good: a toolkit may still tell that it is resized."""
+        self._over = True
+
     def _look_closer(self) -> None:
-        self._show()
-        self.sharpen()
+        if self._state().content and not self._over:  # else a window only finds its size
+            self._show()
+            self.sharpen()
 
     def _painted(self) -> Pixels | None:
         """The result that is shown, whole; one in a layer mask is not as its pixels are."""

@@ -240,6 +240,7 @@ class Presenter:
     def close(self) -> None:
         """The editor or the document closes: let go of everything, and touch no widget."""
         self._over = True
+        self.picture.close()
         self.drafts.forget()
         self._timers.end()
         self.setting_up.close()

@@ -11,6 +11,7 @@ from world import CANVAS, TURN, World, number_of
 from scumble import presets
 from scumble.errors import StartError
 from scumble.pixels import Pixels
+from scumble.places import Place
 from scumble.presenter import painting, records
 
 STATES = (
@@ -37,6 +38,10 @@ INTENTS = {
     "close": lambda world: world.presenter.close(),
     "start_engine": lambda world: world.presenter.start_engine(),
     "open_log": lambda world: world.presenter.open_log(),
+    "zoom": lambda world: world.presenter.picture.looking.zoom(9, 50, 50),
+    "split": lambda world: world.presenter.picture.looking.key("right", True, compares=True),
+    "place": lambda world: world.presenter.placing.set_where("ink", Place("oil")),
+    "regions": lambda world: world.presenter.picture.regions.show(True),
     "take": lambda world: world.presenter.offers.take(world.state.content),
     "discard": lambda world: world.presenter.offers.discard(),
     "choose preset": lambda world: world.presenter.presets.choose("none of this name"),

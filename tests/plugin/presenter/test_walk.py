@@ -38,7 +38,7 @@ class Artist:
             presenter.look: 3, presenter.refresh: 2, presenter.repeat: 2, presenter.edit: 2,
             presenter.start_engine: 1, self.choose_content: 2, self.weigh: 1, self.add_file: 1,
             self.remove_file: 1, self.nonsense: 1, self.hide: 2, self.preset: 1,
-            presenter.drafts.paint: 5, self.choose_draft: 4,
+            self.look_closer: 3, presenter.drafts.paint: 5, self.choose_draft: 4,
             self.take: 3, self.discard: 1, self.answer: 3, self.undo: 1, self.shelf: 4,
             backend.progress: 4, backend.preview: 5, backend.finish: 8, backend.fail: 1,
             backend.answer: 4, backend.die: 1, self.refuse_to_start: 1,
@@ -71,6 +71,12 @@ class Artist:
 
     def weigh(self) -> None:
         self.world.presenter.set_weight(self.source(), self.dice.choice([0.0, 1.0, 3.0]))
+
+    def look_closer(self) -> None:
+        looking = self.world.presenter.picture.looking
+        width, height, x, y = self.dice.choices(range(1, 900), k=4)
+        looking.resize(width, height, self.dice.choice([1.0, 2.0]))
+        looking.zoom(self.dice.uniform(-9, 9), x, y)
 
     def choose_content(self) -> None:
         self.world.presenter.choose_content(str(self.source()))
