@@ -137,7 +137,9 @@ def test_no_control_moves_when_a_message_comes_or_goes_or_painting_begins(
     assert krita.call("hands.places") == before
     start_endless(krita)
     during = krita.call("hands.places")
-    assert {name: during[name] for name in before} == before, "only a button more"
+    stay = before.keys() & during.keys()
+    assert len(before) - len(stay) <= 1, "only Three drafts goes"
+    assert {name: during[name] for name in stay} == {name: before[name] for name in stay}
     krita.call("press_cancel")
     krita.wait(lambda: krita.call("hands.places") == before, LONG, "all at its place")
 
