@@ -214,10 +214,11 @@ def _mean(image):
 
 
 def canvas_colours():
-    """What the picture shows at its left and at its right edge, half way down: [r, g, b] each."""
+    """What the picture shows at its left and at its right edge, above the line's handle: [r, g, b]
+    each."""
     shown = _dialog().picture.canvas._image.get_pixbuf()
     data, step = shown.get_pixels(), shown.get_n_channels()
-    row = shown.get_height() // 2 * shown.get_rowstride()
+    row = shown.get_height() // 4 * shown.get_rowstride()
     places = (row + 4 * step, row + (shown.get_width() - 4) * step)
     return [list(data[place : place + 3]) for place in places]
 
