@@ -31,11 +31,11 @@ class Foot(QtWidgets.QWidget):
         row.addSpacing(10)
         row.addWidget(private)
         row.addSpacing(10)
-        for button in (self.keep, self.cancel, self.drafts, self.apply):
+        for button in (self.keep, self.drafts, self.cancel, self.apply):
             button.setMinimumWidth(BUTTON_WIDTH)
             row.addWidget(button)
         # no button is pressed by Enter in a field: it is how a number is finished
-        for button in (self.start, self.log, self.keep, self.cancel, self.drafts, self.apply):
+        for button in (self.start, self.log, self.keep, self.drafts, self.cancel, self.apply):
             button.setAutoDefault(False)
         for button, act in (
             (self.start, presenter.start_engine), (self.log, presenter.open_log),
@@ -60,4 +60,4 @@ class Foot(QtWidgets.QWidget):
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
-        return [self.start, self.log, self.keep, self.cancel, self.drafts, self.apply]
+        return [self.start, self.log, self.keep, self.drafts, self.cancel, self.apply]
