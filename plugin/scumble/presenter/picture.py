@@ -50,8 +50,9 @@ class Picture:
         self.sharpen()
         self.regions.look()
 
-    def draw_painting(self, pixels: Pixels, part: Extent) -> None:
+    def draw_painting(self, pixels: Pixels, part: Extent | None) -> None:
         """What is painted so far. part: where it lies in the document."""
+        assert part is not None
         whole = self._layers.extent(self._state().content) or part
         self._face.draw_painting(pixels, part, whole)
 

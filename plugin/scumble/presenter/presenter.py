@@ -110,8 +110,7 @@ class Presenter:
         active = self.host.active_layer()
         self._list.read_together()
         self._list.read()
-        content = self._choose_content(active)
-        self._set_content(content)
+        self._set_content(self._choose_content(active))
         self._tick_together(self._list.together)
         self._recall(active.id if active else "")
         self._draw_thumbnails()
@@ -286,9 +285,7 @@ class Presenter:
 
     @guarded(say)
     def show_preview(self, pixels: Pixels) -> None:
-        part = self.painting.extent
-        assert part is not None
-        self.picture.draw_painting(pixels, part)
+        self.picture.draw_painting(pixels, self.painting.extent)
         can_keep = self.state.can_keep or not self.state.badge
         self._show(badge=words.PAINTING, can_keep=can_keep and not self.drafts.running)
 
