@@ -234,13 +234,14 @@ def test_an_indexed_image_says_so_and_may_be_left_alone(gimp, picture):
     open_dialog(gimp)
     palette = says("This image has a palette: a result in it will have the palette's colours only")
     assert re.match(palette, gimp.dialog()["message"])
+    gimp.dialog("hear")
     paint(gimp, {"Night wind": 1.0}, NO_CHANGE | {"rgb-copy": True})
     assert gimp.call("state", image=image) == before
     (copy,) = [each for each in gimp.call("images") if each != image]
     found = gimp.call("state", image=copy)
     assert found["base"] == "rgb"
     assert [each["name"] for each in found["layers"]][:2] == ["Style: Night wind", "Photograph"]
-    assert "GIMP Message" not in gimp.call("windows"), "it was said in the dialog"
+    assert gimp.call("heard") == "", "it was said in the dialog"
 
 
 @pytest.mark.parametrize("victim", ["compute child", "backend"])
