@@ -63,7 +63,9 @@ def test_wheel_drag_and_keys_zoom_and_move_the_picture(seen, pictures_of_the_scr
     seen.wait(lambda: view(seen)["zoom"] > 1.5 * whole["zoom"], LONG, "the notches")
     assert view(seen)["moves"]
     before = view(seen)["place"]
+    seen.wait(lambda: view(seen)["fine"], LONG, "the part that is seen, read anew")
     seen.screenshot(pictures_of_the_screen / "gimp-zoomed.png")
+    assert seen.own_log() == ""
     seen.hand("mousemove", "--sync", *at(seen, 0.5, 0.5), "mousedown", "1")
     seen.hand("mousemove", "--sync", *at(seen, 0.4, 0.5), "mouseup", "1")
     seen.wait(lambda: view(seen)["place"][0] < before[0], LONG, "the drag")

@@ -14,6 +14,7 @@ def view():
         "place": list(state.view.place),
         "moves": state.view.moves,
         "regions": state.regions,
+        "fine": len(_canvas()._before) > 1,
         "says": the_dialog().picture.bar.zoom.text(),
     }
 
