@@ -17,7 +17,7 @@ from scumble.presenter.editor import EditorHost
 from scumble.session import Session, StyleChoice
 
 CANVAS = Extent(0, 0, 48, 40)
-STEPS = 60
+STEPS = 150  # a second at least: what is killed while it paints is killed in time
 
 
 class Document(EditorHost):

@@ -109,9 +109,10 @@ def test_an_editor_that_is_killed_right_after_the_layer_is_in_loses_nothing(clie
 def test_an_editor_that_quits_leaves_its_painting_once(client, tmp_path, moment):
     artist = Artist(tmp_path / "a", moment, "quits")
     artist.go_on()
-    assert kept() == ["a"]
+    once = [] if artist.has_it else ["a"]  # it may have come with the last that was heard
+    assert kept(len(once)) == once
     wait_until_idle(client)
-    assert kept() == ["a"]
+    assert kept(len(once)) == once
 
 
 def test_what_is_in_its_document_is_kept_nowhere(client, tmp_path):
@@ -197,8 +198,8 @@ def test_a_courier_that_is_killed_takes_nothing_away(client, tmp_path, moment):
     for each in psutil.Process(artist.process.pid).children():
         each.kill()
     artist.go_on()
-    assert artist.has_it or kept() == ["a"]
-    if moment == "seen":
+    if not artist.has_it:  # the result was not in the courier's pipe yet
+        assert kept() == ["a"]
         assert "says: The painting process has ended unexpectedly: paint again." in artist.said
 
 

@@ -123,8 +123,10 @@ def test_the_original_is_seen_while_the_mouse_is_held_down(krita, background):
     original = krita.call("looks.preview")
     paint(krita, {"Night wind": 1.0}, QUICK)
     activate(krita, background)
+    assert krita.call("looks.preview") != original
+    for down in (True, False):  # it has the keyboard now, and an edge that says so
+        krita.call("looks.hold_preview", down=down)
     painted = krita.call("looks.preview")
-    assert painted != original
     krita.call("looks.hold_preview", down=True)
     assert krita.call("looks.preview") != painted
     krita.call("looks.hold_preview", down=False)
