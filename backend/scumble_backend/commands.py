@@ -70,8 +70,7 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--sizes", type=_sizes, metavar="PX,...", default=[256, 512],
         help="long sides to paint at, px; default 256,512",
     )  # fmt: skip
-    encoder = next(each for each in parameters.PARAMETERS if each.name == "encoder")
-    words = [word for word in encoder.words if word != "auto"]
+    words = [word for word in parameters.KNOBS["encoder"].words if word != "auto"]
     bench.add_argument(
         "--encoder", action="append", dest="encoders", choices=words,
         help="default lite; may be given again",
@@ -81,7 +80,7 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _sizes(text: str) -> list[int]:
-    size = next(each for each in parameters.PARAMETERS if each.name == "working_size")
+    size = parameters.KNOBS["working_size"]
     try:
         return [int(size.check(int(part))) for part in text.split(",")]  # type: ignore[arg-type]
     except ScumbleError as error:

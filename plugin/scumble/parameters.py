@@ -282,6 +282,8 @@ STYLE_PARAMETERS = (
     ),
 )  # fmt: skip
 
+KNOBS = {parameter.name: parameter for parameter in PARAMETERS}
+
 
 def defaults() -> dict[str, Value]:
     return {parameter.name: parameter.default for parameter in PARAMETERS}
@@ -292,17 +294,16 @@ def check(values: dict[str, object]) -> dict[str, Value]:
 
     Raises ParameterError for an unknown name or a value out of range.
     """
-    known = {parameter.name: parameter for parameter in PARAMETERS}
     for name in values:
-        if name not in known:
+        if name not in KNOBS:
             raise ParameterError(
                 tr(
                     "There is no parameter {name}: there are {names}.",
                     name=repr(name),
-                    names=", ".join(known),
+                    names=", ".join(KNOBS),
                 )
             )
-    return defaults() | {name: known[name].check(value) for name, value in values.items()}
+    return defaults() | {name: KNOBS[name].check(value) for name, value in values.items()}
 
 
 def style(name: str) -> Parameter:

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from scumble import parameters
 from scumble.errors import InputError
 from scumble.guard import guarded
 from scumble.language import tr
-from scumble.parameters import Value
+from scumble.parameters import KNOBS, Value
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.records import Record
@@ -156,12 +155,11 @@ class Drafts:
 
 def varied(values: dict[str, Value], way: Way) -> dict[str, Value]:
     """The settings, another way, as far as their ranges go."""
-    knobs = {each.name: each for each in parameters.PARAMETERS}
 
     def within(name: str, value: float) -> float:
-        return min(max(value, knobs[name].low), knobs[name].high)
+        return min(max(value, KNOBS[name].low), KNOBS[name].high)
 
-    seeds = int(knobs["seed"].high) + 1
+    seeds = int(KNOBS["seed"].high) + 1
     return values | {
         "painterly": within("painterly", float(values["painterly"]) + way.painterly),  # type: ignore[arg-type]
         "brush_size": within("brush_size", float(values["brush_size"]) * way.brush_size),  # type: ignore[arg-type]

@@ -14,15 +14,13 @@ import time
 from dataclasses import fields, replace
 from pathlib import Path
 
-from scumble import parameters
 from scumble.host import Layer
 from scumble.hosts.openraster import OpenRasterHost
+from scumble.parameters import KNOBS
 from scumble.pixels import Extent, Pixels
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
-
-KNOBS = {each.name: each for each in parameters.PARAMETERS}
 
 
 class Document(OpenRasterHost, EditorHost):
