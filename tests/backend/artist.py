@@ -1,8 +1,8 @@
 """An artist at work in a process of their own, which a test may kill at any moment.
 
-`python artist.py FOLDER MOMENT MANNER`: paints one layer of a document that is FOLDER; what is
-inserted is a file there. Each moment is printed when it comes; at MOMENT the artist stands still,
-until a line comes in. MANNER says what is odd: about the document, or about the artist.
+`python artist.py FOLDER MOMENT MANNER STEPS`: paints one layer of a document that is FOLDER; what
+is inserted is a file there. Each moment is printed when it comes; at MOMENT the artist stands
+still, until a line comes in. MANNER says what is odd: about the document, or about the artist.
 """
 
 import sys
@@ -17,7 +17,6 @@ from scumble.presenter.editor import EditorHost
 from scumble.session import Session, StyleChoice
 
 CANVAS = Extent(0, 0, 48, 40)
-STEPS = 150  # a second at least: what is killed while it paints is killed in time
 
 
 class Document(EditorHost):
@@ -111,12 +110,12 @@ def no_room(*_) -> None:
 
 
 def main() -> None:
-    folder, moment, manner = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    folder, moment, manner, steps = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
     document = Document(folder, moment, manner)
     if manner == "by courier":
         client._open_wire = CourierWire
     session = Session(document, launcher.find_or_start(), document.title())
-    session.start("content", [StyleChoice("style")], {"steps": STEPS})
+    session.start("content", [StyleChoice("style")], {"steps": steps})
     document.reach("sent")
     document.open = manner != "closed"
     if manner == "locked and full":

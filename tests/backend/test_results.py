@@ -21,15 +21,16 @@ from scumble_backend.server import PING
 pytestmark = pytest.mark.faults
 
 ARTIST = Path(__file__).with_name("artist.py")
+STEPS, ENDLESS = 150, 5000  # about a second; minutes: what is then killed cannot have come before
 
 
 class Artist:
     """Stands still at a moment, and goes on where it is told."""
 
-    def __init__(self, folder: Path, moment: str, manner: str = "well"):
+    def __init__(self, folder: Path, moment: str, manner: str = "well", steps: int = STEPS):
         folder.mkdir()
         self.folder, self.said = folder, ""
-        command = [sys.executable, ARTIST, folder, moment, manner]
+        command = [sys.executable, ARTIST, folder, moment, manner, str(steps)]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -163,7 +164,7 @@ def test_a_child_that_is_killed_after_the_result_came_takes_nothing_away(client,
 
 
 def test_a_child_that_is_killed_while_it_paints_is_told(client, tmp_path, child):
-    artist = Artist(tmp_path / "a", "seen")
+    artist = Artist(tmp_path / "a", "seen", steps=ENDLESS)
     child().kill()
     artist.go_on()
     assert "says: The painting process was killed" in artist.said
@@ -172,8 +173,10 @@ def test_a_child_that_is_killed_while_it_paints_is_told(client, tmp_path, child)
 
 
 def test_two_editors_that_are_killed_both_leave_their_paintings(client, tmp_path):
-    artists = [Artist(tmp_path / "a", "running"), Artist(tmp_path / "b", "queued")]
-    for each in artists:
+    first = Artist(tmp_path / "a", "seen", "keeps", ENDLESS)
+    second = Artist(tmp_path / "b", "queued")
+    first.reach("asked")
+    for each in (first, second):
         each.kill()
     assert kept(2) == ["a", "b"]
 
@@ -205,7 +208,7 @@ def test_a_courier_that_is_killed_takes_nothing_away(client, tmp_path, moment):
 
 @pytest.mark.parametrize("way", ["kill", "terminate"])
 def test_a_server_that_ends_while_it_paints_is_told(client, tmp_path, way):
-    artist = Artist(tmp_path / "a", "seen")
+    artist = Artist(tmp_path / "a", "seen", steps=ENDLESS)
     process = server()
     getattr(process, way)()
     process.wait(20)
@@ -214,7 +217,7 @@ def test_a_server_that_ends_while_it_paints_is_told(client, tmp_path, way):
 
 
 def test_an_editor_that_is_killed_after_it_asked_to_stop_and_keep_leaves_that(client, tmp_path):
-    artist = Artist(tmp_path / "a", "seen", "keeps")
+    artist = Artist(tmp_path / "a", "seen", "keeps", ENDLESS)
     artist.reach("asked")
     artist.kill()
     assert kept() == ["a"]
