@@ -261,11 +261,11 @@ def test_a_result_for_which_there_is_no_room_waits_in_memory(client, ask, replie
     process = psutil.Process(connection.read().pid)
     content, style = painting(), painting(seed=9)
     chosen = [(protocol.Style("style", style.digest()), style)]
+    before = process.rlimit(psutil.RLIMIT_FSIZE)
+    process.rlimit(psutil.RLIMIT_FSIZE, (1, before[1]))
     with Client(connection.read()) as gone:
         job = gone.submit(content, chosen, {"steps": 60}, name="Style: A", document="a.kra")
         replies(gone, job, until=Preview)
-    before = process.rlimit(psutil.RLIMIT_FSIZE)
-    process.rlimit(psutil.RLIMIT_FSIZE, (1, before[1]))
     until = time.monotonic() + PATIENCE
     while client.status(5).jobs and time.monotonic() < until:
         time.sleep(0.2)
