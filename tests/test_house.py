@@ -144,8 +144,9 @@ ENGINE = {
     },
 }
 ZMQ = {
-    "scumble.wire", "scumble_backend.server", "scumble_backend.jobs", "scumble_backend.keys",
-    "scumble_backend.courier", "scumble_backend.outbox",
+    "scumble.wire", "scumble_backend.server.server", "scumble_backend.server.jobs",
+    "scumble_backend.server.keys", "scumble_backend.server.courier",
+    "scumble_backend.server.outbox",
 }  # fmt: skip
 INSTALLER = REPOSITORY / "plugin/installer"
 ROOMS = (  # of the installer, each of which imports from those before it only
@@ -161,7 +162,9 @@ MAY = {
 }  # of the plug-in: no more than the standard library either
 
 # What only a subcommand imports, when it runs.
-BY_SUBCOMMANDS = {f"scumble_backend.{name}" for name in ("weights", "bench", "doctor")}
+BY_SUBCOMMANDS = {
+    f"scumble_backend.{name}" for name in ("compute.weights", "cli.bench", "cli.doctor")
+}
 
 
 def modules() -> dict[str, Path]:
@@ -296,23 +299,25 @@ def test_zmq_is_imported_where_it_may_be():
     assert {name for name in MODULES if "zmq" in foreign(name)} == ZMQ
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "__init__",
-        "__main__",
-        "commands",
-        "server",
-        "jobs",
-        "keys",
-        "courier",
-        "terminal",
-        "choices",
-    ],
-)
+SERVER = {name for name in MODULES if name.startswith("scumble_backend.server")}
+COMPUTE = {name for name in MODULES if name.startswith("scumble_backend.compute")}
+COMMAND = {
+    f"scumble_backend.{name}"
+    for name in ("cli", "cli.commands", "cli.choices", "cli.terminal", "__main__")
+}
+
+
+def test_server_and_compute_never_import_each_other_nor_the_command():
+    for name in SERVER | COMPUTE:
+        other = "compute" if name in SERVER else "server"
+        found = {each.split(".")[1] for each in ours(name) if each.startswith("scumble_backend.")}
+        assert not found & {other, "cli"}, name
+
+
+@pytest.mark.parametrize("name", sorted(SERVER | COMMAND | {"scumble_backend"}))
 def test_the_server_and_all_it_imports_are_free_of_torch(name):
     seen: set[str] = set()
-    ahead = [f"scumble_backend.{name}".removesuffix(".__init__")]
+    ahead = [name]
     while ahead:
         module = ahead.pop()
         if module not in seen:

@@ -5,7 +5,7 @@ import sys
 
 def main() -> int:
     try:
-        from scumble_backend import commands
+        from scumble_backend.cli import commands
 
         return commands.main()
     except KeyboardInterrupt:

@@ -1,9 +1,9 @@
 """Frames through a courier, where the editor's Python cannot load zmq (GIMP on Windows and macOS).
 
-The courier is a process of the backend's own environment (scumble_backend/courier.py), which speaks
-ZeroMQ for us. Frames go over its standard input and output, as scumble/pipe.py writes them. Where
-the connection leads, keys and all, is the first message; nothing secret is in its arguments. It
-ends with its input, and so with this process.
+The courier is a process of the backend's own environment (scumble_backend/server/courier.py), which
+speaks ZeroMQ for us. Frames go over its standard input and output, as scumble/pipe.py writes them.
+Where the connection leads, keys and all, is the first message; nothing secret is in its arguments.
+It ends with its input, and so with this process.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ class CourierWire:
             output = open(os.devnull, "ab")  # noqa: SIM115  closed below
         try:
             self._process = subprocess.Popen(
-                [interpreter(), "-m", "scumble_backend.courier"],
+                [interpreter(), "-m", "scumble_backend.server.courier"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output,
                 env=clean_environment(), creationflags=NO_WINDOW, close_fds=True,
             )  # fmt: skip

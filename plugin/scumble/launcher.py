@@ -63,7 +63,8 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
 
 def _probe() -> int:
     """How a Python ends that imports what the backend begins with: 0 where nothing is damaged."""
-    code = f"import sys\ntry: import scumble_backend.server\nexcept Exception: sys.exit({DAMAGED})"
+    found = "import scumble_backend.server.server"
+    code = f"import sys\ntry: {found}\nexcept Exception: sys.exit({DAMAGED})"
     try:
         return subprocess.call(
             [interpreter(), "-c", code], env=clean_environment(), creationflags=NO_WINDOW,

@@ -21,7 +21,9 @@ runpy.run_module("scumble_backend", run_name="__main__")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl+C goes to the whole console")
-@pytest.mark.parametrize("module", ["scumble_backend.commands", "argparse", "scumble.connection"])
+@pytest.mark.parametrize(
+    "module", ["scumble_backend.cli.commands", "argparse", "scumble.connection"]
+)
 def test_ctrl_c_while_the_command_is_imported_is_one_sentence(module, interruptible):
     code = PRESSED.format(module=module)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -16,12 +16,12 @@ import time
 from pathlib import Path
 
 import psutil
-from tests.backend.test_server_attacks import GREETING, MESSAGES, PICTURE, raw
+from tests.backend.server.test_server_attacks import GREETING, MESSAGES, PICTURE, raw
 
 from scumble import connection, launcher, protocol
 from scumble.client import Client
 from scumble.protocol import Done, Preview
-from scumble_backend import bench
+from scumble_backend.cli import bench
 
 TRIES = 20
 FIRST, LAST = -15, 19  # of a scheduling group's nice values

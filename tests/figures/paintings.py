@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from tests.figures import drawn
 
-from scumble_backend import devices, weights
+from scumble_backend.compute import devices, weights
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import fit
 from scumble_backend.engine.styles import Style

@@ -14,7 +14,7 @@ import torch
 from tests.figures.paintings import Painter, Painting, image
 
 from scumble import parameters
-from scumble_backend import devices, weights
+from scumble_backend.compute import devices, weights
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.stylize import LAYER_WEIGHTS, SMOOTHNESS, content_weight, stylize

@@ -12,7 +12,8 @@ import time
 import torch
 
 from scumble import launcher, protocol
-from scumble_backend import bench, devices, estimate, weights
+from scumble_backend.cli import bench
+from scumble_backend.compute import devices, estimate, weights
 
 JOBS = (  # long side, styles, quality; the first three teach
     (384, 2, "draft"), (256, 1, "standard"), (448, 2, "draft"),

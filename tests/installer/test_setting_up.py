@@ -109,13 +109,13 @@ def repairs_what_is_cut_short(run, script, home):
 
 def fails_and_leaves_what_worked(run, clone, home):
     """An upgrade to a Scumble whose backend does not start; used without the download, then."""
-    kept, server = current(home), clone / "backend/scumble_backend/server.py"
+    kept, server = current(home), clone / "backend/scumble_backend/server/server.py"
     server.write_text("raise RuntimeError('a bad version')\n")
     done = run(script=clone / "install.py")
     assert done.returncode == 1
     assert "its painting process does not start" in done.stderr
     shutil.rmtree(clone.parent)
     assert current(home) == kept
-    code = "import scumble.added, scumble.host, scumble_backend.server as s; print(s.IDLE)"
+    code = "import scumble.added, scumble.host, scumble_backend.server.server as s; print(s.IDLE)"
     asks = [venv_python(kept), "-c", code]
     assert subprocess.check_output(asks, cwd=home, text=True).strip() == "900.0"

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from scumble_backend import weights
+from scumble_backend.compute import weights
 from scumble_backend.engine import directions
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from scumble_backend import weights
+from scumble_backend.compute import weights
 from scumble_backend.engine import guides, losses, neighbours
 from scumble_backend.engine.neighbours import Neighbours, assigned, hypercolumns
 from scumble_backend.engine.objective import Objective

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from scumble_backend import weights
+from scumble_backend.compute import weights
 from scumble_backend.engine import losses, regions
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.regions import Region, Regions

@@ -6,7 +6,7 @@ import torch
 from tests.figures.spectra import weave
 
 from scumble.hosts.openraster import OpenRasterHost
-from scumble_backend import images, weights
+from scumble_backend.compute import images, weights
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize

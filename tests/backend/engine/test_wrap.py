@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from scumble.pixels import Extent
-from scumble_backend import images
+from scumble_backend.compute import images
 from scumble_backend.engine import wrap
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.pyramid import resize

@@ -131,17 +131,17 @@ def forget_last_values():
 
 
 def kill(what):
-    names = {"compute child": b"scumble_backend.wake", "plug-in": b"plug-in-scumble.py"}
+    names = {"compute child": b"scumble_backend.compute.wake", "plug-in": b"plug-in-scumble.py"}
     os.kill(backend() if what == "backend" else _find(names[what]), signal.SIGKILL)
 
 
 def hold_backend():
     """Let its job stand still."""
-    os.kill(_find(b"scumble_backend.wake"), signal.SIGSTOP)
+    os.kill(_find(b"scumble_backend.compute.wake"), signal.SIGSTOP)
 
 
 def release_backend():
-    os.kill(_find(b"scumble_backend.wake"), signal.SIGCONT)
+    os.kill(_find(b"scumble_backend.compute.wake"), signal.SIGCONT)
 
 
 def processes(what):

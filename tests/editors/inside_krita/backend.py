@@ -29,7 +29,7 @@ def release_backend():
 def _compute_child():
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            if b"scumble_backend.wake" in path.read_bytes():
+            if b"scumble_backend.compute.wake" in path.read_bytes():
                 return int(path.parent.name)
         except OSError:
             continue

@@ -8,7 +8,7 @@ from scumble.pixels import Extent, Pixels
 from scumble.places import Place
 from scumble.presenter.regions import COLOURS, coloured, lightness, overlay, rgb, sampled
 from scumble.presenter.styles import Row
-from scumble_backend import images
+from scumble_backend.compute import images
 
 RED, BLUE = (200, 0, 0), (0, 0, 200)
 WIDE = (8, 1)

@@ -1,0 +1,1 @@
+"""The command `scumble` and what only its subcommands do."""

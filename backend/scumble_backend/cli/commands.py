@@ -1,0 +1,332 @@
+"""The `scumble` command: stylize, layers, weights, bench, serve, status, stop, doctor.
+
+Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 130 interrupted.
+`status` gives 1 where no backend runs, `doctor` where something is wrong. What a subcommand needs
+is imported when it runs, so that `serve` answers at once.
+"""
+
+import argparse
+import io
+import os
+import sys
+import time
+from pathlib import Path
+
+from scumble import connection, parameters
+from scumble.errors import LostError, ScumbleError
+from scumble.parameters import Parameter
+
+TICK = 0.1  # s
+LEAVING = 10.0  # s for the backend to go
+GREETING = 5.0  # s for one that holds its lock to be found; it may be about to tell where it is
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a subcommand; its exit code, but for Ctrl+C."""
+    chosen = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # file names may hold anything
+    try:
+        return chosen.run(chosen)
+    except ScumbleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except MemoryError:
+        print("The pictures do not fit into memory: make them smaller.", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="scumble", allow_abbrev=False, description="Repaint a picture in a blend of styles."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_stylize(commands)
+    layers = commands.add_parser("layers", help="list the layers of an OpenRaster document")
+    layers.add_argument("document", type=Path)
+    layers.set_defaults(run=_layers)
+    weights = commands.add_parser("weights", help="bring VGG-19, the network of the papers, here")
+    weights.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE",
+        help="a file of its weights, whole or cut short; without one torchvision's is downloaded",
+    )  # fmt: skip
+    weights.set_defaults(run=_weights)
+    _add_bench(commands)
+    for name, run, text in (
+        ("serve", _serve, "run the backend in the foreground"),
+        ("status", _status, "say whether the backend runs, and what it does"),
+        ("stop", _stop, "end the backend, and with it the jobs it runs"),
+        ("doctor", _doctor, "say what is wrong with the backend, and what to do"),
+    ):
+        commands.add_parser(name, help=text, description=text).set_defaults(run=run)
+    return parser
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    text = "measure how fast this machine paints, for some minutes"
+    bench = commands.add_parser("bench", help=text, description=text, allow_abbrev=False)
+    bench.add_argument(
+        "--sizes", type=_sizes, metavar="PX,...", default=[256, 512],
+        help="long sides to paint at, px; default 256,512",
+    )  # fmt: skip
+    words = [word for word in parameters.KNOBS["encoder"].words if word != "auto"]
+    bench.add_argument(
+        "--encoder", action="append", dest="encoders", choices=words,
+        help="default lite; may be given again",
+    )  # fmt: skip
+    bench.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    bench.set_defaults(run=_bench)
+
+
+def _sizes(text: str) -> list[int]:
+    size = parameters.KNOBS["working_size"]
+    try:
+        return [int(size.check(int(part))) for part in text.split(",")]  # type: ignore[arg-type]
+    except ScumbleError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: give pixels, like 256,512") from None
+
+
+def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "stylize",
+        allow_abbrev=False,
+        help="repaint a picture, or a layer of an OpenRaster document",
+        usage="scumble stylize PICTURE --style STYLE[=WEIGHT[@BRUSH%%]] ... -o OUT [options]",
+        description="Repaint a picture (PNG, JPEG, TIFF, WebP), or a layer of an OpenRaster "
+        "document (.ora), where the result becomes a new layer above it.",
+    )
+    command.add_argument("picture", type=Path, metavar="PICTURE", help="picture or .ora document")
+    command.add_argument(
+        "--content", metavar="LAYER", help="in a document: the layer to repaint, by name or #place"
+    )
+    command.add_argument(
+        "--style", metavar="STYLE", action=_Style, default=[], dest="styles",
+        help="a picture to paint like: a layer's name, its #place or a picture file; with =WEIGHT "
+        "(0 to 10, default 1) and @BRUSH%% (25 to 400, default 100); may be given again",
+    )  # fmt: skip
+    command.add_argument(
+        "--where", metavar="PLACE", action=_Where, dest="styles",
+        help="after a style: it lies only where this layer, or picture of the same size, is opaque "
+        "and light",
+    )  # fmt: skip
+    command.add_argument(
+        "--outside", metavar="PLACE", action=_Where, dest="styles", const=True,
+        help="after a style: it lies everywhere but there",
+    )  # fmt: skip
+    gives = parameters.style("gives")
+    command.add_argument(
+        "--gives", metavar="WHAT", action=_Gives, dest="styles", choices=gives.words,
+        help=f"after a style: {_help(gives)}",
+    )  # fmt: skip
+    command.add_argument(
+        "--keep", metavar="PLACE",
+        help="all stays as it is where this layer, or picture of the same size, is opaque and "
+        "light",
+    )  # fmt: skip
+    command.add_argument(
+        "--along", metavar="LINES",
+        help="strokes run along the lines drawn on this layer, or picture of the same size",
+    )  # fmt: skip
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="OUT",
+        help="file to write: .png, .jpg, .tif, .webp, or .ora for a document",
+    )  # fmt: skip
+    command.add_argument(
+        "--estimate", action="store_true",
+        help="paint nothing: say how long it would take, how much memory, and at what size",
+    )  # fmt: skip
+    groups = {
+        False: command.add_argument_group("how it is painted"),
+        True: command.add_argument_group("for experts"),
+    }
+    for parameter in command_line_parameters():
+        groups[parameter.expert].add_argument(
+            flag(parameter), type=_reader(parameter), metavar="VALUE", help=_help(parameter)
+        )
+    command.set_defaults(run=_stylize, wrong=command.error)
+
+
+class _Style(argparse.Action):
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        from scumble_backend.cli.choices import Written
+
+        namespace.styles = [*namespace.styles, Written(str(values))]
+
+
+class _OfStyle(argparse.Action):
+    """Says something of the style before it."""
+
+    def __call__(self, parser, namespace, values, option_string=None) -> None:
+        if not namespace.styles:
+            parser.error(f"{option_string} is about the style before it: name that first")
+        *before, style = namespace.styles
+        namespace.styles = [*before, style._replace(**self.said(values))]
+
+    def said(self, value) -> dict:
+        raise NotImplementedError
+
+
+class _Where(_OfStyle):
+    def said(self, value) -> dict:
+        return {"where": value, "outside": bool(self.const)}
+
+
+class _Gives(_OfStyle):
+    def said(self, value) -> dict:
+        return {"gives": value}
+
+
+def command_line_parameters() -> list[Parameter]:
+    """Those that mean something where nothing can be selected."""
+    return [each for each in parameters.PARAMETERS if not each.selects]
+
+
+def flag(parameter: Parameter) -> str:
+    return "--" + parameter.name.replace("_", "-")
+
+
+def _reader(parameter: Parameter):
+    def read(text: str) -> parameters.Value:
+        try:
+            return parameter.parse(text)
+        except ScumbleError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
+
+def _help(parameter: Parameter) -> str:
+    default = parameter.default
+    if isinstance(default, tuple):
+        default = ",".join(f"{each:g}" for each in default)
+    shown = f"{default:g}" if isinstance(default, float) else default
+    text = f"{parameter.help} {parameter.allowed()}; default {shown}"
+    return text.replace("%", "%%")
+
+
+def _stylize(chosen: argparse.Namespace) -> int:
+    from scumble_backend.cli.stylize_command import Order, estimate, stylize
+
+    if not (chosen.output or chosen.estimate):
+        chosen.wrong("name a file to write: -o OUT, or ask for an --estimate")
+    given = {each.name: getattr(chosen, each.name) for each in command_line_parameters()}
+    values = {name: value for name, value in given.items() if value is not None}
+    order = Order(chosen.picture, chosen.content, chosen.styles, chosen.keep, chosen.along)
+    if chosen.estimate:
+        estimate(order, values)
+    else:
+        stylize(order, chosen.output, values)
+    return 0
+
+
+def _bench(chosen: argparse.Namespace) -> int:
+    from scumble.hosts import files
+    from scumble_backend.server.jobs import TUNING
+
+    os.environ.update(TUNING)  # as in the compute child; torch reads it when it is imported
+    from scumble_backend.cli.bench import bench
+
+    if chosen.json:
+        files.check_writable(chosen.json)  # said now, not after the minutes
+    bench(chosen.sizes, chosen.encoders or ["lite"], chosen.json)
+    return 0
+
+
+def _layers(chosen: argparse.Namespace) -> int:
+    from scumble.hosts.openraster import OpenRasterHost
+
+    nowhere = Path("none.ora")
+    layers = OpenRasterHost(chosen.document, nowhere).layers()
+    if not layers:
+        print("The document has no layers.")
+    for place, layer in enumerate(layers, 1):
+        x, y, width, height = layer.extent
+        name = "  " * layer.id.count("/") + repr(layer.name)
+        hidden = "" if layer.visible else ", hidden"
+        print(f"#{place}  {name}: {layer.kind}, {width} x {height} px at {x}, {y}{hidden}")
+    return 0
+
+
+def _weights(chosen: argparse.Namespace) -> int:
+    from scumble_backend.compute import weights
+
+    found = weights.keep_vgg19(chosen.file) if chosen.file else weights.fetch_vgg19()
+    print(f"VGG-19 lies in {found} now: paint with it by --encoder vgg19.")
+    return 0
+
+
+def _serve(_) -> int:
+    from scumble_backend.server.server import serve
+
+    serve()
+    return 0
+
+
+def _running():
+    """A client of the backend that runs, or None. Raises LostError for one that does not answer."""
+    from scumble.client import Client, greet
+    from scumble.launcher import mute
+
+    until = time.monotonic() + GREETING
+    while time.monotonic() < until:
+        found = connection.read()
+        if found and greet(found, timeout=2.0):
+            return Client(found)
+        if _is_free(connection.state_folder() / connection.LOCK):
+            return None
+        time.sleep(TICK)
+    raise LostError(mute())
+
+
+def _is_free(path: Path) -> bool:
+    """Whether no backend holds its lock; none can where the disk is read-only."""
+    from scumble.lock import lock
+
+    try:
+        held = lock(path)
+    except OSError:
+        return True
+    if held:
+        held.close()
+    return held is not None
+
+
+def _status(_) -> int:
+    client = _running()
+    if client is None:
+        print("The backend does not run; stylize starts it.")
+        return 1
+    with client:
+        reply = client.status(timeout=2.0)
+    if reply is None:
+        raise LostError("The backend does not answer: try again, or end its process.")
+    jobs = f"{reply.jobs} job{'' if reply.jobs == 1 else 's'}"
+    print(f"The backend {reply.version} is {reply.stage}, with {jobs} (process {reply.pid}).")
+    if reply.device:
+        print(f"It paints on {reply.device}, with {reply.memory_free >> 20} MB free.")
+    return 0
+
+
+def _doctor(_) -> int:
+    from scumble_backend.cli import doctor
+
+    return 0 if doctor.examine() else 1
+
+
+def _stop(_) -> int:
+    client = _running()
+    if client is None:
+        print("The backend does not run.")
+        return 0
+    with client:
+        client.shutdown()
+        until = time.monotonic() + LEAVING
+        while time.monotonic() < until:
+            client.poll(TICK)
+            if connection.read() is None:  # the last thing it does is to take its file away
+                print("The backend has left.")
+                return 0
+    raise LostError("The backend was asked to leave and is still there: end its process.")

@@ -1,0 +1,1 @@
+"""The compute child: a job's pictures to tensors, through the engine, and back."""

@@ -1,0 +1,478 @@
+"""The compute child: a Stylize request -> engine -> Progress, Preview, Done | Cancelled | Failed.
+
+Messages come in on stdin and go out on stdout, as frames (pipe.py). A thread reads, so that a
+Cancel is seen between two steps. It lives and dies with its server.
+"""
+
+import contextlib
+import hashlib
+import logging
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from scumble import language, parameters, protocol
+from scumble.errors import JobError, ScumbleError
+from scumble.language import tr
+from scumble.pipe import read_frames, write_frames
+from scumble.pixels import Extent, Pixels
+from scumble_backend import __version__
+from scumble_backend.compute import devices, estimate, images, weights
+from scumble_backend.compute.clock import Clock
+from scumble_backend.engine import wrap
+from scumble_backend.engine.detail import Change
+from scumble_backend.engine.encoder import Encoder
+from scumble_backend.engine.pyramid import Around, fit, resize
+from scumble_backend.engine.styles import Style
+from scumble_backend.engine.stylize import Iterate, stylize
+
+STYLE_SIDE = 4096  # px a side that a style is kept at, at most
+STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
+STRIP = 512  # rows of a full-size result made at a time
+PULSE = 2.0  # s between signs of life
+# What torch says of it; an "illegal memory access" is something else.
+OUT_OF_MEMORY = ("out of memory", "enough memory", "allocate memory", "alloc_failed")
+
+log = logging.getLogger(__name__)
+
+
+class Cancelled(Exception):
+    """The job is not wanted any more."""
+
+
+class Painted(NamedTuple):
+    """The last painting, as it was before any of the photograph's colours were kept by lightness:
+    to keep another share of them is a matter of no step. asked: a name for what was asked for."""
+
+    asked: str
+    bare: Tensor
+
+
+@dataclass
+class Inbox:
+    """What the server says, sorted by a thread of its own."""
+
+    pipe: BinaryIO
+    messages: queue.SimpleQueue = field(default_factory=queue.SimpleQueue)
+    cancelled: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+
+    def listen(self) -> None:
+        try:
+            while True:
+                message = protocol.decode(list(read_frames(self.pipe)))
+                if isinstance(message, protocol.Cancel):
+                    self.cancelled.add(message.job)
+                elif isinstance(message, protocol.Keep):
+                    self.kept.add(message.job)
+                else:
+                    self.messages.put(message)
+        except EOFError:
+            os._exit(0)  # the server is gone: nobody waits for this work
+        except BaseException:  # else the child would live on, and hear nothing any more
+            log.exception("what the server sends cannot be read")
+            os._exit(protocol.BROKEN_OFF)
+
+
+class Voice:
+    """What the server hears: of two threads, one of which only says that this process lives."""
+
+    def __init__(self, pipe: BinaryIO):
+        self._pipe, self._turn = pipe, threading.Lock()
+
+    def say(self, message: protocol.Message) -> None:
+        with self._turn:
+            write_frames(self._pipe, protocol.encode(message))
+
+    def pulse(self) -> None:
+        with contextlib.suppress(OSError):  # the server is gone, which the inbox hears, too
+            while True:
+                self.say(protocol.Ping())
+                time.sleep(PULSE)
+
+
+class Painter:
+    """Does one job after another, with the encoders loaded so far."""
+
+    def __init__(self, inbox: Inbox, say: Callable[[protocol.Message], None]):
+        self.inbox, self.say = inbox, say
+        self.device = devices.pick()
+        self.peak = devices.Peak(self.device)
+        self.encoders: dict[str, Encoder] = {}
+        self.seen: dict[str, dict] = {}  # of styles by digest, the one used last at the end
+        self.last: Painted | None = None
+
+    def say_status(self) -> None:
+        free = devices.free_memory(self.device)
+        about = (__version__, os.getppid(), time.time(), "ready", 0)
+        name, threads = devices.name(self.device), devices.threads(self.device)
+        self.say(protocol.StatusReply(*about, name, free, threads))
+
+    def work(self) -> None:
+        """Jobs, for ever."""
+        self.say_status()
+        while True:
+            request = self.inbox.messages.get()
+            if isinstance(request, protocol.Estimate):
+                with language.speaking(request.language):
+                    self.say(self._estimate(request))
+                continue
+            digests = {style.digest for style in request.styles}
+            styles = {}
+            for _ in digests:
+                message = self.inbox.messages.get()
+                styles[message.digest] = message.pixels
+            with language.speaking(request.language):
+                self._answer(request, styles)
+            del request, styles
+            devices.give_back(self.device)
+
+    def _answer(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> None:
+        """Do a job and say how it ended. Foreign errors become ours here."""
+        try:
+            with self.peak:
+                end: protocol.Message = self._paint(request, styles)
+        except Cancelled:
+            end = protocol.Cancelled(request.job)
+        except ScumbleError as error:
+            end = protocol.Failed(request.job, str(error))
+        except (MemoryError, RuntimeError) as error:
+            log.exception("job failed")
+            end = protocol.Failed(request.job, _sentence(error))
+        except Exception as error:
+            log.exception("job failed")
+            end = protocol.Failed(request.job, _failed(repr(error)))
+        self.inbox.cancelled.discard(request.job)
+        self.inbox.kept.discard(request.job)
+        self.say(end)
+
+    def _estimate(self, asked: protocol.Estimate) -> protocol.EstimateReply:
+        """What a job would take, or why it would fail. The engine is loaded and measured for it
+        where it was not yet."""
+        try:
+            values = parameters.check(asked.parameters)
+            images.check_size(asked.width, asked.height, tr("The layer to repaint"))
+            for style in asked.styles:
+                images.check_size(style.width, style.height, _named(style.name))
+            task = estimate.Task(asked.height, asked.width, list(asked.styles), values)
+            name = self._encoder_name(values["encoder"])
+            encoder = self._encoder(name)
+            known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
+            (height, width), _ = estimate.working_size(known, encoder, self.device, task)
+            need = estimate.memory(encoder, task, height, width)
+            devices.check_memory(self.device, need, height, width)
+        except ScumbleError as error:
+            return protocol.EstimateReply(asked.question, message=str(error))
+        except Exception as error:  # of a question only: the job that runs goes on
+            log.exception("no estimate")
+            return protocol.EstimateReply(asked.question, message=_sentence(error))
+        seconds, memory = known.corrected(estimate.cost(known, encoder, task, height, width))
+        free = devices.free_memory(self.device)
+        return protocol.EstimateReply(asked.question, seconds, round(memory), free, width, height)
+
+    def _paint(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> protocol.Done:
+        began, notes = time.monotonic(), []
+        values: dict = parameters.check(request.parameters)
+        images.check(request.content, tr("The layer to repaint"))
+        values["init"] = _init(request, values["init"])
+        for style in request.styles:
+            images.check(styles[style.digest], _named(style.name))
+        layer = images.tileable(request.content, values["seamless"])
+        around = wrap.around(values["seamless"])
+        extent, format = layer.extent, layer.format
+        self._progress(request.job, tr("loading the engine"), 0.0)
+        name = self._encoder_name(values["encoder"])
+        encoder = self._encoder(name)
+        if missing := [layer for layer in ("relu4_1", "relu5_1") if layer not in encoder.layers]:
+            notes.append(
+                tr(
+                    "This VGG-19 file ends before {layer}: large forms follow less.",
+                    layer=missing[0],
+                )
+            )
+        task = estimate.Task(extent.height, extent.width, _sizes(request, styles), dict(values))
+        known = estimate.known(name, str(values["loss"]), self.device)
+        if not known and estimate.hangs_on_speed(task):
+            known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
+        size, note = estimate.working_size(known, encoder, self.device, task)
+        notes += [note] if note else []
+        devices.check_memory(self.device, estimate.memory(encoder, task, *size), *size)
+        del values["encoder"], values["working_size"]
+        as_layer_mask = values.pop("selection") == "mask"  # else whoever sent it has seen to it
+        mask = _mask(request, values.pop("feather"))
+        started = time.monotonic()
+        content, guide = (each.to(self.device) for each in images.to_tensors(layer, size, around))
+        used = [
+            replace(
+                self._style(style, styles[style.digest]),
+                where=_guide(style.where, extent, content),
+                gives=style.gives,
+            )
+            for style in request.styles
+        ]
+        keep = _guide(request.keep, extent, content)
+        lines = _lines(request.lines, extent, content)
+        shown = guide if mask is None else guide * _resized(mask, guide)
+        clock = Clock(known, task, *size)
+        asked = _asked(request, size)
+        bare = self.last.bare if self.last and self.last.asked == asked else None
+        start = self._start(request.start, content, size, around)
+        iterates = stylize(encoder, content, guide, used, start, keep, lines, bare, **values)
+        end = self._iterate(request, iterates, shown, extent, clock)
+        painted = end.picture
+        if end.bare is not None and request.job not in self.inbox.kept:
+            self.last = Painted(asked, end.bare)
+        height, width = painted.shape[2:]
+        if (height, width) != tuple(size):  # it stays as soft as it was seen
+            notes.append(
+                tr(
+                    "Stopped early, at {width} x {height} px: later sizes bring the detail.",
+                    width=width,
+                    height=height,
+                )
+            )
+            painted = resize(painted, size, around)
+        if values["steps"] == 0 or values["strength"] == 0:
+            pixels = layer
+        elif painted.shape[2:] == (extent.height, extent.width):
+            pixels = images.to_pixels(painted, guide, extent, format)
+        else:
+            self._progress(request.job, tr("laying the change over the full size"), 1.0)
+            pixels = self._full_size(layer, painted, content, around, request.job)
+            notes.append(
+                tr(
+                    "Painted at {width} x {height} px, laid over the full size.",
+                    width=size[1],
+                    height=size[0],
+                )
+            )
+        seen = pixels if mask is None else images.within(pixels, mask)
+        small = _reduced(seen, request.preview)
+        self.say(protocol.Preview(request.job, small))  # what is seen is what is kept
+        if known and bare is None and request.job not in self.inbox.kept:
+            actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
+            known.learn(estimate.cost(known, encoder, task, *size), actual)
+        seconds = time.monotonic() - began
+        if mask is None or not as_layer_mask:
+            return protocol.Done(request.job, seen, seconds, tuple(notes))
+        grey = Pixels(extent, "grey8", mask.tobytes())
+        return protocol.Done(request.job, pixels, seconds, tuple(notes), grey)
+
+    def _iterate(
+        self,
+        request: protocol.Stylize,
+        iterates: Iterator[Iterate],
+        shown: Tensor,
+        extent: Extent,
+        clock: Clock,
+    ) -> Iterate:
+        """Run the engine to its end, telling how it goes; what it came to.
+
+        shown: the previews' alpha, (1, 1, H, W). Raises Cancelled.
+        """
+        job = request.job
+        for iterate in iterates:
+            if job in self.inbox.cancelled:
+                raise Cancelled
+            while not self.inbox.messages.empty():  # while a job runs only estimates are asked for
+                asked = self.inbox.messages.get()
+                with language.speaking(asked.language):
+                    self.say(self._estimate(asked))
+            if clock.ticks():
+                stage = tr(
+                    "painting, size {number} of {all}",
+                    number=iterate.octave,
+                    all=iterate.octaves,
+                )
+                share = clock.share(iterate)
+                self.say(protocol.Progress(job, stage, share, clock.seconds_left(share)))
+                seen = _preview(iterate.picture, shown, extent, request.preview)
+                self.say(protocol.Preview(job, seen))
+            if job in self.inbox.kept:
+                break
+        # There always is at least one.
+        end = iterate  # pyright: ignore[reportPossiblyUnboundVariable]
+        if not end.picture.isfinite().all():
+            raise JobError(tr("Painting went astray (not a number): try another seed or strength."))
+        return end
+
+    def _progress(self, job: str, stage: str, done: float) -> None:
+        if job in self.inbox.cancelled:
+            raise Cancelled
+        self.say(protocol.Progress(job, stage, done))
+
+    def _encoder_name(self, wanted: parameters.Value) -> str:
+        if wanted != "auto":
+            return str(wanted)
+        return "vgg19" if self.device.type != "cpu" and weights.vgg19_file() else "lite"
+
+    def _encoder(self, name: str) -> Encoder:
+        if name not in self.encoders:
+            self.encoders[name] = devices.place(weights.load_encoder(name), self.device)
+            self.say_status()
+        return self.encoders[name]
+
+    def _style(self, style: protocol.Style, pixels: Pixels) -> Style:
+        """A style as the engine takes it, with what was seen of it when it was last used."""
+        height, width = pixels.extent.height, pixels.extent.width
+        size = fit(height, width, min(STYLE_SIDE, max(height, width)))
+        picture, guide = (each.to(self.device) for each in images.to_tensors(pixels, size))
+        seen = self.seen.pop(style.digest, {})
+        self.seen[style.digest] = seen
+        while len(self.seen) > STYLES:
+            self.seen.pop(next(iter(self.seen)))
+        return Style(picture, guide, style.weight, style.brush_size / 100, seen)
+
+    def _start(
+        self, start: Pixels | None, content: Tensor, size: tuple[int, int], around: Around
+    ) -> Tensor | None:
+        """What the painting goes on from: an earlier one, and the content where that is not."""
+        if start is None:
+            return None
+        picture, guide = (each.to(self.device) for each in images.to_tensors(start, size, around))
+        return torch.lerp(content, picture, guide)
+
+    def _full_size(
+        self, content: Pixels, painted: Tensor, photograph: Tensor, around: Around, job: str
+    ) -> Pixels:
+        """The change laid over the layer's own pixels, strip by strip; its alpha as it was."""
+        rows = images.array(content)
+        change = Change(painted, photograph, len(rows), around)
+        result = np.empty_like(rows)
+        for top in range(0, len(rows), STRIP):
+            if job in self.inbox.cancelled:
+                raise Cancelled
+            part = images.as_float(rows[top : top + STRIP], content.format).to(self.device)
+            over = change.lay_over(part[:, :3].clamp(0, 1), top)
+            part[:, :3] = over
+            result[top : top + STRIP] = images.to_rows(part, content.format)
+        result[..., 3] = rows[..., 3]
+        return Pixels(content.extent, content.format, result.tobytes())
+
+
+def _sizes(request: protocol.Stylize, styles: dict[str, Pixels]) -> list[protocol.StyleSize]:
+    extents = [(styles[style.digest].extent, style.brush_size) for style in request.styles]
+    return [protocol.StyleSize(extent.width, extent.height, brush) for extent, brush in extents]
+
+
+def _init(request: protocol.Stylize, wanted: str) -> str:
+    """Without an earlier painting, or with one of another place, it begins with the content."""
+    if wanted != "result":
+        return wanted
+    if request.start and request.start.format not in images.DTYPES:
+        raise JobError(tr("The earlier result came in a wrong format: paint again."))
+    fits = request.start is not None and request.start.extent == request.content.extent
+    return "result" if fits else "content"
+
+
+def _asked(request: protocol.Stylize, size: tuple[int, int]) -> str:
+    """A name for what is to be painted at this size, but for what is done with the painting."""
+    values = parameters.check(request.parameters)
+    after = ["selection", "feather", "working_size"]
+    if values["colour_by"] == "lightness" or not values["colour"]:
+        after += ["colour", "colour_by"]
+    painted = {name: value for name, value in values.items() if name not in after}
+    plain = protocol.Stylize("", request.content, request.styles, painted | {"size": size})
+    whole = replace(plain, start=request.start, keep=request.keep, lines=request.lines)
+    name = hashlib.sha256()
+    for frame in protocol.encode(whole):
+        name.update(frame)
+    return name.hexdigest()
+
+
+def _named(style: str) -> str:
+    return tr("The style “{name}”", name=style) if style else tr("A style")
+
+
+def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | None:
+    """(H, W) uint8, of the content's size."""
+    if request.mask is None:
+        return None
+    if request.mask.format != "grey8":
+        raise JobError(tr("The selection came in a wrong format: paint again."))
+    return images.soft_mask(request.mask, request.content.extent, float(feather))  # type: ignore[arg-type]
+
+
+def _guide(place: protocol.Place | None, extent: Extent, like: Tensor) -> Tensor | None:
+    """A part of the content, of this extent, as a guide of a tensor's size and device."""
+    if place is None:
+        return None
+    guide = _resized(images.soft_mask(images.as_mask(place.pixels), extent, 0), like).clamp(0, 1)
+    return 1 - guide if place.outside else guide
+
+
+def _lines(pixels: Pixels | None, extent: Extent, like: Tensor) -> Tensor | None:
+    """What is drawn, as it lies in the content of this extent: (1, 4, H, W) of a tensor's size."""
+    if pixels is None:
+        return None
+    size = (like.shape[2], like.shape[3])
+    return torch.cat(images.to_tensors(images.placed(pixels, extent), size), 1).to(like.device)
+
+
+def _resized(mask: np.ndarray, like: Tensor) -> Tensor:
+    """A mask as (1, 1, H, W) in [0, 1], of a tensor's size and device."""
+    whole = torch.from_numpy(mask.astype(np.float32) / 255)[None, None].to(like.device)
+    return resize(whole, (like.shape[2], like.shape[3]))
+
+
+def _preview(painted: Tensor, guide: Tensor, extent: Extent, side: int) -> Pixels:
+    """The picture so far. side: as protocol.Stylize.preview."""
+    height, width = painted.shape[2:]
+    size = _preview_size(height, width, side)
+    place = Extent(extent.x, extent.y, size[1], size[0])
+    alpha = resize(guide, size).clamp(0, 1)
+    return images.to_pixels(resize(painted, size).clamp(0, 1), alpha, place, "rgba8")
+
+
+def _reduced(result: Pixels, side: int) -> Pixels:
+    """A result as a preview."""
+    x, y, width, height = result.extent
+    size = _preview_size(height, width, side)
+    picture, guide = images.to_tensors(result, size)
+    return images.to_pixels(picture, guide, Extent(x, y, size[1], size[0]), "rgba8")
+
+
+def _preview_size(height: int, width: int, side: int) -> tuple[int, int]:
+    least, most = protocol.PREVIEWS
+    return fit(height, width, min(max(least, min(most, side)), max(height, width)))
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error)
+    short = any(words in text.lower() for words in OUT_OF_MEMORY)
+    if short or isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)):
+        return tr(
+            "Memory ran out while painting: choose a smaller working size, or close other "
+            "programs, and start again."
+        )
+    return _failed(text.splitlines()[0][:200] if text else type(error).__name__)
+
+
+def _failed(why: str) -> str:
+    return tr("Painting failed ({why}): the log has more; try other settings.", why=why)
+
+
+def main() -> None:
+    """Take stdout for the frames alone: what libraries print goes to the log."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    inbox = Inbox(os.fdopen(os.dup(0), "rb"))
+    voice = Voice(replies)
+    for task in (inbox.listen, voice.pulse):
+        threading.Thread(target=task, daemon=True).start()
+    devices.use_cores()
+    Painter(inbox, voice.say).work()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,474 @@
+"""The server: frames in, frames out. It imports no torch and never computes, so it always answers.
+
+One ROUTER, under CURVE, on a port of 127.0.0.1 that the system picks. One thread owns the socket;
+the compute child's words come in through an inproc socket (jobs.py).
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import time
+from collections import deque
+from pathlib import Path
+
+import zmq
+
+from scumble import connection, environment, language, logs, parameters, protocol, unclaimed
+from scumble.errors import ProtocolError, ScumbleError
+from scumble.language import later, tr
+from scumble.lock import lock
+from scumble_backend import __version__
+from scumble_backend.server import descriptors, keys
+from scumble_backend.server.admission import objection, room_objection
+from scumble_backend.server.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
+from scumble_backend.server.keeper import Keeper
+from scumble_backend.server.outbox import NOBODY, Outbox
+from scumble_backend.server.sparing import Sparing
+from scumble_backend.server.stylecache import StyleCache
+
+IDLE = 15 * 60.0  # s without a message or a job, after which the server leaves
+CHILD_IDLE = 60.0  # s without a job, after which the compute child ends
+PING = 2.0  # s between questions to clients with jobs
+SILENCE = 60.0  # s without a word, after which a client counts as gone
+OBEDIENCE = 20.0  # s for the child to stop a cancelled job
+BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner needs many
+STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
+AWAY = 5.0  # s between two turns, after which the server itself was away
+LOOK = 2.0  # s between looks at the connection file and the log
+LOCKING = 0.1  # s; who only looks whether a server runs has the lock for a moment, too
+FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
+UNREAD = 2**28  # bytes that may wait for a client before its next job is painted
+HANDSHAKE = 5000  # ms for a stranger to show a key
+UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
+HUNG = later("The painting process did not answer any more, and was ended: paint again.")
+CONFUSED = later("The painting process made no sense any more, and was ended: paint again.")
+# How a child ends whose files are damaged: it says so, or the system finds one cut short.
+DAMAGE = {protocol.DAMAGED} | ({-signal.SIGBUS} if sys.platform != "win32" else set())
+
+log = logging.getLogger(__name__)
+
+
+class Server:
+    def __init__(self, idle: float = IDLE, child_idle: float = CHILD_IDLE):
+        own = keys.load_or_make()
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.ROUTER)
+        self._authenticator = keys.guard(self._context, self._socket, own)
+        self._socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        self._socket.setsockopt(zmq.MAXMSGSIZE, FRAME)
+        self._socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE)
+        self._socket.setsockopt(zmq.SNDHWM, 32)
+        self._socket.setsockopt(zmq.RCVHWM, 32)
+        self._socket.setsockopt(zmq.LINGER, 1000)
+        self._outbox = Outbox(self._socket, self._forget)
+        port = self._socket.bind_to_random_port("tcp://127.0.0.1")
+        self._address, self._keys = f"tcp://127.0.0.1:{port}", own
+        self._started = time.time()
+        self._jobs, self._styles, self._keeper = Jobs(), StyleCache(), Keeper()
+        self._child: Child | None = None
+        self._children = 0
+        self._stopping: Deadline | None = None  # a cancelled job that the child still works on
+        self._still, self._why_killed = Deadline(BIRTH), ""
+        self._asking: deque[tuple[bytes, protocol.Estimate]] = (
+            deque()
+        )  # estimates the child owes, to whom
+        self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
+        self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
+        self._ping, self._look = Deadline(PING), Deadline(LOOK)
+        self._away = Deadline(AWAY)
+        self._heard: dict[bytes, float] = {}
+        self._leaving = False
+
+    def announce(self) -> None:
+        """Write the connection file: from now on the server can be found."""
+        connection.write(self._own())
+        log.info("listening on %s", self._address)
+
+    def _own(self) -> connection.Connection:
+        own = self._keys
+        pair = (own.server_public, own.client_public, own.client_secret)
+        about = (os.getpid(), self._started, __version__)
+        return connection.Connection(self._address, *pair, *about)
+
+    def run(self) -> None:
+        """Serve until asked to leave, or idle for long."""
+        try:
+            while not (self._leaving or self._idle.passed()):
+                self._turn()
+        finally:
+            self._keeper.close()
+            if self._child:
+                self._child.close()
+            self._authenticator.stop()
+            self._socket.close()
+            self._context.term()
+            connection.remove(os.getpid())  # last: that it is gone says that all is
+
+    def leave(self, *_) -> None:
+        self._leaving = True
+
+    def _turn(self) -> None:
+        poller = zmq.Poller()
+        poller.register(self._socket, zmq.POLLIN)
+        if self._child:
+            poller.register(self._child.replies, zmq.POLLIN)
+        ready = dict(poller.poll(50 if self._outbox.waits else 500))
+        if self._socket in ready:
+            self._receive()
+        if self._child and self._child.replies in ready:
+            self._hear_child()
+        self._outbox.send_again()
+        self._run_next()
+        self._look_after_clients()
+        self._look_after_child()
+        self._look_after_files()
+        self._keeper.try_again()
+        if self._keeper.waits:
+            self._idle.restart()
+
+    def _look_after_files(self) -> None:
+        """Keep the log short, and write the connection file again where it is not this server's:
+        deleted, damaged, or of one that is gone. This one holds the lock, so none could be found
+        otherwise. Where the whole folder went it is not made anew."""
+        if not self._look.passed():
+            return
+        self._look.restart()
+        with contextlib.suppress(OSError, ScumbleError):
+            if _lock_file().exists():
+                logs.trimmed(logs.SERVER)
+                if connection.read() != self._own():
+                    self.announce()
+
+    # Clients
+
+    def _receive(self) -> None:
+        identity, *frames = self._socket.recv_multipart(copy=False)
+        client, owner = identity.bytes, str(identity.get("User-Id"))
+        self._idle.restart()
+        self._heard[client] = time.monotonic()
+        try:
+            message = protocol.decode([frame.buffer for frame in frames])
+            with language.speaking(self._language(client, message)):
+                self._handle(client, owner, message)
+        except ProtocolError as error:
+            log.warning("refused: %s", error)
+            self._outbox.send(client, protocol.Refused(str(error)))
+        except Exception:  # of one message, which must not end the loop for everybody
+            log.exception("a message could not be handled")
+            self._outbox.send(client, protocol.Refused(tr(UNFORESEEN)))
+
+    def _language(self, client: bytes, message: protocol.Message) -> str:
+        """What to answer in: the message's own, or that of the job it is about."""
+        job = self._jobs.find(client, getattr(message, "job", ""))
+        return job.request.language if job else getattr(message, "language", "")
+
+    def _handle(self, client: bytes, owner: str, message: protocol.Message) -> None:
+        if isinstance(message, protocol.Stylize):
+            self._accept(client, owner, message)
+        elif isinstance(message, protocol.StylePixels):
+            self._take_style(client, message)
+        elif isinstance(message, protocol.Cancel):
+            self._keeper.taken(client, message.job)  # it may be done, and on its way
+            if job := self._jobs.find(client, message.job):
+                self._cancel(job)
+                self._outbox.send(client, protocol.Cancelled(message.job))
+        elif isinstance(message, protocol.Keep):
+            job = self._jobs.find(client, message.job)
+            if job and job.state == "running" and self._child:
+                self._child.send(message)
+        elif isinstance(message, protocol.Taken):
+            self._keeper.taken(client, message.job)
+        elif isinstance(message, protocol.Estimate):
+            self._ask(client, message)
+        elif isinstance(message, protocol.Status):
+            self._outbox.send(client, self._status())
+        elif isinstance(message, protocol.Shutdown):
+            log.info("asked to leave")
+            self._outbox.send(client, protocol.Goodbye())
+            self.leave()
+        elif not isinstance(message, protocol.Pong):
+            raise ProtocolError(f"{type(message).__name__} is not a request.")
+
+    def _status(self) -> protocol.StatusReply:
+        about = self._about
+        stage = "painting" if self._jobs.running() else about.stage if self._child else "resting"
+        return protocol.StatusReply(
+            about.version, about.pid, about.started, stage, len(self._jobs.all), about.device,
+            about.memory_free, about.threads,
+        )  # fmt: skip
+
+    def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
+        if reason := objection(self._jobs, client, request):
+            self._outbox.send(client, protocol.Failed(request.job, reason))
+            return
+        job = Job(client, owner, request, set())
+        for style in request.styles:
+            pixels = self._styles.get(owner, style.digest)
+            if pixels:
+                job.styles[style.digest] = pixels
+            else:
+                job.missing.add(style.digest)
+        self._jobs.add(job)
+        if job.missing:
+            self._outbox.send(client, protocol.SendStyles(job.name, tuple(sorted(job.missing))))
+        else:
+            self._queue(job)
+
+    def _take_style(self, client: bytes, message: protocol.StylePixels) -> None:
+        job = self._jobs.find(client, message.job)
+        if not job or message.digest not in job.missing:
+            return  # of a job cancelled meanwhile
+        if message.pixels.digest() != message.digest:
+            self._end(job, protocol.Failed(job.name, tr("A style came damaged: paint again.")))
+            return
+        if reason := room_objection(self._jobs, message.pixels):
+            self._end(job, protocol.Failed(job.name, reason))
+            return
+        job.missing.remove(message.digest)
+        job.styles[message.digest] = message.pixels
+        self._styles.put(job.owner, message.digest, message.pixels)
+        if not job.missing:
+            self._queue(job)
+
+    def _queue(self, job: Job) -> None:
+        self._outbox.send(job.client, protocol.Queued(job.name, self._jobs.place(job)))
+        self._run_next()
+
+    def _cancel(self, job: Job) -> None:
+        """Free the client at once; the child stops at its next step, or is killed."""
+        if job.state == "running" and self._child:
+            self._child.send(protocol.Cancel(job.name))
+            self._stopping = Deadline(OBEDIENCE)
+        self._jobs.end(job, "cancelled")
+
+    def _end(self, job: Job, message: protocol.Failed) -> None:
+        self._jobs.end(job, "failed")
+        self._outbox.send(job.client, message)
+
+    def _look_after_clients(self) -> None:
+        """Ask clients with jobs or results whether they are there; forget those that are not."""
+        if not self._ping.passed():
+            return
+        self._ping.restart()
+        clients = {job.client for job in self._jobs.all} | self._keeper.clients()
+        for client in clients - {NOBODY}:
+            if time.monotonic() - self._heard.get(client, 0) > SILENCE:
+                self._forget(client)
+            else:
+                self._outbox.send(client, protocol.Ping())
+        recent = time.monotonic() - SILENCE
+        self._heard = {client: when for client, when in self._heard.items() if when > recent}
+
+    def _forget(self, client: bytes) -> None:
+        """A client is gone: so are its jobs, but for those whose result is to be kept."""
+        jobs = self._jobs.of(client)
+        if jobs:
+            log.info("a client is gone, with %d jobs", len(jobs))
+        for job in jobs:
+            if job.request.name and not job.missing:
+                job.client = NOBODY
+            else:
+                self._cancel(job)
+        self._keeper.release(client)
+        self._outbox.forget(client)
+        self._heard.pop(client, None)
+
+    # The compute child
+
+    def _run_next(self) -> None:
+        """Not for a client that has much to fetch: whoever fetches nothing fills no memory."""
+        if self._stopping or self._jobs.running():
+            return
+        if not (job := self._jobs.next(lambda client: self._outbox.unread(client) < UNREAD)):
+            return
+        job.enter("running")
+        with language.speaking(job.request.language):
+            self._run(job)
+
+    def _run(self, job: Job) -> None:
+        if not self._child:
+            stage = tr("waking the engine")
+            self._outbox.send(job.client, protocol.Progress(job.name, stage, 0.0))
+        if job.state != "running":  # its client turned out to be gone
+            self._run_next()
+            return
+        try:
+            self._woken().run(job)
+        except Exception as error:  # else it would run for ever, and all wait
+            log.exception("a job could not be handed over")
+            why = str(error) if isinstance(error, ScumbleError) else tr(UNFORESEEN)
+            self._end(job, protocol.Failed(job.name, why))
+            self._run_next()
+
+    def _woken(self) -> Child:
+        """The child, started where none runs."""
+        if not self._child:
+            self._children += 1  # whether or not it starts: zmq frees an address some time later
+            self._child = Child(self._context, self._children)
+            self._still = Deadline(BIRTH)
+            self._about = protocol.StatusReply(
+                __version__, os.getpid(), self._started, "starting", 0
+            )
+        return self._child
+
+    def _ask(self, client: bytes, question: protocol.Estimate) -> None:
+        """Only the child knows the engine, so it is asked, and woken for it: an artist who asks
+        how long it will take is about to start. It answers in order, also while it paints."""
+        if sum(asker == client for asker, _ in self._asking) >= MAX_WAITING:
+            late = tr("{number} estimates are waiting already: wait for them.", number=MAX_WAITING)
+            self._outbox.send(client, protocol.EstimateReply(question.question, message=late))
+            return
+        try:
+            parameters.check(question.parameters)
+            self._woken().send(question)
+        except ScumbleError as error:
+            self._outbox.send(client, protocol.EstimateReply(question.question, message=str(error)))
+            return
+        self._asking.append((client, question))
+
+    def _hear_child(self) -> None:
+        assert self._child
+        self._still = Deadline(STILLNESS)
+        frames = self._child.replies.recv_multipart()
+        if frames == [b""]:
+            self._child_ended()
+            return
+        try:
+            self._take(protocol.decode(list(frames)), list(frames))
+        except Exception:  # a child that says what cannot be is none to go on with
+            log.exception("the compute child said what cannot be")
+            self._kill_child(CONFUSED)
+
+    def _take(self, message: protocol.Message, frames: list[protocol.Frame]) -> None:
+        """What the child says."""
+        if isinstance(message, protocol.Ping):
+            return  # it is alive
+        if isinstance(message, protocol.StatusReply):
+            self._about = message
+            return
+        if isinstance(message, protocol.EstimateReply):
+            self._child_idle.restart()
+            for asked in [each for each in self._asking if each[1].question == message.question][
+                :1
+            ]:
+                self._asking.remove(asked)
+                self._outbox.send_frames(asked[0], frames, droppable=False)
+            return
+        job = self._jobs.running()
+        if not job or getattr(message, "job", None) != job.name:
+            ends = (protocol.Cancelled, protocol.Done, protocol.Failed)
+            if self._stopping and isinstance(message, ends):
+                self._stopping = None
+                self._child_idle.restart()
+                self._run_next()
+            return
+        ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
+        if type(message) in ends:
+            if isinstance(message, protocol.Done) and job.request.name:
+                self._keep(job, message)
+            self._jobs.end(job, ends[type(message)])
+            self._idle.restart()
+            self._child_idle.restart()
+        self._outbox.send_frames(job.client, frames, isinstance(message, protocol.Preview))
+        self._run_next()
+
+    def _keep(self, job: Job, done: protocol.Done) -> None:
+        """Until the artist has it."""
+        about = (job.request.name, job.request.document)
+        result = unclaimed.Result(done.pixels, *about, done.mask)
+        if job.client == NOBODY:
+            self._keeper.keep(result)
+        else:
+            self._keeper.hold(job.client, job.name, result)
+
+    def _child_ended(self) -> None:
+        assert self._child
+        code, job = self._child.exit_code(), self._jobs.running()
+        self._child.close()
+        self._child, self._stopping = None, None
+        log.warning("the compute child ended with %s", code)
+        if code in DAMAGE:
+            environment.note_damage()
+        killed, self._why_killed = self._why_killed, ""
+        if job:
+            with language.speaking(job.request.language):
+                self._end(job, protocol.Failed(job.name, _obituary(code, killed)))
+        while self._asking:
+            client, asked = self._asking.popleft()
+            with language.speaking(asked.language):
+                why = _obituary(code, killed)
+            self._outbox.send(client, protocol.EstimateReply(asked.question, message=why))
+        self._run_next()
+
+    def _kill_child(self, why: str) -> None:
+        """Its end comes in as a message. why: the sentence for those who wait for it."""
+        assert self._child
+        log.warning("the compute child is killed: %s", why)
+        self._why_killed = why
+        self._child.kill()
+
+    def _look_after_child(self) -> None:
+        if not self._child:
+            return
+        busy = self._jobs.running() or self._stopping or self._asking
+        if self._away.passed():  # it was the server that was stopped, and the child with it
+            self._still.restart()
+        self._away.restart()
+        if self._still.passed():
+            self._kill_child(HUNG)
+            self._still.restart()
+        if self._stopping and self._stopping.passed():
+            self._kill_child(HUNG)
+            self._stopping.restart()
+        if busy:
+            self._idle.restart()
+            self._child_idle.restart()
+        elif self._child_idle.passed():
+            self._child.close()
+            self._child = None
+
+
+def _obituary(code: int | None, killed: str) -> str:
+    """killed: why it was, by this server."""
+    if killed:
+        return tr(killed)
+    if code in DAMAGE:
+        return environment.damaged()
+    if code == protocol.BROKEN_OFF:
+        return tr("The painting process could not read what it was sent: paint again.")
+    if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
+        return tr(
+            "The painting process was killed, most likely because memory ran out: choose a "
+            "smaller working size, or close other programs, and start again."
+        )
+    return tr(
+        "The painting process ended unexpectedly (code {code}): start again; if it happens again, "
+        "its log says more.",
+        code=code,
+    )
+
+
+def _lock_file() -> Path:
+    return connection.home() / "state" / connection.LOCK
+
+
+def serve(idle: float = IDLE, child_idle: float = CHILD_IDLE) -> None:
+    """Be the user's server; where one runs already, leave at once."""
+    os.umask(0o077)  # what server and child make is the user's alone
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Sparing())
+    descriptors.want()
+    connection.state_folder()
+    held = lock(_lock_file(), LOCKING)
+    if held is None:
+        log.info("another server is running: leaving")
+        return
+    server = Server(idle, child_idle)
+    for name in ("SIGTERM", "SIGINT"):
+        signal.signal(getattr(signal, name), server.leave)
+    server.announce()
+    server.run()
+    held.close()

@@ -1,0 +1,161 @@
+"""What the compute child says of errors, and what it does with what it cannot read."""
+
+import io
+import re
+import subprocess
+import sys
+
+import pytest
+import torch
+from tests.backend.compute.test_weights import random_state, saved
+from tests.sentences import says
+
+from scumble import parameters, pipe, protocol
+from scumble.errors import JobError
+from scumble.pixels import Extent, Pixels
+from scumble_backend.compute import estimate, weights
+from scumble_backend.compute.clock import Clock
+from scumble_backend.compute.worker import Inbox, Painter, _sentence
+from scumble_backend.engine.stylize import Iterate, stylize
+
+
+@pytest.mark.parametrize(
+    ("error", "is_memory"),
+    [
+        (MemoryError(), True),
+        (RuntimeError("[enforce fail at alloc_cpu.cpp:117] err == 0. DefaultCPUAllocator: "
+                      "can't allocate memory: you tried to allocate 99 bytes."), True),
+        (RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9"), True),
+        (RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"), True),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED"), True),
+        (RuntimeError("CUDA error: an illegal memory access was encountered"), False),
+        (RuntimeError("The size of tensor a (3) must match"), False),
+    ],
+    ids=lambda value: str(value)[-30:],
+)  # fmt: skip
+def test_only_a_lack_of_memory_is_called_one(error, is_memory):
+    assert ("Memory ran out" in _sentence(error)) == is_memory
+
+
+PICTURE = Pixels(Extent(0, 0, 32, 32), "rgba8", bytes(range(256)) * 16)
+STYLE = protocol.Style("Ink", PICTURE.digest())
+
+
+@pytest.fixture
+def painter(scumble_home):
+    """A painter, and what it says."""
+    said: list[protocol.Message] = []
+    return Painter(Inbox(io.BytesIO()), said.append), said
+
+
+def test_what_nobody_foresaw_fails_its_job_with_a_sentence(painter):
+    """A style that never came, and an error of the engine's own."""
+    at_work, said = painter
+    at_work._answer(protocol.Stylize("1", PICTURE, (STYLE,)), {})
+    sentence = says("Painting failed (…): the log has more; try other settings.")
+    assert re.search(sentence, said[-1].message)
+    assert re.search(sentence, _sentence(RuntimeError("The size of tensor a (3) must match")))
+
+
+def test_a_picture_that_is_no_number_is_no_result(painter):
+    at_work, _ = painter
+    request = protocol.Stylize("1", PICTURE, (STYLE,))
+    task = estimate.Task(32, 32, [], parameters.defaults())
+    nothing = Iterate(1, 1, 1, 1, {}, torch.full((1, 3, 32, 32), torch.nan))
+    shown, clock = torch.ones(1, 1, 32, 32), Clock(None, task, 32, 32)
+    with pytest.raises(JobError, match=says("Painting went astray (not a number): try another")):
+        at_work._iterate(request, iter([nothing]), shown, PICTURE.extent, clock)
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(9, 512), (512, 512), (700, 700), (9999, 1024)])
+def test_previews_are_as_fine_as_is_asked_within_bounds(painter, asked, sent):
+    at_work, said = painter
+    extent = Extent(0, 0, 1200, 600)
+    request = protocol.Stylize("1", PICTURE, (STYLE,), preview=asked)
+    painted = Iterate(1, 1, 1, 1, {}, torch.rand(1, 3, 600, 1200))
+    clock = Clock(None, estimate.Task(1200, 600, [], parameters.defaults()), 1200, 600)
+    clock.ticks = lambda: True
+    at_work._iterate(request, iter([painted]), torch.ones(1, 1, 600, 1200), extent, clock)
+    assert said[-1].pixels.extent == (0, 0, sent, sent // 2)
+
+
+def test_a_network_that_was_cut_short_paints_with_a_word_of_it(painter, tmp_path):
+    at_work, said = painter
+    weights.keep_vgg19(saved(random_state(4), tmp_path))
+    values = {"encoder": "vgg19", "steps": 1, "working_size": 256}
+    at_work._answer(protocol.Stylize("1", PICTURE, (STYLE,), values), {STYLE.digest: PICTURE})
+    notes = " ".join(said[-1].notes)
+    assert re.search(says("This VGG-19 file ends before …: large forms follow less."), notes)
+
+
+def job(name: str, style: protocol.Style = STYLE, **values) -> protocol.Stylize:
+    few = {"quality": "draft", "steps": 2, "working_size": 256}
+    return protocol.Stylize(name, PICTURE, (style,), few | values)
+
+
+@pytest.fixture
+def steps(painter, monkeypatch):
+    """A painter, and how many steps a job of it takes; its result."""
+    at_work, said = painter
+    taken: list[int] = []
+
+    def counted(*arguments, **values):
+        for iterate in stylize(*arguments, **values):
+            taken.append(iterate.step)
+            yield iterate
+
+    def paint(request: protocol.Stylize) -> tuple[int, bytes]:
+        taken.clear()
+        at_work._answer(request, {STYLE.digest: PICTURE})
+        assert isinstance(said[-1], protocol.Done), said[-1]
+        return sum(step > 0 for step in taken), said[-1].pixels.data
+
+    monkeypatch.setattr("scumble_backend.compute.worker.stylize", counted)
+    return paint
+
+
+def test_another_share_of_the_colours_is_painted_in_no_step_and_is_the_same(steps):
+    first, own = steps(job("1"))
+    assert first > 0
+    none, at_once = steps(job("2", colour=80))
+    assert none == 0
+    assert at_once != own
+    assert steps(job("3", colour=0)) == (0, own)
+    other, _ = steps(job("4", strength=30))
+    assert other > 0
+    anew, whole = steps(job("5", colour=80))
+    assert (anew, whole) == (first, at_once), "as if painted with that share from the beginning"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"colour": 80, "colour_by": "palette"}, {"seed": 1}, {"painterly": 80},
+        {"style": protocol.Style("Ink", PICTURE.digest(), weight=2.0, brush_size=50)},
+    ],
+)  # fmt: skip
+def test_whatever_else_is_another_is_painted_anew(steps, other):
+    steps(job("1"))
+    taken, _ = steps(job("2", **other))
+    assert taken > 0
+
+
+def test_what_was_stopped_early_is_no_painting_to_go_by(painter, steps):
+    at_work, _ = painter
+    at_work.inbox.kept.add("1")
+    assert steps(job("1"))[0] == 1
+    assert steps(job("2", colour=80))[0] > 1
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("frames", [[b"{}"], [b"\xff"], []])
+def test_what_cannot_be_read_ends_it_with_a_code_of_its_own(scumble_home, frames):
+    """It would live on, and hear nothing any more."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "scumble_backend.compute.worker"],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert child.stdin is not None
+    pipe.write_frames(child.stdin, frames)
+    assert child.wait(300) == protocol.BROKEN_OFF
+    child.communicate()
