@@ -1,12 +1,8 @@
 """The layers of the document as they were seen last, and what of them is another now."""
 
-from dataclasses import replace
-
 from scumble.host import Layer
 from scumble.pixels import Extent
-from scumble.presenter import records
 from scumble.presenter.editor import EditorHost
-from scumble.presenter.records import Record
 from scumble.presenter.states import Entry
 from scumble.presenter.styles import StyleRows, depths
 from scumble.presenter.thumbnails import Thumbnails
@@ -55,15 +51,6 @@ class LayerList:
 
     def extent(self, layer: str) -> Extent | None:
         return next((each.extent for each in self._layers if each.id == layer), None)
-
-
-def repeated(host: EditorHost, last: Record) -> Record:
-    """The same on the active layer; where that is a result, on its original."""
-    active, styles = host.active_layer(), [choice.source for choice in last.choices]
-    if not active or active.kind == FILTER or active.id in styles:
-        return last
-    record = records.of_layer(host, active.id)
-    return replace(last, content=record.content if record else active.id)
 
 
 def _outline(layers: list[Layer]) -> list[tuple]:

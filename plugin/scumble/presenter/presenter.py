@@ -5,9 +5,7 @@ After each of them the face is given the state, if it is another one. Everything
 editor's main thread, nothing blocks, and nothing raises: an error becomes a sentence.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 from scumble import logs, presets
 from scumble.connection import state_folder
@@ -19,22 +17,24 @@ from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.about import About
 from scumble.presenter.adopting import Adopting
+from scumble.presenter.choosing import Choosing
 from scumble.presenter.drafts import Drafts
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.estimates import Estimates
 from scumble.presenter.historylist import HistoryList
-from scumble.presenter.layerlist import FILTER, LayerList, repeated
+from scumble.presenter.last import Last
+from scumble.presenter.layerlist import FILTER, LayerList
 from scumble.presenter.offers import Offers
 from scumble.presenter.painting import Painting, TimeLeft
 from scumble.presenter.picture import Picture
-from scumble.presenter.placing import Placing
 from scumble.presenter.presetlist import PresetList
 from scumble.presenter.records import Record
 from scumble.presenter.regions import coloured
+from scumble.presenter.sentences import EVENT, Sentences
 from scumble.presenter.settingup import SettingUp
 from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Face, State
-from scumble.presenter.styles import Source, StyleRows
+from scumble.presenter.styles import StyleRows
 from scumble.presenter.thumbnails import Thumbnails
 from scumble.presenter.timers import Loop, Timers
 from scumble.protocol import EstimateReply, Progress, StatusReply
@@ -49,9 +49,8 @@ class Presenter:
         self._loop, self._face = loop, face
         self.painting = Painting(host, loop, self)
         self._rows = StyleRows()
-        self._said: dict[str, str] = {}  # what it is about -> the sentence
-        self.last: Record | None = None  # what Repeat does again
-        self._recalled = ""  # the result whose settings are shown
+        self.sentences = Sentences(face, lambda: face.is_seen() and not self._over, self._show)
+        self.last = Last(host)
         self.shelves = Shelves(self._show, self.say)
         self._adopting = Adopting(
             host, face, self._rows, lambda: self.state.content, self._adopted, self.say
@@ -78,7 +77,9 @@ class Presenter:
             host, face, self._timers, self._rows, self._list,
             lambda: self.state, lambda: self.painting.result, self._show, self.say,
         )  # fmt: skip
-        self.placing = Placing(self._rows, self.picture.regions, self.edit, self.say)
+        self.choosing = Choosing(
+            host, self._rows, self._thumbnails, self.picture.regions, self.edit, self.say
+        )
         self._looks = 0
         self._left = TimeLeft()
         self._over = False  # whether the dialog closes for good: its widgets may be gone
@@ -87,7 +88,7 @@ class Presenter:
 
     def say(self, message: str) -> None:
         """A sentence for the artist, here, or outside where the dialog is not seen."""
-        self._tell("event", message)
+        self.sentences.tell(EVENT, message)
 
     @guarded(say)
     def begin(self) -> None:
@@ -103,7 +104,7 @@ class Presenter:
         if self.painting.busy:
             self._show()
             return
-        self._said.clear()
+        self.sentences.clear()
         self.drafts.forget()
         if aside := presets.put_aside():
             self.say(words.damaged(aside))
@@ -119,11 +120,6 @@ class Presenter:
         if self.setting_up.page is None:
             self._show_status("busy", words.LOOKING)
             self.painting.look()
-
-    @property
-    def happened(self) -> str:
-        """What is said of events, and not of the document."""
-        return self._said.get("event", "")
 
     @guarded(say)
     def refresh(self) -> None:
@@ -145,51 +141,17 @@ class Presenter:
             self.drafts.forget()
             self._set_content(layer)
 
-    # Intents: styles
-
-    @guarded(say)
-    def tick(self, source: Source, on: bool) -> None:
-        self._rows.tick(source, on)
-        self.edit()
-
-    @guarded(say)
-    def set_weight(self, source: Source, weight: float) -> None:
-        self._rows.set_weight(source, weight)
-        self.edit()
-
-    @guarded(say)
-    def set_brush_size(self, source: Source, percent: float) -> None:
-        self._rows.set_brush_size(source, percent)
-        self.edit()
-
-    @guarded(say)
-    def add_files(self, paths: Iterable[Path]) -> None:
-        """Picture files, ticked; each is read, so that it is known to be a picture."""
-        for path in paths:
-            self.host.read_picture(path)
-            self._rows.offer(path)
-            self._rows.tick(path)
-            self._thumbnails.add([path])
-        self.edit()
-
-    @guarded(say)
-    def remove_file(self, source: Source) -> None:
-        """A picture file leaves the list, here and for the next time; a layer is the document's."""
-        if isinstance(source, Path):
-            self._rows.remove(source)
-            presets.forget_picture(source)
-            self.edit()
+    # Intents: what is painted
 
     @guarded(say)
     def edit(self) -> None:
         """The artist goes on: what went wrong before is over."""
-        self._said.pop("event", None)
+        self.sentences.forget(EVENT)
         self._change()
 
     def _change(self) -> None:
         """Something that is to be painted may be another."""
-        self._said.pop("input", None)
-        self._said.pop("estimate", None)
+        self.sentences.forget("input", "estimate")
         self.painting.outdate()
         self.picture.regions.look()
         self._estimates.ask_soon()
@@ -201,13 +163,13 @@ class Presenter:
     def apply(self) -> None:
         if self.painting.busy:
             return  # pressed twice
-        self._said.clear()
+        self.sentences.clear()
         self.drafts.forget()
         try:
             record = self._asked()
             self._paint(record)
         except InputError as error:
-            self._tell("input", str(error))
+            self.sentences.tell("input", str(error))
             return
         self.presets.remember(record.choices, record.values)
 
@@ -217,12 +179,12 @@ class Presenter:
         or Scumble is to be set up first."""
         if self.painting.busy or self.setting_up.is_due():
             return False
-        last = self.last or records.newest(self.host)
-        if last is None:
+        self._list.read()
+        record = self.last.repeated()
+        if record is None:
             return False
         self.drafts.forget()
-        self._list.read()
-        self._paint(repeated(self.host, last))
+        self._paint(record)
         return True
 
     @guarded(say)
@@ -251,8 +213,7 @@ class Presenter:
     @guarded(say)
     def start_engine(self) -> None:
         """What failed before is over."""
-        self._said.pop("status", None)
-        self._said.pop("event", None)
+        self.sentences.forget("status", EVENT)
         self._show(light="busy", status=words.STARTING, stage="")
         self.painting.look()
 
@@ -301,10 +262,8 @@ class Presenter:
         if was_draft and self.drafts.cards:
             stage = words.CHOOSE_DRAFT
         if delivered:
-            if self.last:
-                records.remember(self.host, delivered.layer, self.last)
-            self.history.add_done(self.painting.result, delivered.name, self.last)
-            self._recalled = delivered.layer
+            self.last.end(delivered.layer)
+            self.history.add_done(self.painting.result, delivered.name, self.last.record)
             if not self._face.is_seen():
                 self._face.tell_outside(words.painted(delivered.name))
         badge = words.RESULT if delivered and self.state.badge else ""
@@ -318,18 +277,18 @@ class Presenter:
     @guarded(say)
     def show_status(self, status: StatusReply | str | None) -> None:
         if isinstance(status, str):
-            self._tell("status", status)
+            self.sentences.tell("status", status)
             self.setting_up.look_for_damage()
         if isinstance(status, str) or status is None:
             self._show_status("off", words.NOT_RUNNING)
             if self.state.stage == words.ESTIMATING:
                 self._show(stage="")
             return
-        self._said.pop("status", None)
+        self.sentences.forget("status")
         if not self.painting.busy:
             busy = status.stage in ("starting", "painting")
             self._show_status("busy" if busy else "ready", words.status(status))
-            known = self.state.stage not in ("", words.ESTIMATING) or "estimate" in self._said
+            known = self.state.stage not in ("", words.ESTIMATING) or "estimate" in self.sentences
             if not known and not self.painting.asking:
                 self._estimates.ask_soon()
 
@@ -347,13 +306,13 @@ class Presenter:
         if not self._face.is_seen() or not self.host.is_open():
             return
         if self._list.read_changes():
-            if self.state.badge == words.RESULT and not self.host.is_there(self._recalled):
+            if self.state.badge == words.RESULT and not self.host.is_there(self.last.result):
                 self._forget_result()
             self._change()
         if not self.painting.busy and not self.host.is_there(self.state.content):
             self._set_content(self._list.first())
         self._tick_together(self._list.read_together())
-        self._tell("obstacle", self.host.obstacle())
+        self.sentences.tell("obstacle", self.host.obstacle())
         self._looks += 1
         if self._looks % GLANCE == 0:
             self.offers.look()
@@ -363,7 +322,7 @@ class Presenter:
 
     def _forget_result(self) -> None:
         """It was undone, or deleted: nothing is said or shown of it any more."""
-        self._said.pop("event", None)
+        self.sentences.forget(EVENT)
         self.picture.draw_content()
         self._show(badge="", stage="")
 
@@ -372,14 +331,14 @@ class Presenter:
         if lowest := self._list.lowest_together():
             return lowest
         if active and active.kind == FILTER:
-            self._tell("input", words.no_pixels(active.name))
+            self.sentences.tell("input", words.no_pixels(active.name))
             return MERGED
         return active.id if active else MERGED
 
     def _set_content(self, layer: str) -> None:
-        self._tell("warning", self.host.warning(layer) if layer else "")
-        self._tell("obstacle", self.host.obstacle())
-        self._said.pop("estimate", None)
+        self.sentences.tell("warning", self.host.warning(layer) if layer else "")
+        self.sentences.tell("obstacle", self.host.obstacle())
+        self.sentences.forget("estimate")
         self.state = replace(self.state, content=layer, badge="", stage="")
         self.picture.draw_content()
         self.painting.outdate()
@@ -393,17 +352,11 @@ class Presenter:
                 self._rows.tick(each)
 
     def _recall(self, layer: str) -> None:
-        """Of a result: how it was painted, and the original that it was painted from. At first:
-        how the newest result of the document was painted."""
+        """Of a result, also the original that it was painted from is shown."""
         record = records.of_layer(self.host, layer)
         if record and self.host.is_there(record.content):
             self._set_content(record.content)
-        if self.last is None:
-            record = record or records.newest(self.host)
-        elif layer == self._recalled:
-            return  # the artist may have changed what is shown
-        if record:
-            self.last, self._recalled = record, layer
+        if record := self.last.recall(layer):
             self._show_record(record)
 
     def _show_record(self, record: Record) -> None:
@@ -432,16 +385,14 @@ class Presenter:
 
     def _paint(self, record: Record, begun: Pixels | None = None, draft: bool = False) -> None:
         """Raises InputError for what cannot be."""
-        self._said.clear()
+        self.sentences.clear()
         earlier = records.results_of(self.host, record.content)
         order = (record.content, record.choices, record.values, earlier, record.roles)
         self.painting.preview = self.picture.side
         self.painting.start(*order, begun, draft)
         self._left = TimeLeft()
         if not draft:
-            self.last = record
-            records.note(self.host, record)
-            records.identify(self.host)
+            self.last.begin(record)
         self._set_content(record.content)
         self.picture.begin()
         self._estimates.halt()
@@ -449,22 +400,9 @@ class Presenter:
 
     def _refuse(self, why: str) -> None:
         """What Apply would say, or nothing; here, where a whole sentence can be read."""
-        self._tell("estimate", why if self._face.is_seen() else "")
+        self.sentences.tell("estimate", why if self._face.is_seen() else "")
 
     # What is shown
-
-    def _tell(self, about: str, message: str) -> None:
-        """Say this in place of what was said of the same matter; of events, after it."""
-        before = self._said.get(about, "")
-        if about == "event" and before and message and message not in before:
-            message = f"{before} {message}"
-        if message:
-            self._said[about] = message
-        else:
-            self._said.pop(about, None)
-        self._show()
-        if message and message != before and (self._over or not self._face.is_seen()):
-            self._face.tell_outside(message)
 
     def _show_status(self, light: str, text: str) -> None:
         self._show(light=light, status=text)
@@ -491,7 +429,7 @@ class Presenter:
             "discard": self.offers.discard_text,
             "drafts": self.drafts.cards,
             "draft": self.drafts.chosen,
-            "message": "\n".join(dict.fromkeys(self._said.values())),
+            "message": self.sentences.text,
         }
         state = replace(self.state, **(shown | changes))
         if state != self.state or changes:

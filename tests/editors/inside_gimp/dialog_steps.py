@@ -270,7 +270,7 @@ def settings():
 
 
 def add_file(path):
-    _dialog().presenter.add_files([Path(path)])
+    _dialog().presenter.choosing.add_files([Path(path)])
 
 
 def press(button):

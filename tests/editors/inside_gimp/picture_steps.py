@@ -54,11 +54,11 @@ def lie_in_selection(name):
     from scumble.host import SELECTION
     from scumble.places import Place
 
-    _dialog().presenter.placing.set_where(_row(name).source, Place(SELECTION))
+    _dialog().presenter.choosing.set_where(_row(name).source, Place(SELECTION))
 
 
 def keep_selection():
     from scumble.host import SELECTION
     from scumble.places import Place
 
-    _dialog().presenter.placing.keep(Place(SELECTION))
+    _dialog().presenter.choosing.keep(Place(SELECTION))

@@ -169,7 +169,7 @@ def choose_content(name):
 
 
 def add_file(path):
-    the_dialog().presenter.add_files([Path(path)])
+    the_dialog().presenter.choosing.add_files([Path(path)])
 
 
 def set_values(values):

@@ -68,11 +68,11 @@ def lie_in_selection(name):
     from scumble.host import SELECTION
     from scumble.places import Place
 
-    the_dialog().presenter.placing.set_where(_row(name).source, Place(SELECTION))
+    the_dialog().presenter.choosing.set_where(_row(name).source, Place(SELECTION))
 
 
 def keep_selection():
     from scumble.host import SELECTION
     from scumble.places import Place
 
-    the_dialog().presenter.placing.keep(Place(SELECTION))
+    the_dialog().presenter.choosing.keep(Place(SELECTION))

@@ -14,7 +14,7 @@ def test_of_layers_selected_together_the_lowest_is_repainted_like_the_others(wor
 
 def test_a_style_that_is_repainted_instead_leaves_its_place_to_the_former_layer(world):
     world.presenter.look()
-    world.presenter.tick("ink", True)
+    world.presenter.choosing.tick("ink", True)
     world.presenter.choose_content("ink")
     assert ticked(world) == ["photograph"]
     world.presenter.choose_content("photograph")
@@ -29,7 +29,7 @@ def test_where_no_style_is_chosen_yet_the_layer_repainted_before_is_the_first(wo
 
 def test_who_only_looks_through_the_layers_does_not_gather_styles(world):
     world.presenter.look()
-    world.presenter.tick("ink", True)
+    world.presenter.choosing.tick("ink", True)
     world.presenter.choose_content("oil")
     assert ticked(world) == ["ink"]
 
@@ -49,5 +49,5 @@ def test_what_went_wrong_is_over_when_the_artist_goes_on(world):
     world.document.rename("ink", "Tusche")
     world.settle()
     assert world.state.message, "not by what the document does"
-    world.presenter.set_weight("ink", 2.0)
+    world.presenter.choosing.set_weight("ink", 2.0)
     assert world.state.message == ""

@@ -49,7 +49,7 @@ def test_they_are_painted_one_after_the_other_quickly_and_each_another_way(world
     assert [each["seed"] for each in seen] == [0, 1, 2]
     assert world.in_document() == []
     assert unclaimed.results() == []
-    assert world.presenter.last is None, "Repeat would repeat a draft"
+    assert world.presenter.last.record is None, "Repeat would repeat a draft"
 
 
 def test_how_far_they_are_is_told_of_all_three(world):
@@ -75,7 +75,9 @@ def test_the_chosen_one_goes_on_from_where_it_is_and_its_settings_are_shown(worl
     assert world.state.draft == "1"
     painted = finish(world)
     assert world.in_document() == [painted]
-    assert world.presenter.last.values == shown, "a repeat begins with the layer, as it was set"
+    assert world.presenter.last.record.values == shown, (
+        "a repeat begins with the layer, as it was set"
+    )
     assert pictures(world) == [True] * 3, "another one may be better"
     world.presenter.drafts.choose("2")
     world.settle()

@@ -21,10 +21,10 @@ def painted(world) -> World:
     """Two results, the first with a star; the shelf is open."""
     world.ready()
     world.face.settings["strength"] = 80.0
-    world.presenter.set_weight("ink", 2.5)
+    world.presenter.choosing.set_weight("ink", 2.5)
     paint(world)
     world.face.settings["strength"] = 20.0
-    world.presenter.tick("oil", True)
+    world.presenter.choosing.tick("oil", True)
     paint(world)
     world.presenter.history.show()
     world.presenter.shelves.choose(cards(world)[1].id)
@@ -61,7 +61,7 @@ def test_the_large_picture_is_what_was_painted(painted):
 
 def test_its_settings_and_styles_become_the_dialogs(painted):
     painted.presenter.choose_content("oil")
-    painted.presenter.set_weight("ink", 1.0)
+    painted.presenter.choosing.set_weight("ink", 1.0)
     painted.presenter.shelves.do("use")
     assert painted.state.shelf is None
     assert painted.face.settings["strength"] == 80.0

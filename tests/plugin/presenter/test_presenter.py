@@ -24,12 +24,12 @@ INTENTS = {
     "look": lambda world: world.presenter.look(),
     "refresh": lambda world: world.presenter.refresh(),
     "choose_content": lambda world: world.presenter.choose_content("oil"),
-    "tick": lambda world: world.presenter.tick("oil", True),
-    "untick": lambda world: world.presenter.tick("ink", False),
-    "set_weight": lambda world: world.presenter.set_weight("ink", 2.0),
-    "set_brush_size": lambda world: world.presenter.set_brush_size("ink", 200.0),
-    "add_files": lambda world: world.presenter.add_files([Path("no such picture.png")]),
-    "remove_file": lambda world: world.presenter.remove_file(Path("no such picture.png")),
+    "tick": lambda world: world.presenter.choosing.tick("oil", True),
+    "untick": lambda world: world.presenter.choosing.tick("ink", False),
+    "set_weight": lambda world: world.presenter.choosing.set_weight("ink", 2.0),
+    "set_brush_size": lambda world: world.presenter.choosing.set_brush_size("ink", 200.0),
+    "add_files": lambda world: world.presenter.choosing.add_files([Path("no such picture.png")]),
+    "remove_file": lambda world: world.presenter.choosing.remove_file(Path("no such picture.png")),
     "edit": lambda world: world.presenter.edit(),
     "apply": lambda world: world.presenter.apply(),
     "repeat": lambda world: world.presenter.repeat(),
@@ -40,7 +40,7 @@ INTENTS = {
     "open_log": lambda world: world.presenter.open_log(),
     "zoom": lambda world: world.presenter.picture.looking.zoom(9, 50, 50),
     "split": lambda world: world.presenter.picture.looking.key("right", True, compares=True),
-    "place": lambda world: world.presenter.placing.set_where("ink", Place("oil")),
+    "place": lambda world: world.presenter.choosing.set_where("ink", Place("oil")),
     "regions": lambda world: world.presenter.picture.regions.show(True),
     "take": lambda world: world.presenter.offers.take(world.state.content),
     "discard": lambda world: world.presenter.offers.discard(),
@@ -180,7 +180,7 @@ def test_a_document_closed_in_the_middle_of_a_job_has_its_result_kept_and_that_i
 
 def test_a_result_that_is_put_in_later_knows_how_it_was_painted(world):
     world.ready()
-    world.presenter.set_weight("ink", 3.0)
+    world.presenter.choosing.set_weight("ink", 3.0)
     world.face.settings["strength"] = 35.0
     world.presenter.apply()
     world.settle()
@@ -522,9 +522,9 @@ def test_the_empty_list_has_its_sentence_until_a_picture_is_added(world, tmp_pat
     assert world.state.empty.startswith("This document has no other layer")
     path = tmp_path / "monet.png"
     path.touch()
-    world.presenter.add_files([path])
+    world.presenter.choosing.add_files([path])
     assert world.state.empty == ""
-    world.presenter.remove_file(path)
+    world.presenter.choosing.remove_file(path)
     assert world.state.empty
 
 
@@ -583,7 +583,7 @@ def test_the_next_try_goes_on_from_the_last_result(world):
 
 def test_an_estimate_knows_whether_there_is_a_result_to_go_on_from(world):
     world.face.settings["init"] = "result"
-    world.presenter.tick("ink", True)
+    world.presenter.choosing.tick("ink", True)
     world.settle()
     assert world.backend.questions[-1][1].parameters["init"] == "content"
     world.backend.answer()

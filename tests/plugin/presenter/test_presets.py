@@ -14,8 +14,8 @@ def saved(world, tmp_path) -> World:
     world.ready()
     path = tmp_path / "reed.png"
     path.touch()
-    world.presenter.add_files([path])
-    world.presenter.set_weight("ink", 2.5)
+    world.presenter.choosing.add_files([path])
+    world.presenter.choosing.set_weight("ink", 2.5)
     world.face.settings["strength"] = 80.0
     world.presenter.apply()
     world.settle()
@@ -24,7 +24,7 @@ def saved(world, tmp_path) -> World:
     world.settle()
     world.presenter.presets.save("Evening")
     for source in ("ink", path):
-        world.presenter.tick(source, False)
+        world.presenter.choosing.tick(source, False)
     world.face.settings["strength"] = 20.0
     world.presenter.presets.save("Quiet")
     world.presenter.presets.show()
@@ -46,7 +46,7 @@ def card(world: World, name: str):
 
 
 def test_a_preset_brings_its_settings_and_styles_with_their_weights(saved):
-    saved.presenter.tick("oil", True)
+    saved.presenter.choosing.tick("oil", True)
     saved.presenter.shelves.choose("Evening")
     assert "Ink (Weight 2.5)" in saved.state.shelf.details
     saved.presenter.shelves.do("use")
@@ -56,7 +56,7 @@ def test_a_preset_brings_its_settings_and_styles_with_their_weights(saved):
 
 
 def test_a_preset_of_settings_alone_leaves_the_styles(saved):
-    saved.presenter.tick("oil", True)
+    saved.presenter.choosing.tick("oil", True)
     saved.presenter.presets.choose("Quiet")
     assert saved.face.settings["strength"] == 20.0
     assert ticked(saved) == [("Oil", 1.0)]

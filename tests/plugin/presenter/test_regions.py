@@ -73,7 +73,7 @@ def test_they_are_shown_once_a_place_is_chosen_and_no_more_while_it_is_painted(w
     world.ready()
     assert world.state.regions is None
     assert world.face.regions is None
-    world.presenter.placing.set_where("ink", Place("oil"))
+    world.presenter.choosing.set_where("ink", Place("oil"))
     world.settle()
     assert world.state.regions is True
     assert world.face.regions is not None
@@ -94,7 +94,7 @@ def test_what_is_kept_is_shown_alone_too(world):
     extent = world.document.layers()[2].extent
     half = extent._replace(width=extent.width // 2)
     world.document.selected = Pixels(half, "grey8", bytes([255] * half.width * half.height))
-    world.presenter.placing.keep(Place(SELECTION, outside=True))
+    world.presenter.choosing.keep(Place(SELECTION, outside=True))
     world.settle()
     found = pixels(world.face.regions)
     assert found[:, : found.shape[1] // 2, 3].max() == 0
@@ -103,10 +103,10 @@ def test_what_is_kept_is_shown_alone_too(world):
 
 def test_a_place_that_is_gone_colours_nothing(world):
     world.ready()
-    world.presenter.placing.set_where("ink", Place(SELECTION))
+    world.presenter.choosing.set_where("ink", Place(SELECTION))
     world.settle()
     assert pixels(world.face.regions)[..., 3].max() == 0, "nothing is selected"
-    world.presenter.placing.set_where("ink", Place("oil"))
+    world.presenter.choosing.set_where("ink", Place("oil"))
     world.document.remove("oil")
     world.settle()
     assert pixels(world.face.regions)[..., 3].max() == 0

@@ -35,11 +35,11 @@ def test_a_row_says_what_is_not_as_it_comes(world):
 
 def test_what_is_chosen_is_painted_and_remembered_with_the_document(world):
     world.presenter.look()
-    world.presenter.tick("ink", True)
-    world.presenter.placing.set_where("ink", Place("oil", outside=True))
-    world.presenter.placing.set_gives("ink", "strokes")
-    world.presenter.placing.keep(Place("oil"))
-    world.presenter.placing.run_along(Place("ink"))
+    world.presenter.choosing.tick("ink", True)
+    world.presenter.choosing.set_where("ink", Place("oil", outside=True))
+    world.presenter.choosing.set_gives("ink", "strokes")
+    world.presenter.choosing.keep(Place("oil"))
+    world.presenter.choosing.run_along(Place("ink"))
     world.presenter.apply()
     world.settle()
     (job,) = world.backend.jobs
@@ -50,11 +50,11 @@ def test_what_is_chosen_is_painted_and_remembered_with_the_document(world):
     world.backend.finish()
     world.settle()
 
-    world.presenter.placing.set_where("ink", None)
-    world.presenter.placing.keep(None)
-    world.presenter.placing.run_along(None)
+    world.presenter.choosing.set_where("ink", None)
+    world.presenter.choosing.keep(None)
+    world.presenter.choosing.run_along(None)
     world.document.active = world.presenter.painting.delivered.layer
-    world.presenter._recalled = ""
+    world.presenter.last.result = ""
     world.presenter.look()
     assert row(world, "ink").where == Place("oil", outside=True)
     assert row(world, "ink").gives == "strokes"
@@ -82,7 +82,7 @@ def test_nothing_that_a_stranger_wrote_as_a_place_is_trusted(world):
             "parameters": {}, "keep": place, "along": number,
         }  # fmt: skip
         world.document.keep(json.dumps({"results": [entry]}))
-        world.presenter.last = None
+        world.presenter.last.record = None
         world.presenter.look()
         assert world.state.roles == Roles()
         assert row(world, "ink").gives == "all"

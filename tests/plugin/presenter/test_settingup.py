@@ -79,7 +79,7 @@ def test_where_nothing_is_set_up_the_page_says_what_will_be_done_and_nothing_is_
     said = "\n".join(opened.state.page.lines)
     for part in (str(setup.connection.home()), "3.1 GB", "6.0 GB", "80 GB are free", "RTX 4070"):
         assert part in said
-    opened.presenter.tick("ink", True)
+    opened.presenter.choosing.tick("ink", True)
     assert not opened.state.ready
     assert not opened.backend.alive, "what is not there is not started"
     assert opened.presenter.repeat() is False
@@ -99,7 +99,7 @@ def test_one_button_sets_it_up_and_the_same_window_goes_on_to_painting(world, ma
     opened.settle()
     assert opened.state.page is None
     assert opened.state.status.startswith("Ready")
-    opened.presenter.tick("ink", True)
+    opened.presenter.choosing.tick("ink", True)
     assert opened.state.ready
 
 

@@ -67,10 +67,10 @@ class Artist:
         return self.dice.choice(sources)
 
     def tick(self) -> None:
-        self.world.presenter.tick(self.source(), self.dice.random() < 0.8)
+        self.world.presenter.choosing.tick(self.source(), self.dice.random() < 0.8)
 
     def weigh(self) -> None:
-        self.world.presenter.set_weight(self.source(), self.dice.choice([0.0, 1.0, 3.0]))
+        self.world.presenter.choosing.set_weight(self.source(), self.dice.choice([0.0, 1.0, 3.0]))
 
     def look_closer(self) -> None:
         looking = self.world.presenter.picture.looking
@@ -92,13 +92,13 @@ class Artist:
         path = self.folder / f"{self.dice.randrange(3)}.png"
         if self.dice.random() < 0.7:
             path.touch()
-        self.world.presenter.add_files([path])
+        self.world.presenter.choosing.add_files([path])
 
     def remove_file(self) -> None:
         for path in list(self.folder.iterdir())[:1]:
             if self.dice.random() < 0.5:
                 path.unlink()
-            self.world.presenter.remove_file(path)
+            self.world.presenter.choosing.remove_file(path)
 
     def nonsense(self) -> None:
         self.world.face.nonsense = not self.world.face.nonsense
@@ -242,8 +242,8 @@ def apply_again(world: World) -> None:
     presenter.look()
     presenter.choose_content(MERGED)
     for row in world.state.rows:
-        presenter.tick(row.source, not isinstance(row.source, Path))
-        presenter.set_weight(row.source, 1.0)
+        presenter.choosing.tick(row.source, not isinstance(row.source, Path))
+        presenter.choosing.set_weight(row.source, 1.0)
     if not any(row.ticked for row in world.state.rows):
         return
     before = len(world.in_document())

@@ -115,7 +115,7 @@ class Terminal:
         if word in ("apply", "keep", "cancel"):
             getattr(self._presenter, word)()
         elif word == "tick":
-            self._presenter.tick(rest, True)
+            self._presenter.choosing.tick(rest, True)
         elif word in KNOBS:
             self._values[word] = KNOBS[word].parse(rest)
             self._presenter.edit()

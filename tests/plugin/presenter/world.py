@@ -547,7 +547,7 @@ class World:
 
     def ready(self) -> None:
         self.settle()
-        self.presenter.tick("ink", True)
+        self.presenter.choosing.tick("ink", True)
         self.settle()
 
     def finding(self) -> None:

@@ -67,7 +67,7 @@ class Dialog(Questions):
             new = self._paint(job)
             result = new or result
             if new and not self._config.get_property("keep-open"):
-                if note := self.presenter.happened:
+                if note := self.presenter.sentences.happened:
                     Gimp.message(note)  # of the result: the dialog is gone in a moment
                 break
             self.cancel.set_label(tr("_Close") if result else tr("_Cancel"))
@@ -97,8 +97,8 @@ class Dialog(Questions):
     def _result(self) -> str:
         """What the job that just ended made; GIMP itself remembers how, for Filters > Repeat."""
         delivered = self.presenter.painting.delivered
-        if delivered and self.presenter.last:
-            styles = records.written(self.host, self.presenter.last)
+        if delivered and (last := self.presenter.last.record):
+            styles = records.written(self.host, last)
             self._config.set_property("last-styles", styles)
         return delivered.layer if delivered else ""
 

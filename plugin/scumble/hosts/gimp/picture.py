@@ -53,7 +53,7 @@ class Picture:
 
     def _build_roles(self):
         """What else parts of the document do."""
-        tell, grid = self._presenter.placing, Gtk.Grid(column_spacing=8, row_spacing=4)
+        tell, grid = self._presenter.choosing, Gtk.Grid(column_spacing=8, row_spacing=4)
         self.keep = RoleBox(tell.keep, words.KEEP_HINT)
         self.along = RoleBox(tell.run_along, words.ALONG_HINT)
         for line, (label, box) in enumerate(((words.KEEP, self.keep), (words.ALONG, self.along))):

@@ -71,7 +71,7 @@ class StyleRow:
         self.draw(row, presenter.state.places)
 
     def _connect(self) -> None:
-        source, tell = self.source, self._presenter
+        source, tell = self.source, self._presenter.choosing
         self.tick.connect("toggled", self._unless(lambda: tell.tick(source, self.is_ticked())))
         for field, act in ((self.weight, tell.set_weight), (self.brush, tell.set_brush_size)):
             told = self._unless(lambda act=act, field=field: act(source, field.get_value()))
@@ -87,7 +87,7 @@ class StyleRow:
             self._offer(
                 option.words,
                 option.place == row.where,
-                lambda place=option.place: tell.placing.set_where(source, place),
+                lambda place=option.place: tell.choosing.set_where(source, place),
             )
         self.menu.append(Gtk.SeparatorMenuItem())
         self.menu.append(Gtk.MenuItem(label=f"{GIVES.label}:", sensitive=False))
@@ -95,7 +95,7 @@ class StyleRow:
             self._offer(
                 GIVES.caption(word),
                 word == row.gives,
-                lambda word=word: tell.placing.set_gives(source, word),
+                lambda word=word: tell.choosing.set_gives(source, word),
             )
         self.menu.show_all()
         self.menu.popup_at_widget(self.more, Gdk.Gravity.SOUTH_WEST, Gdk.Gravity.NORTH_WEST, None)
@@ -239,7 +239,7 @@ class StyleList:
         answer, names = chooser.run(), chooser.get_filenames()
         chooser.destroy()
         if answer == Gtk.ResponseType.OK:
-            self._presenter.add_files([Path(name) for name in names])
+            self._presenter.choosing.add_files([Path(name) for name in names])
 
 
 def _places(rows: tuple[Row, ...]) -> list[tuple]:

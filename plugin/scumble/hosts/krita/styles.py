@@ -79,7 +79,7 @@ class StyleRow(QtWidgets.QWidget):
         self.draw(row, presenter.state.places)
 
     def _connect(self) -> None:
-        source, tell = self.source, self._presenter
+        source, tell = self.source, self._presenter.choosing
         self.tick.toggled.connect(lambda on: tell.tick(source, on))
         self.weight.changed.connect(lambda: tell.set_weight(source, self.weight.value()))
         self.brush.changed.connect(lambda: tell.set_brush_size(source, self.brush.value()))
@@ -94,7 +94,7 @@ class StyleRow(QtWidgets.QWidget):
             self._offer(
                 option.words,
                 option.place == row.where,
-                lambda place=option.place: tell.placing.set_where(source, place),
+                lambda place=option.place: tell.choosing.set_where(source, place),
             )
         menu.addSeparator()
         menu.addAction(f"{GIVES.label}:").setEnabled(False)
@@ -102,7 +102,7 @@ class StyleRow(QtWidgets.QWidget):
             self._offer(
                 GIVES.caption(word),
                 word == row.gives,
-                lambda word=word: tell.placing.set_gives(source, word),
+                lambda word=word: tell.choosing.set_gives(source, word),
             )
 
     def _offer(self, text: str, is_so: bool, act) -> None:
@@ -147,7 +147,7 @@ class StyleRow(QtWidgets.QWidget):
     def keyPressEvent(self, event) -> None:
         """Delete takes a picture file away, as in other lists."""
         if event.key() == Qt.Key.Key_Delete:
-            self._presenter.remove_file(self.source)
+            self._presenter.choosing.remove_file(self.source)
         else:
             super().keyPressEvent(event)
 
@@ -249,6 +249,6 @@ class StyleList(QtWidgets.QWidget):
         )
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(
-            lambda names: self._presenter.add_files([path_of(name) for name in names])
+            lambda names: self._presenter.choosing.add_files([path_of(name) for name in names])
         )
         dialog.open()

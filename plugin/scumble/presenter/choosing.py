@@ -1,0 +1,94 @@
+"""The intents by which layers and picture files get something to do: which are styles, with what
+weight, where they lie and what they give; what stays as it is, where strokes run."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from scumble import presets
+from scumble.guard import guarded
+from scumble.places import Place
+from scumble.presenter.editor import EditorHost
+from scumble.presenter.regions import Regions
+from scumble.presenter.styles import Source, StyleRows
+from scumble.presenter.thumbnails import Thumbnails
+
+
+class Choosing:
+    """edited: called after each change. say tells a sentence.
+
+    Whoever places something sees the regions.
+    """
+
+    def __init__(
+        self,
+        host: EditorHost,
+        rows: StyleRows,
+        thumbnails: Thumbnails,
+        regions: Regions,
+        edited: Callable[[], object],
+        say: Callable[[str], None],
+    ):
+        self._host, self._rows, self._thumbnails = host, rows, thumbnails
+        self._regions, self._edited, self._say = regions, edited, say
+
+    def _tell(self, message: str) -> None:
+        self._say(message)
+
+    @guarded(_tell)
+    def tick(self, source: Source, on: bool) -> None:
+        self._rows.tick(source, on)
+        self._edited()
+
+    @guarded(_tell)
+    def set_weight(self, source: Source, weight: float) -> None:
+        self._rows.set_weight(source, weight)
+        self._edited()
+
+    @guarded(_tell)
+    def set_brush_size(self, source: Source, percent: float) -> None:
+        self._rows.set_brush_size(source, percent)
+        self._edited()
+
+    @guarded(_tell)
+    def add_files(self, paths: Iterable[Path]) -> None:
+        """Picture files, ticked; each is read, so that it is known to be a picture."""
+        for path in paths:
+            self._host.read_picture(path)
+            self._rows.offer(path)
+            self._rows.tick(path)
+            self._thumbnails.add([path])
+        self._edited()
+
+    @guarded(_tell)
+    def remove_file(self, source: Source) -> None:
+        """A picture file leaves the list, here and for the next time; a layer is the document's."""
+        if isinstance(source, Path):
+            self._rows.remove(source)
+            presets.forget_picture(source)
+            self._edited()
+
+    @guarded(_tell)
+    def set_where(self, source: Source, place: Place | None) -> None:
+        self._rows.set_where(source, place)
+        self._place()
+
+    @guarded(_tell)
+    def set_gives(self, source: Source, what: str) -> None:
+        self._rows.set_gives(source, what)
+        self._place()
+
+    @guarded(_tell)
+    def keep(self, place: Place | None) -> None:
+        """It stays as it is."""
+        self._rows.set_roles(keep=place)
+        self._place()
+
+    @guarded(_tell)
+    def run_along(self, place: Place | None) -> None:
+        """Strokes run along what is drawn there."""
+        self._rows.set_roles(along=place)
+        self._place()
+
+    def _place(self) -> None:
+        self._regions.show(True)
+        self._edited()
