@@ -104,6 +104,7 @@ PRESENTER = (
     "detail",
     "regions",
     "choosing",
+    "overlay",
     "picture",
     "presenter",
 )  # each imports from those before it only

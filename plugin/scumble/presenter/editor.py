@@ -9,7 +9,7 @@ from scumble.errors import KeptError
 from scumble.guard import sentence
 from scumble.host import Host
 from scumble.language import tr
-from scumble.pixels import Pixels
+from scumble.pixels import Extent, Pixels
 from scumble.protocol import Progress
 
 Mark = Any  # what finds a layer again in another session: a JSON value of the editor's own
@@ -29,6 +29,7 @@ class EditorHost(Host):
     """An open document of an editor."""
 
     WAITS_FOR = tr("your stroke ends")  # what a result waits for while the document is not free
+    SHOWS_OVER = False  # whether `show_over` shows something
 
     def __init__(self, teller: Teller):
         self._teller = teller
@@ -75,6 +76,11 @@ class EditorHost(Host):
     def keep(self, text: str) -> None:
         """Keep a text in the document, where the editor saves it with it; not in one that is
         closed."""
+
+    def show_over(self, painting: tuple[Pixels, Extent] | None) -> None:
+        """Show this over the document where the artist sees that, or nothing any more: an rgba8
+        picture, and where it lies. Touches nothing in the document; nobody misses it there."""
+        return None
 
     def obstacle(self) -> str:
         """What keeps any result from coming in, until the artist does something; or nothing."""

@@ -10,6 +10,7 @@ from scumble.presenter.detail import Detail
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.layerlist import LayerList
 from scumble.presenter.looking import Looking
+from scumble.presenter.overlay import Overlay
 from scumble.presenter.regions import Regions
 from scumble.presenter.states import Face, State
 from scumble.presenter.styles import StyleRows
@@ -40,6 +41,7 @@ class Picture:
         shown = (lambda: state().content, layers.extent)
         self._detail = Detail(host, face, timers, *shown, self._painted, say)
         self.regions = Regions(host, face, timers, rows, *shown, show, say)
+        self.overlay = Overlay(host, show, say)
 
     def draw_content(self) -> None:
         """The layer to repaint, as it is by now."""
@@ -55,6 +57,7 @@ class Picture:
         assert part is not None
         whole = self._layers.extent(self._state().content) or part
         self._face.draw_painting(pixels, part, whole)
+        self.overlay.paint(pixels, part)
 
     def begin(self) -> None:
         """Painting begins: all of it is to be seen."""
@@ -68,12 +71,18 @@ class Picture:
         least, most = PREVIEWS
         return min(most, max(least, math.ceil(view.seen_at * max(view.picture))))
 
+    def end(self) -> None:
+        """Nothing is painted any more."""
+        self.overlay.end()
+        self.sharpen()
+
     def sharpen(self) -> None:
         self._detail.look(self.looking.view)
 
     def close(self) -> None:
         """The dialog closes for good: a toolkit may still tell that it is resized."""
         self._over = True
+        self.overlay.end()
 
     def _look_closer(self) -> None:
         if self._state().content and not self._over:  # else a window only finds its size

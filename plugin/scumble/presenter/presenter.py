@@ -270,7 +270,7 @@ class Presenter:
         if self.state.content and not badge and self.host.is_open():
             self.picture.draw_content()
         self._show(stage=stage, badge=badge, can_keep=False, progress=None)
-        self.picture.sharpen()
+        self.picture.end()
         self.painting.look()
         self.setting_up.look_for_damage()
 
@@ -421,6 +421,7 @@ class Presenter:
             "page": page,
             "view": self.picture.looking.view,
             "regions": self.picture.regions.state,
+            "overlay": self.picture.overlay.state,
             "places": self._rows.places,
             "roles": self._rows.roles,
             "shelf": self.shelves.shelf,

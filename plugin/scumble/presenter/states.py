@@ -98,7 +98,8 @@ class State:
     offer: of a result that was kept; discard: what the button says that does away with it.
     badge: what the picture shows.
     view: how the picture is looked at. regions: whether it is shown where styles lie; None where
-    they lie everywhere.
+    they lie everywhere. overlay: whether the running painting is shown over the document, too;
+    None where the editor cannot show it there.
     places: those that can be chosen; roles: what is chosen, but for where each style lies.
     page: what stands in place of all this, but the title.
     shelf: the window that is open beside all this, if one is.
@@ -124,6 +125,7 @@ class State:
     badge: str = ""
     view: View = WHOLE
     regions: bool | None = None
+    overlay: bool | None = None
     places: Places = NO_PLACES
     roles: Roles = NO_ROLES
     page: Page | None = None

@@ -56,6 +56,8 @@ COMPARE_HINT = tr(
 )
 REGIONS = tr("Regions")
 REGIONS_HINT = tr("Show where each style lies, in its colour, and with stripes what stays as it is")
+OVERLAY = tr("On canvas")
+OVERLAY_HINT = tr("Show what is being painted over the document, too, which stays untouched")
 HISTORY, OPEN_HISTORY = tr("History"), tr("History...")
 NO_HISTORY = tr("What you paint in this document is kept here.")
 USE, INSERT, DELETE = tr("Use its settings"), tr("Insert as a layer"), tr("Delete")

@@ -1,7 +1,8 @@
 """What a test can ask of the picture in the open dialog."""
 
-from scumble_driver import QtCore  # pyright: ignore
+from scumble_driver import QtCore, QtGui, QtWidgets  # pyright: ignore
 from scumble_driver.dialog import rows, the_dialog  # pyright: ignore
+from scumble_driver.documents import APP  # pyright: ignore
 
 
 def view():
@@ -76,3 +77,80 @@ def keep_selection():
     from scumble.places import Place
 
     the_dialog().presenter.choosing.keep(Place(SELECTION))
+
+
+# Over the document
+
+
+def show_over(on):
+    box = the_dialog().picture.bar.overlay
+    if box.isChecked() != on:
+        box.click()
+
+
+def turn_view(degrees, zoom, mirrored):
+    APP.action("PanTool").trigger()  # a brush would have an outline there
+    canvas = APP.activeWindow().activeView().canvas()
+    canvas.setRotation(degrees)
+    canvas.setZoomLevel(zoom)
+    canvas.setMirror(mirrored)
+
+
+_seen = None  # the picture's view, as it was
+
+
+def has_message():
+    """Whether Krita says something over it, as it does of a mirrored one."""
+    found = QtWidgets.QApplication.allWidgets()
+    return any(each.inherits("KisFloatingMessage") and each.isVisible() for each in found)
+
+
+def remember_view():
+    global _seen
+    _seen = _view()
+
+
+def changes_of_view():
+    """Since it was remembered: of the document's px there the share that is another; and how many
+    px the corners of what changed lie from the document's at most."""
+    now, nothing = _view(), _seen.pixel(2, 2)  # its corner shows nothing of the document
+    places = [(x, y) for x in range(0, now.width(), 2) for y in range(0, now.height(), 2)]
+    document = {place for place in places if _far(_seen.pixel(*place), nothing)}
+    changed = {place for place in places if _far(_seen.pixel(*place), now.pixel(*place))}
+    share = len(changed & document) / len(document)
+    corners = zip(_corners(changed), _corners(document), strict=True) if changed else []
+    return share, max(
+        (abs(a - b) for pair in corners for a, b in zip(*pair, strict=True)), default=0
+    )
+
+
+def _corners(places):
+    """Of a rectangle that is turned."""
+    return [found(places, key=lambda place: place[side]) for side in (0, 1) for found in (min, max)]
+
+
+def _far(one, other):
+    colours = QtGui.QColor(one), QtGui.QColor(other)
+    channels = zip(colours[0].getRgb(), colours[1].getRgb(), strict=True)
+    return max(abs(a - b) for a, b in channels) > 12
+
+
+def _view():
+    """As it stands on the screen."""
+    area = APP.activeWindow().qwindow().findChild(QtWidgets.QMdiArea).currentSubWindow()
+    scroll = next(
+        each
+        for each in area.findChildren(QtWidgets.QAbstractScrollArea)
+        if each.inherits("KisCanvasController")
+    )
+    port = scroll.viewport()
+    corner = port.mapToGlobal(QtCore.QPoint(0, 0))
+    screen = QtGui.QGuiApplication.primaryScreen()
+    whole = (corner.x(), corner.y(), port.width(), port.height())
+    return screen.grabWindow(0, *whole).toImage()
+
+
+def sheets():
+    """How many pictures lie over Krita's canvases."""
+    found = QtWidgets.QApplication.allWidgets()
+    return sum(each.objectName() == "scumble_overlay" and each.isVisible() for each in found)

@@ -42,6 +42,7 @@ INTENTS = {
     "split": lambda world: world.presenter.picture.looking.key("right", True, compares=True),
     "place": lambda world: world.presenter.choosing.set_where("ink", Place("oil")),
     "regions": lambda world: world.presenter.picture.regions.show(True),
+    "overlay": lambda world: world.presenter.picture.overlay.show(True),
     "take": lambda world: world.presenter.offers.take(world.state.content),
     "discard": lambda world: world.presenter.offers.discard(),
     "choose preset": lambda world: world.presenter.presets.choose("none of this name"),

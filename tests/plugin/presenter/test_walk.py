@@ -7,12 +7,13 @@ the artist lets everything settle and closes. A walk that breaks a rule prints i
 
 import random
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
-from world import TURN, World
+from world import TURN, World, number_of
 
 from scumble import unclaimed
 from scumble.connection import state_folder
@@ -28,6 +29,7 @@ class Artist:
     def __init__(self, world: World, dice: random.Random, folder: Path):
         self.world, self.dice, self.folder = world, dice, folder
         self.let_go: set[int] = set()  # results that the artist did not want
+        self.put_back: list[int] = []  # results of the history's, beside themselves
         self.over = False
 
     def steps(self) -> dict[Callable[[], object], int]:
@@ -38,7 +40,7 @@ class Artist:
             presenter.look: 3, presenter.refresh: 2, presenter.repeat: 2, presenter.edit: 2,
             presenter.start_engine: 1, self.choose_content: 2, self.weigh: 1, self.add_file: 1,
             self.remove_file: 1, self.nonsense: 1, self.hide: 2, self.preset: 1,
-            self.look_closer: 3, presenter.drafts.paint: 5, self.choose_draft: 4,
+            self.look_closer: 3, self.overlay: 2, presenter.drafts.paint: 5, self.choose_draft: 4,
             self.take: 3, self.discard: 1, self.answer: 3, self.undo: 1, self.shelf: 4,
             backend.progress: 4, backend.preview: 5, backend.finish: 8, backend.fail: 1,
             backend.answer: 4, backend.die: 1, self.refuse_to_start: 1,
@@ -77,6 +79,9 @@ class Artist:
         width, height, x, y = self.dice.choices(range(1, 900), k=4)
         looking.resize(width, height, self.dice.choice([1.0, 2.0]))
         looking.zoom(self.dice.uniform(-9, 9), x, y)
+
+    def overlay(self) -> None:
+        self.world.presenter.picture.overlay.show(self.dice.random() < 0.7)
 
     def choose_content(self) -> None:
         self.world.presenter.choose_content(str(self.source()))
@@ -136,7 +141,10 @@ class Artist:
             presenter.shelves.choose(self.dice.choice(shelf.cards).id)
         acts = [*shelf.acts, *shelf.others]
         done = [presenter.shelves.close, *(partial(presenter.shelves.do, e.id) for e in acts)]
+        before = len(self.world.document.inserted)
         self.dice.choice(done)()
+        again = list(self.world.document.inserted.values())[before:]
+        self.put_back += map(number_of, again)
 
     def answer(self) -> None:
         """Yes, to the question that stands longest."""
@@ -198,6 +206,7 @@ def check(world: World) -> None:
     presenter, backend = world.presenter, world.backend
     assert backend.most <= 1, "two jobs"
     assert not world.unforeseen, world.unforeseen[0]
+    assert presenter.painting.busy or world.document.over is None, "nobody paints what is shown"
     if world.face.gone:
         return
     assert world.state.busy == presenter.painting.busy, "the dialog shows another state"
@@ -228,7 +237,8 @@ def leave(artist: Artist) -> None:
     places = [set(world.kept()), set(world.in_document()), artist.let_go]
     lost = set(world.backend.painted).difference(*places)
     assert not lost, f"lost: {lost}"
-    twice = [number for number in world.in_document() if world.in_document().count(number) > 1]
+    there = Counter(world.in_document()) - Counter(artist.put_back)
+    twice = [number for number, times in there.items() if times > 1]
     assert not twice, f"put in twice: {twice}"
 
 

@@ -297,6 +297,8 @@ class Wire:
 class Document(EditorHost):
     """An open document: two layers that can be styles over one to repaint."""
 
+    SHOWS_OVER = True
+
     def __init__(self):
         super().__init__(self)
         self.presenter: Presenter | None = None
@@ -312,6 +314,7 @@ class Document(EditorHost):
         self.masks: dict[str, Pixels] = {}  # of these
         self.selected: Pixels | None = None
         self.text = ""
+        self.over: tuple[Pixels, Extent] | None = None  # what is shown over it
         self.place: Path | None = None  # the folder that its file lies in
         self._names = itertools.count(1)
 
@@ -399,6 +402,9 @@ class Document(EditorHost):
         if not self.open:
             raise LayerError("The document is closed: open it again.")
         self.text = text
+
+    def show_over(self, painting: tuple[Pixels, Extent] | None) -> None:
+        self.over = painting
 
     # What the artist does
 

@@ -4,6 +4,12 @@ The plug-in is a process of its own, so the artist may change or close the image
 layers are remembered by their ids and looked up when they are needed. The result is filled before
 it is inserted, and the undo group is open for that insertion only: what the artist did during an
 open group would become part of it.
+
+The running painting is shown in the dialog alone. GIMP tells no plug-in where its window shows an
+image, so nothing can lie over that; and a layer for it, also one that comes and goes with undo
+frozen (tried with 3.0.4), marks the image as changed, takes the artist's strokes since it is the
+selected one, is saved and exported with the image, becomes part of what is merged, and stays where
+the plug-in is killed.
 """
 
 import contextlib

@@ -15,6 +15,7 @@ from scumble.errors import LayerError, PictureError
 from scumble.host import MERGED, Layer, readable
 from scumble.hosts.krita import colour
 from scumble.hosts.krita.canvas import pixels_of_image
+from scumble.hosts.krita.overlay import Overlay
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets, name_of
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
@@ -47,10 +48,13 @@ def wait_cursor() -> Iterator[None]:
 
 
 class KritaHost(EditorHost):
+    SHOWS_OVER = True
+
     def __init__(self, document, teller: Teller, loop: Loop):
         super().__init__(teller)
         self.document, self._loop = document, loop
         self._title = ""
+        self._overlay = Overlay(document, loop)
 
     def title(self) -> str:
         """Its name, with a number where others that are open have the same: in the order of their
@@ -240,6 +244,9 @@ class KritaHost(EditorHost):
             if active is not None:
                 self._stay_on(_id(active), _id(node))
             return _id(node)
+
+    def show_over(self, painting: tuple[Pixels, Extent] | None) -> None:
+        self._overlay.show(painting)
 
     def _stay_on(self, active: str, new: str) -> None:
         """Krita makes a new layer the active one some time after it came; the artist, who goes on

@@ -105,7 +105,7 @@ class LookBar(QtWidgets.QWidget):
 
     def __init__(self, presenter: Presenter):
         super().__init__()
-        looking, regions = presenter.picture.looking, presenter.picture.regions
+        looking, shown = presenter.picture.looking, presenter.picture
         line = QtWidgets.QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(2)
@@ -121,22 +121,23 @@ class LookBar(QtWidgets.QWidget):
         self.zoom = QtWidgets.QLabel()
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance(words.zoom(16)))
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.regions = QtWidgets.QCheckBox(words.REGIONS)
-        self.regions.setToolTip(words.REGIONS_HINT)
-        self.regions.clicked.connect(lambda on: regions.show(on))
+        self.overlay = _tick(words.OVERLAY, words.OVERLAY_HINT, shown.overlay.show)
+        self.regions = _tick(words.REGIONS, words.REGIONS_HINT, shown.regions.show)
         keep_room(self.regions)
         for widget in (self.out, self.zoom, self.into, self.fit, self.pixels):
             line.addWidget(widget)
         line.addStretch(1)
+        line.addWidget(self.overlay)
         line.addWidget(self.regions)
 
     def draw(self, state: State) -> None:
         self.zoom.setText(words.zoom(state.view.seen_at))
         self.regions.setVisible(state.regions is not None)
         self.regions.setChecked(bool(state.regions))
+        self.overlay.setChecked(bool(state.overlay))
 
     def chain(self) -> list:
-        return [self.out, self.into, self.fit, self.pixels, self.regions]
+        return [self.out, self.into, self.fit, self.pixels, self.overlay, self.regions]
 
     def _button(self, text: str, hint: str, act: Callable[[], None]):
         button = QtWidgets.QToolButton()
@@ -146,6 +147,13 @@ class LookBar(QtWidgets.QWidget):
         button.setAutoRaise(True)
         button.clicked.connect(lambda *_: act())
         return button
+
+
+def _tick(text: str, hint: str, show: Callable[[bool], None]):
+    box = QtWidgets.QCheckBox(text)
+    box.setToolTip(hint)
+    box.clicked.connect(lambda on: show(on))
+    return box
 
 
 class RoleBox(QtWidgets.QComboBox):
