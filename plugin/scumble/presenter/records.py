@@ -172,9 +172,10 @@ def described(host: EditorHost, choices: list[StyleChoice]) -> list[dict]:
 
 
 def _mark(host: EditorHost, layer: str) -> Any:
-    """None of a layer that was removed while the job ran, where the editor needs it for that."""
+    """None of a layer that was removed while the job ran, where the editor needs it for that, and
+    of none."""
     try:
-        return MERGED if layer == MERGED else host.mark(layer)
+        return MERGED if layer == MERGED else host.mark(layer) if layer else None
     except LayerError:
         return None
 

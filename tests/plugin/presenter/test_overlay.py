@@ -16,10 +16,9 @@ ENDS = {
 def test_it_is_shown_only_where_it_is_wanted_and_then_where_it_lies(world):
     world.running()
     assert world.state.overlay is False
-    assert world.document.over is None
+    assert not world.document.over
     world.presenter.picture.overlay.show(True)
     assert world.state.overlay is True
-    assert world.document.over
     picture, part = world.document.over
     assert picture.format == "rgba8"
     assert part == world.presenter.painting.extent

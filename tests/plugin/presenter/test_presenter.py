@@ -594,3 +594,16 @@ def test_an_estimate_knows_whether_there_is_a_result_to_go_on_from(world):
     world.presenter.edit()
     world.settle()
     assert world.backend.questions[-1][1].parameters["init"] == "result"
+
+
+def test_a_kept_result_comes_in_also_where_its_layer_is_removed(world):
+    world.running()
+    world.document.takes = False
+    world.backend.finish()
+    world.settle()
+    world.document.takes = True
+    world.document.remove("photograph")
+    world.settle()
+    world.presenter.offers.take(world.state.content)
+    assert world.in_document() == world.backend.painted
+    assert world.unforeseen == []
