@@ -4,11 +4,12 @@ Content and Gram losses: Gatys, Ecker and Bethge 2016, equations 1-6. Gaussian W
 distance of two Gaussians (Dowson and Landau 1982; Givens and Shortt 1984), with the gradient of its
 optimal transport map, so that nothing is differentiated through a matrix root.
 
-Every loss takes features (1, C, H, W) and shares (N, 1), the share of each of the N = H W places in
-every mean: they sum to 1, and a transparent place has share 0; (1, 1), 1 / N, where all places have
-the same, which saves passes over the features. It returns (value, pull): a 0-d tensor, and what it
-asks of places, which `gradient` puts together with what other losses ask. Features may be of any
-type; what is made of them is float32, of a few places at a time, which stay in a processor's cache.
+Features are (1, C, H, W); every loss takes what it measures of them, and shares (N, 1), the share
+of each of the N = H W places in every mean: they sum to 1, and a transparent place has share 0;
+(1, 1), 1 / N, where all places have the same, which saves passes over the features. It returns
+(value, pull): a 0-d tensor, and what it asks of places, which `gradient` puts together with what
+other losses ask. Features may be of any type, and come in strips (passage.py); what is made of them
+is float32, of a few places at a time, which stay in a processor's cache.
 
 Departure: where the paper sums over places, all means are over places, so that pictures of
 different sizes can be compared; at equal sizes the functions agree up to a constant factor (`gram`:
@@ -78,30 +79,59 @@ def parts(x: Tensor) -> Iterator[tuple[slice, Tensor]]:
     """(N, C) a few places after another: which, and their numbers, `wide`."""
     rows = max(1, VALUES // x.shape[1]) if x.device.type == "cpu" else len(x)
     for first in range(0, len(x), rows):
-        part = slice(first, first + rows)
+        part = slice(first, min(first + rows, len(x)))
         yield part, wide(x[part])
 
 
-def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
-    """Mean and covariance: mu = sum p_n x_n, S = sum p_n (x_n - mu) (x_n - mu)^T.
+class Moments:
+    """Weight, mean and covariance of features over places, which come a piece after another.
 
     Centred before it is multiplied, at the mean of some places: sum p_n x_n x_n^T - mu mu^T of a
     flat picture is the difference of two large numbers, with eigenvalues below zero, of which
-    `by_iteration` makes NaN. What the centre is off by is small, and taken off in the end.
+    `by_iteration` makes NaN. What the centre is off by is small, and taken off in the end. Pieces
+    are put together as by Chan, Golub and LeVeque 1983, equation 2.1, for the same reason.
     """
-    x = places(features)
-    some = shares.expand(len(x), 1)[::SOME]
-    centre = (some * wide(x[::SOME])).sum(0) / some.sum().clamp_min(TINY)
-    off, second = _moments(x, shares, centre)
-    return Gaussian(centre + off, second - torch.outer(off, off))
+
+    def __init__(self):
+        self._weight: Tensor | None = None
+
+    def add(self, x: Tensor, shares: Tensor) -> None:
+        """x: (n, C), of any type. shares: (n, 1), or (1, 1), of all places there are."""
+        if not len(x):
+            return
+        weight = (shares.sum() if len(shares) > 1 else shares[0, 0] * len(x)).clamp_min(TINY)
+        some = shares.expand(len(x), 1)[::SOME]
+        centre = (some * wide(x[::SOME])).sum(0) / some.sum().clamp_min(TINY)
+        off, second = _moments(x, shares, centre)
+        mean, scatter = centre + off / weight, second - torch.outer(off, off) / weight
+        if self._weight is None:
+            self._weight, self._mean, self._scatter = weight, mean, scatter
+            return
+        away, whole = mean - self._mean, self._weight + weight
+        self._mean = self._mean + away * (weight / whole)
+        self._scatter = self._scatter + scatter
+        self._scatter += torch.outer(away, away) * (self._weight * weight / whole)
+        self._weight = whole
+
+    @property
+    def gaussian(self) -> Gaussian:
+        assert self._weight is not None  # something was added
+        return Gaussian(self._mean, self._scatter / self._weight)
 
 
-def gram(features: Tensor, shares: Tensor) -> Tensor:
+def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
+    """Mean and covariance: mu = sum p_n x_n, S = sum p_n (x_n - mu) (x_n - mu)^T."""
+    moments = Moments()
+    moments.add(places(features), shares)
+    return moments.gaussian
+
+
+def gram(seen: Gaussian) -> Tensor:
     """G = sum p_n x_n x_n^T (C, C): equation 3, divided by the number of places."""
-    return _moments(places(features), shares, 0.0)[1]
+    return seen.covariance + torch.outer(seen.mean, seen.mean)
 
 
-def _moments(x: Tensor, shares: Tensor, centre: Tensor | float) -> tuple[Tensor, Tensor]:
+def _moments(x: Tensor, shares: Tensor, centre: Tensor) -> tuple[Tensor, Tensor]:
     """sum p_n (x_n - c) and sum p_n (x_n - c) (x_n - c)^T: (N, C) -> (C,), (C, C)."""
     first = torch.zeros_like(shares[0, 0])
     second = first
@@ -188,7 +218,7 @@ def transport(covariance: Tensor, target: W2Target, root: Root = roots) -> Trans
 
 
 def w2_loss(
-    features: Tensor,
+    seen: Gaussian,
     shares: Tensor,
     target: W2Target,
     weight: float = 1.0,
@@ -198,8 +228,8 @@ def w2_loss(
 
     Its gradient with respect to x_n is 2 p_n / C [(mu - mu_t) + (I - T)(x_n - mu)].
     """
-    mean, covariance = gaussian(features, shares)
-    moved, distance = transport(covariance.detach(), target, root)
+    mean, covariance = seen
+    moved, distance = transport(covariance, target, root)
     away, width = mean - target.mean, len(mean)
     value = weight * (away.square().sum() + distance) / width
     back = _one(moved) - moved
@@ -207,11 +237,11 @@ def w2_loss(
 
 
 def gram_loss(
-    features: Tensor, shares: Tensor, target: Tensor, weight: float = 1.0
+    seen: Gaussian, shares: Tensor, target: Tensor, weight: float = 1.0
 ) -> tuple[Tensor, Pull]:
     """E = 1 / (4 C^2) sum (G - A)^2, equation 4; its gradient is p_n / C^2 (G - A) x_n."""
-    width = features.shape[1]
-    difference = gram(features, shares) - target
+    width = len(seen.mean)
+    difference = gram(seen) - target
     value = weight * difference.square().sum() / (4 * width**2)
     none = torch.zeros_like(difference[0])
     return value, _affine(difference, none, weight / width**2 * shares)
@@ -244,14 +274,28 @@ class ContentLoss:
         return weighted.mul_(2 * self._weight)
 
 
-def gradient(features: Tensor, pulls: list[Pull]) -> Tensor:
-    """Of losses together, with respect to features and in their type."""
+def among(chosen: Tensor, pull: Pull) -> Pull:
+    """What is asked of chosen places, (n,) in order, by one that knows no others: of all."""
+
+    def asked(part: slice, x: Tensor) -> Tensor:
+        ends = torch.searchsorted(chosen, chosen.new_tensor((part.start, part.stop)))
+        own = slice(*ends.tolist())
+        here = chosen[own] - part.start
+        return torch.zeros_like(x).index_add_(0, here, pull(own, x[here]))
+
+    return asked
+
+
+def gradient(features: Tensor, pulls: list[Pull], first: int = 0) -> Tensor:
+    """Of losses together, with respect to features and in their type; first: which of all places
+    theirs begin with."""
     x = places(features)
     found = torch.zeros_like(x)
     for part, each in parts(x) if pulls else ():
-        pulled = pulls[0](part, each)
+        which = slice(first + part.start, first + part.stop)
+        pulled = pulls[0](which, each)
         for pull in pulls[1:]:
-            pulled = pulled + pull(part, each)
+            pulled = pulled + pull(which, each)
         found[part] = pulled
     return as_features(found, features)
 

@@ -126,8 +126,8 @@ class Neighbours:
         blend: str,
         direction: Tensor | None = None,
     ):
-        self._layers = layers(encoder)
         self._content: dict[str, Tensor] | None = _seen(content)
+        self._sizes = {layer: content[layer].shape[2:] for layer in layers(encoder)}
         self._region = REGION[blend]
         places = content[GRID][0, 0].numel()
         self._block = _block(places)
@@ -146,7 +146,8 @@ class Neighbours:
         self._shown = [self._prepared(look, PLACES // len(looks)) for look in looks]
 
     def match(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
-        """{layer: (1, C, H, W)}: what the picture with these features should look like."""
+        """{layer: (1, C, H, W)}: what the picture with these features, those of SEEN, should look
+        like."""
         seen = _seen(features)
         if self._content is not None:  # the first of the octave
             seen = {k: torch.lerp(x, self._content[k], CONTENT_SHARE) for k, x in seen.items()}
@@ -158,9 +159,8 @@ class Neighbours:
         chosen = self._assigned(_averaged(likeness, self._region))
         chosen = chosen * self._turns + turn.gather(0, chosen[None])[0]
         return {
-            layer: _from_grid(self._painted(layer, matches, chosen), layer, x.shape[2:])
-            for layer, x in features.items()
-            if layer in self._layers
+            layer: _from_grid(self._painted(layer, matches, chosen), layer, size)
+            for layer, size in self._sizes.items()
         }
 
     def _assigned(self, likeness: Tensor) -> Tensor:

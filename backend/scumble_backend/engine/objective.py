@@ -12,9 +12,9 @@ from torch import Tensor
 
 from scumble_backend.engine import guides, losses, neighbours, regions, styles, wrap
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
-from scumble_backend.engine.losses import ContentLoss, Pull
+from scumble_backend.engine.losses import ContentLoss, Gaussian, Moments, Pull
 from scumble_backend.engine.neighbours import Neighbours
-from scumble_backend.engine.passage import Passage
+from scumble_backend.engine.passage import ALL, Passage
 from scumble_backend.engine.regions import Places, Regions
 from scumble_backend.engine.styles import Style
 
@@ -33,7 +33,8 @@ class Objective:
     takes its matrix roots. margins: what the encoder sees around a seamless picture (wrap.py).
     where: the regions in which styles lie, of the picture with its margins. held: how many times
     the content weighs where none lies. forms: whether the octave settles the large forms alone.
-    direction: (1, 2, H, W), which way strokes run (directions.py), margins and all.
+    direction: (1, 2, H, W), which way strokes run (directions.py), margins and all. strip: values
+    of a layer that are worked on at once (passage.py).
     """
 
     def __init__(
@@ -54,11 +55,12 @@ class Objective:
         held: float = 1.0,
         forms: bool = False,
         direction: Tensor | None = None,
+        strip: int = ALL,
     ):
         where = where or regions.regions(used, None)
         self.encoder, self.root, self.margins = encoder, root, margins
         self.around = (margins[0] > 0, margins[1] > 0)
-        self.content_weight, self.smoothness = content_weight, smoothness
+        self.content_weight, self.smoothness, self.strip = content_weight, smoothness, strip
         long_side = max(content.shape[2:])
         weights = {
             layer: weight
@@ -82,7 +84,7 @@ class Objective:
         strokes = where.with_strokes(used)
         near = neighbours.layers(encoder) if neighbour_weight > 0 and strokes.parts else ()
         with torch.no_grad():
-            features = dict(encoder.walk(_channels_last(content), (self.content_layer, *near)))
+            features = dict(encoder.walk(content, (self.content_layer, *near)))
         self.content = features[self.content_layer]
         self.neighbours = (
             Neighbours(encoder, features, guide, used, strokes, blend, direction) if near else None
@@ -107,30 +109,42 @@ class Objective:
         renew: match with the styles anew; neighbours count from the first such call on.
         """
         passage = Passage(
-            self.encoder, _channels_last(wrap.with_margins(picture, self.margins)), self.layers
+            self.encoder, wrap.with_margins(picture, self.margins), self.layers, self.strip
         )
+        moments = {layer: [Moments() for _ in aims] for layer, aims in self.aims.items()}
+        seen: dict[str, list[Tensor]] = {}
+        for layer, row, x in passage.forward():
+            first, own = row * x.shape[3], losses.places(x)
+            for aim, each in zip(self.aims.get(layer, ()), moments.get(layer, ()), strict=True):
+                each.add(*regions.those(aim.places, first, own))
+            if renew and layer in neighbours.SEEN:
+                seen.setdefault(layer, []).append(x)
         if renew and self.neighbours is not None:
-            self.matched = self.neighbours.match(passage.features)
+            self.matched = self.neighbours.match(
+                {
+                    layer: strips[0] if len(strips) == 1 else torch.cat(strips, 2)
+                    for layer, strips in seen.items()
+                }
+            )
+        seen.clear()
         content = ContentLoss(self.content_shares, self.content, self.content_weight)
         near = {
             layer: ContentLoss(self.shares[layer], target, self.neighbour_weight)
             for layer, target in self.matched.items()
         }
+        pulls: dict[str, list[Pull]] = {layer: [each] for layer, each in near.items()}
+        pulls.setdefault(self.content_layer, []).append(content)
         style = picture.new_zeros(())
-
-        def pull(layer: str, x: Tensor) -> Tensor:
-            """The gradient with respect to a layer's features."""
-            nonlocal style
-            pulls: list[Pull] = [near[layer]] if layer in near else []
-            if layer == self.content_layer:
-                pulls.append(content)
-            if layer in self.weights:
-                value, own = self._style_loss(layer, x, self.weights[layer])
+        for layer, weight in self.weights.items():
+            for aim, each in zip(self.aims[layer], moments[layer], strict=True):
+                value, pull = self._measured(each.gaussian, aim, weight * aim.places.area)
                 style = style + value
-                pulls.append(own)
-            return losses.gradient(x, pulls)
+                pulls.setdefault(layer, []).append(pull)
 
-        gradient = wrap.gathered(passage.back(pull), self.margins)
+        def pull_at(layer: str, row: int, x: Tensor) -> Tensor:
+            return losses.gradient(x, pulls.get(layer, []), row * x.shape[3])
+
+        gradient = wrap.gathered(passage.back(pull_at), self.margins)
         variation, total = losses.total_variation(picture, self.around)
         nearness = sum(each.value for each in near.values()) / max(1, len(near))
         found = {
@@ -141,34 +155,15 @@ class Objective:
         }
         return found, gradient.add(total, alpha=self.smoothness)
 
-    def _style_loss(self, layer: str, features: Tensor, weight: float) -> tuple[Tensor, Pull]:
-        """All regions', each by its share of the picture."""
-        aims, x = self.aims[layer], losses.places(features)
-        if [aim.places.chosen for aim in aims] == [None]:
-            return self._measured(features, aims[0], weight)
-        gradient = torch.zeros_like(x, dtype=torch.float32)
-        value = gradient.new_zeros(())
-        for aim in aims:
-            chosen = aim.places.chosen
-            assert chosen is not None  # of several regions none is everywhere
-            some = losses.wide(x[chosen]).T[None, ..., None]  # (1, C, n, 1)
-            found, pull = self._measured(some, aim, weight * aim.places.area)
-            gradient.index_add_(0, chosen, losses.places(losses.gradient(some, [pull])))
-            value = value + found
-        return value, lambda part, _x: gradient[part]
-
-    def _measured(self, features: Tensor, aim: Aim, weight: float) -> tuple[Tensor, Pull]:
-        shares, target = aim.places.shares, aim.target
+    def _measured(self, seen: Gaussian, aim: Aim, weight: float) -> tuple[Tensor, Pull]:
+        (_, chosen, shares), target = aim.places, aim.target
         if isinstance(target, losses.W2Target):
-            return losses.w2_loss(features, shares, target, weight, self.root)
-        return losses.gram_loss(features, shares, target, weight)
+            value, pull = losses.w2_loss(seen, shares, target, weight, self.root)
+        else:
+            value, pull = losses.gram_loss(seen, shares, target, weight)
+        return value, pull if chosen is None else losses.among(chosen, pull)
 
 
 def _those_there(used: list[Style], weights: tuple[float, ...]) -> list[Style]:
     both = zip(used, weights, strict=True)
     return [replace(style, weight=weight) for style, weight in both if weight > 0]
-
-
-def _channels_last(picture: Tensor) -> Tensor:
-    """Convolutions on CPUs are two to three times as fast in this layout."""
-    return picture.contiguous(memory_format=torch.channels_last)

@@ -5,46 +5,163 @@ convolution; of a layer it needs where its ReLU let something through, which wha
 of a pooling which of its places it took, which is found again in less time than indices of eight
 bytes take to be kept and fetched. autograd keeps all that went in, too, with its borders, and holds
 the gradients with respect to all layers at once.
+
+Large pictures go in strips, a block of the encoder (what lies between two poolings) after another:
+only what goes into the blocks is kept, a twentieth of it all, and on the way back each strip goes
+through its block once more. A strip has as many rows more, above and below, as its block has
+convolutions, which is as far as these see: the numbers are those of the whole picture. (Tiles of
+the whole encoder, as in SPST's "exact statistics by blocks", need 80 to 160 px more on every side.)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from scumble_backend.engine.encoder import Encoder, pools_before
+from scumble_backend.engine.encoder import Encoder, bordered, pools_before
+
+ALL = 2**62  # values of a layer that a strip holds: of any picture the whole
+LEAST = 16  # rows of a strip
+
+
+class Strip(NamedTuple):
+    """Rows of a block's places: its own, from first on, and with those around it that it sees."""
+
+    own: slice
+    seen: slice
+
+    def inside(self, x: Tensor) -> Tensor:
+        """Its own rows of what is there of the rows seen, a view."""
+        first = self.own.start - self.seen.start
+        return x[:, :, first : first + self.own.stop - self.own.start]
+
+    def around(self, x: Tensor, like: Tensor) -> Tensor:
+        """Its own rows in as many as are seen, of which the others are nothing."""
+        if self.own == self.seen:
+            return x
+        found = torch.zeros_like(like)
+        self.inside(found).copy_(x)
+        return found
 
 
 class Passage:
-    """features: {layer: (1, C, H, W)} of the layers asked for, shallow first, in the encoder's own
-    type. picture: (1, 3, H, W), RGB in [0, 1], in channels_last."""
+    """forward, then back, once each; layer by layer and strip by strip.
+
+    picture: (1, 3, H, W), RGB in [0, 1]. layers: those asked for. values: of a layer, that a strip
+    holds.
+    """
+
+    def __init__(
+        self, encoder: Encoder, picture: Tensor, layers: tuple[str, ...], values: int = ALL
+    ):
+        self._encoder, self._asked, self._values = encoder, layers, values
+        self._blocks = _blocks(encoder.up_to(layers))
+        self._inputs = [picture]  # of each block
+        self._left: dict[tuple[str, ...], dict[str, Tensor]] = {}  # of blocks that are one strip
 
     @torch.no_grad()
-    def __init__(self, encoder: Encoder, picture: Tensor, layers: tuple[str, ...]):
-        self._encoder = encoder
-        self._left = dict(encoder.walk(picture, encoder.up_to(layers)))  # every ReLU
-        self.features = {layer: x for layer, x in self._left.items() if layer in layers}
+    def forward(self) -> Iterator[tuple[str, int, Tensor]]:
+        """The layers asked for: name, first row, features (1, C, rows, W) in the encoder's own type
+        and in channels_last."""
+        for block in self._blocks:
+            x, pooled = self._inputs[-1], []
+            strips = self._strips(block, x)
+            for strip in strips:
+                left = self._through(block, x[:, :, strip.seen])
+                for layer in block:
+                    if layer in self._asked:
+                        yield layer, strip.own.start, strip.inside(left[layer])
+                if block is not self._blocks[-1]:
+                    last = strip.inside(left[block[-1]])
+                    pooled.append(F.max_pool2d(last, 2, ceil_mode=True))
+                if len(strips) == 1:
+                    self._left[block] = left
+            if pooled:
+                self._inputs.append(pooled[0] if len(pooled) == 1 else torch.cat(pooled, 2))
 
     @torch.no_grad()
-    def back(self, pull: Callable[[str, Tensor], Tensor]) -> Tensor:
+    def back(self, pull: Callable[[str, int, Tensor], Tensor]) -> Tensor:
         """The gradient with respect to the picture, float32, of what has these gradients with
-        respect to its features: pull(layer, features), deepest first. Once: what is done with is
-        forgotten on the way."""
+        respect to its features: pull(layer, first row, features), deepest first."""
+        behind: Tensor | None = None  # with respect to what goes into the block behind
+        for block in reversed(self._blocks):
+            x = self._inputs.pop()
+            strips = self._strips(block, x)
+            if len(strips) == 1:
+                behind = self._back_through(block, strips[0], x, behind, pull)
+                continue
+            into = torch.zeros_like(x)
+            for strip in strips:
+                # Each place's own part is counted once: the strips' gradients add up.
+                into[:, :, strip.seen] += self._back_through(block, strip, x, behind, pull)
+            behind = into
+        assert behind is not None
+        return behind.float()
+
+    def _back_through(
+        self,
+        block: tuple[str, ...],
+        strip: Strip,
+        x: Tensor,
+        behind: Tensor | None,
+        pull: Callable[[str, int, Tensor], Tensor],
+    ) -> Tensor:
+        """With respect to the rows seen of what goes into a block, x, of what is asked of the
+        strip's own rows; behind: as `back` has it."""
+        left = self._left.pop(block, None) or self._through(block, x[:, :, strip.seen])
         gradient: Tensor | None = None
-        while self._left:
-            layer, x = self._left.popitem()
-            if self.features.pop(layer, None) is not None:
-                pulled = pull(layer, x).to(x)
-                gradient = pulled if gradient is None else gradient.add_(pulled)
+        if behind is not None:
+            pooled = behind[:, :, strip.own.start // 2 : (strip.own.stop + 1) // 2]
+            last = left[block[-1]]
+            gradient = strip.around(unpooled(pooled, strip.inside(last)), last)
+        while left:
+            layer, features = left.popitem()
+            if layer in self._asked:
+                own = pull(layer, strip.own.start, strip.inside(features)).to(features)
+                if gradient is None:
+                    gradient = strip.around(own, features)
+                else:
+                    strip.inside(gradient).add_(own)
             assert gradient is not None  # the deepest layer is one of those asked for
-            passed: Tensor = torch.ops.aten.threshold_backward(gradient, x, 0)
+            passed: Tensor = torch.ops.aten.threshold_backward(gradient, features, 0)
             weight = self._encoder.convolution(layer).weight
             gradient = without_border(F.conv_transpose2d(passed, weight))
-            if pools_before(layer):
-                gradient = unpooled(gradient, next(reversed(self._left.values())))
         assert gradient is not None
-        return gradient.float()
+        return gradient
+
+    def _through(self, block: tuple[str, ...], x: Tensor) -> dict[str, Tensor]:
+        """Every ReLU of a block: {layer: (1, C, H, W)}."""
+        left = {}
+        x = x.to(self._encoder.dtype)
+        for layer in block:
+            x = F.relu(self._encoder.convolution(layer)(bordered(x)), inplace=True)
+            left[layer] = x
+        return left
+
+    def _strips(self, block: tuple[str, ...], x: Tensor) -> list[Strip]:
+        """Of what goes into a block; pooling takes rows in pairs."""
+        height, width = x.shape[2:]
+        wide = max(self._encoder.widths[layer] for layer in block)
+        rows = max(LEAST, self._values // (width * wide) // 2 * 2)
+        return [
+            Strip(
+                slice(first, min(first + rows, height)),
+                slice(max(0, first - len(block)), min(first + rows + len(block), height)),
+            )
+            for first in range(0, height, rows)
+        ]
+
+
+def _blocks(layers: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The layers between two poolings, together."""
+    found: list[tuple[str, ...]] = []
+    for layer in layers:
+        if pools_before(layer) or not found:
+            found.append(())
+        found[-1] += (layer,)
+    return found
 
 
 def without_border(gradient: Tensor) -> Tensor:

@@ -176,3 +176,14 @@ def places(part: Region, alpha: Tensor, layer: str) -> Places | None:
     chosen = core.flatten().nonzero()[:, 0]
     shares = core.flatten()[chosen, None] / core.sum()
     return Places(float(own.sum() / whole.sum()), chosen, shares)
+
+
+def those(where: Places, first: int, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Of some of a layer's places, x (n, C), which are those from first on: a region's own, and
+    their shares."""
+    if where.chosen is None:
+        even = len(where.shares) == 1
+        return x, where.shares if even else where.shares[first : first + len(x)]
+    ends = where.chosen.new_tensor((first, first + len(x)))
+    own = slice(*torch.searchsorted(where.chosen, ends).tolist())
+    return x[where.chosen[own] - first], where.shares[own]

@@ -23,6 +23,7 @@ from scumble_backend.engine.losses import (
     W2Target,
     carefully,
     gaussian,
+    gram,
     roots,
     w2_target,
 )
@@ -104,7 +105,7 @@ def targets(
     for layer in seen[0]:
         gaussians = [look[layer] for look in seen]
         if loss == "gram":
-            grams = [g.covariance + torch.outer(g.mean, g.mean) for g in gaussians]
+            grams = [gram(each) for each in gaussians]
             found[layer] = torch.einsum("s,sij->ij", weights, torch.stack(grams))
         else:
             if blend == "mixture" or layer == PALETTE:

@@ -40,7 +40,8 @@ def style_gradient(encoder: nn.Module, picture: Tensor, style: Style, layer: str
     picture = picture.clone().requires_grad_()
     features = encoder(picture, (layer,))[layer]
     shares = guides.shares(torch.ones_like(picture[:, :1]), layer)
-    _, pull = losses.w2_loss(features.detach(), shares, target)  # type: ignore[arg-type]
+    seen = losses.gaussian(features.detach(), shares)
+    _, pull = losses.w2_loss(seen, shares, target)  # type: ignore[arg-type]
     return torch.autograd.grad(features, picture, losses.gradient(features.detach(), [pull]))[0]
 
 

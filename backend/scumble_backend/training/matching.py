@@ -53,7 +53,7 @@ def style_gradients(encoder: nn.Module, crops: Tensor, layer: str, learn: bool =
     pulls = []
     for one, other in zip(features.split(1), features.detach().roll(1, 0).split(1), strict=True):
         target = w2_target(*gaussian(other, shares))
-        pulls.append(gradient(one, [w2_loss(one, shares, target)[1]]))
+        pulls.append(gradient(one, [w2_loss(gaussian(one, shares), shares, target)[1]]))
     return torch.autograd.grad(features, crops, torch.cat(pulls), create_graph=learn)[0]
 
 

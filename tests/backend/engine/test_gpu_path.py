@@ -101,7 +101,8 @@ def test_roots_by_iteration_are_as_good_as_by_eigenvectors(channels, places):
         even = torch.full((1, 1), 1 / places, dtype=dtype)
         goal = losses.w2_target(*losses.gaussian(style.to(dtype), even), way)
         x = ours.to(dtype)
-        return losses.gradient(x, [losses.w2_loss(x, even, goal, root=way)[1]]).double()
+        seen = losses.gaussian(x, even)
+        return losses.gradient(x, [losses.w2_loss(seen, even, goal, root=way)[1]]).double()
 
     truth = gradient(torch.float64, losses.by_eigenvectors)
     for way in (losses.by_eigenvectors, losses.by_iteration):

@@ -29,6 +29,18 @@ def uneven(seed: int = 5) -> torch.Tensor:
     return shares / shares.sum()
 
 
+def w2_loss(x, shares, *others, **more):
+    return losses.w2_loss(losses.gaussian(x, shares), shares, *others, **more)
+
+
+def gram_loss(x, shares, *others, **more):
+    return losses.gram_loss(losses.gaussian(x, shares), shares, *others, **more)
+
+
+def gram(x, shares):
+    return losses.gram(losses.gaussian(x, shares))
+
+
 def target(seed: int = 2) -> losses.W2Target:
     return losses.w2_target(*losses.gaussian(features(seed), even()))
 
@@ -71,13 +83,13 @@ def test_the_w2_gradient_in_closed_form_is_autograds(shares):
     x = features(1).requires_grad_()
     expected = w2_by_the_book(x, shares, target())
     expected.backward()
-    value, gradient = measured(x.detach(), losses.w2_loss(x.detach(), shares, target()))
+    value, gradient = measured(x.detach(), w2_loss(x.detach(), shares, target()))
     assert float(value) == pytest.approx(expected.item(), rel=1e-8)
     torch.testing.assert_close(gradient, x.grad, rtol=1e-7, atol=1e-10)
 
 
 def test_w2_of_a_picture_to_itself_is_nothing():
-    value, gradient = measured(features(2), losses.w2_loss(features(2), even(), target(2)))
+    value, gradient = measured(features(2), w2_loss(features(2), even(), target(2)))
     assert float(value) == pytest.approx(0, abs=1e-6)
     assert float(gradient.abs().max()) < 1e-6
 
@@ -92,20 +104,20 @@ def test_gram_is_the_papers():
             big_g[i, j] = sum(float(f[i, k] * f[j, k]) for k in range(m))
             big_a[i, j] = sum(float(a[i, k] * a[j, k]) for k in range(m))
     expected = float((big_g - big_a).square().sum()) / (4 * n**2 * m**2)
-    goal = losses.gram(features(2), even())
-    value, _ = losses.gram_loss(features(1), even(), goal)
+    goal = gram(features(2), even())
+    value, _ = gram_loss(features(1), even(), goal)
     assert float(value) == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize("shares", [even(), uneven()], ids=["opaque", "part transparent"])
 def test_the_gram_and_content_gradients_are_autograds(shares):
-    goal = losses.gram(features(2), even())
+    goal = gram(features(2), even())
     x = features(1).requires_grad_()
     flat, each = x.flatten(2)[0], shares.expand(H * W, 1)[:, 0]
     own = torch.einsum("in,jn,n->ij", flat, flat, each)
     ((own - goal).square().sum() / (4 * C**2)).backward()
     own = x.detach()
-    torch.testing.assert_close(measured(own, losses.gram_loss(own, shares, goal))[1], x.grad)
+    torch.testing.assert_close(measured(own, gram_loss(own, shares, goal))[1], x.grad)
     x.grad = None
     ((x - features(3)).square().mean(1).flatten() * each).sum().backward()
     _value, gradient = content_loss(x.detach(), shares, features(3))
@@ -116,7 +128,7 @@ def test_statistics_do_not_change_when_the_places_are_shuffled():
     x = features(1)
     order = torch.randperm(H * W, generator=torch.Generator().manual_seed(0))
     shuffled = x.flatten(2)[:, :, order].reshape(x.shape)
-    torch.testing.assert_close(losses.gram(x, even()), losses.gram(shuffled, even()))
+    torch.testing.assert_close(gram(x, even()), gram(shuffled, even()))
     for one, other in zip(
         losses.gaussian(x, even()), losses.gaussian(shuffled, even()), strict=True
     ):
@@ -124,12 +136,12 @@ def test_statistics_do_not_change_when_the_places_are_shuffled():
 
 
 def test_even_shares_may_be_one_number():
-    x, content, goal = features(1), features(3), losses.gram(features(2), even())
+    x, content, goal = features(1), features(3), gram(features(2), even())
     for short, long in (
         (losses.gaussian(x, even()), losses.gaussian(x, spelt_out())),
         *(
             tuple(measured(x, loss(x, shares, other)) for shares in (even(), spelt_out()))
-            for loss, other in ((losses.w2_loss, target()), (losses.gram_loss, goal))
+            for loss, other in ((w2_loss, target()), (gram_loss, goal))
         ),
         (content_loss(x, even(), content), content_loss(x, spelt_out(), content)),
     ):
@@ -138,8 +150,8 @@ def test_even_shares_may_be_one_number():
 
 @pytest.mark.parametrize("shares", [even(), uneven()], ids=["opaque", "part transparent"])
 def test_a_weight_multiplies_loss_and_gradient(shares):
-    x, goal = features(1), losses.gram(features(2), even())
-    for loss, other in ((losses.w2_loss, target()), (losses.gram_loss, goal)):
+    x, goal = features(1), gram(features(2), even())
+    for loss, other in ((w2_loss, target()), (gram_loss, goal)):
         once = measured(x, loss(x, shares, other))
         thrice = measured(x, loss(x, shares, other, weight=3.0))
         for one, three in zip(once, thrice, strict=True):
@@ -153,7 +165,7 @@ def test_places_without_a_share_take_no_part():
     other.flatten(2)[:, :, none] = 1e3
     for one, same in zip(losses.gaussian(x, shares), losses.gaussian(other, shares), strict=True):
         torch.testing.assert_close(one, same)
-    _value, gradient = measured(x, losses.w2_loss(x, shares, target()))
+    _value, gradient = measured(x, w2_loss(x, shares, target()))
     assert float(gradient.flatten(2)[:, :, none].abs().max()) == 0
 
 
@@ -242,7 +254,7 @@ def test_several_losses_pull_together_in_the_features_type_and_in_parts(monkeypa
     x, shares = features(1).float(), uneven().float()
     whole = losses.gaussian(x, shares)
     content = losses.ContentLoss(shares, features(3).float(), 0.3)
-    _, style = losses.gram_loss(x, shares, losses.gram(features(2).float(), shares))
+    _, style = gram_loss(x, shares, gram(features(2).float(), shares))
     apart = losses.gradient(x, [content]) + losses.gradient(x, [style])
     value = content.value
     torch.testing.assert_close(losses.gradient(x, [style, content]), apart)

@@ -167,7 +167,8 @@ def test_the_gradient_with_neighbours_is_autograds(encoder, picture, style, tran
     for layer, weight in objective.weights.items():
         ((places, target),) = objective.aims[layer]
         assert isinstance(target, torch.Tensor)
-        value = value + losses.gram_loss(features[layer], places.shares, target, weight)[0]
+        seen = losses.gaussian(features[layer], places.shares)
+        value = value + losses.gram_loss(seen, places.shares, target, weight)[0]
     for layer, target in objective.matched.items():
         squares = (features[layer] - target).square().mean(1).flatten()
         shares = objective.shares[layer][:, 0].expand(len(squares))
