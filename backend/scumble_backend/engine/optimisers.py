@@ -24,6 +24,7 @@ from torch import Tensor
 from scumble_backend.engine.pyramid import NOWHERE, Around, resize, resize_positive
 
 HISTORY = 5  # pairs that L-BFGS keeps; 10 or 20 bring nothing
+HELD = torch.bfloat16  # what they are kept as: most of what a large picture takes
 FIRST = 0.01  # mean change of a colour channel by the first step of all
 LONGEST = 0.1  # root mean square of a step, at most
 # In shares of the Nyquist frequency:
@@ -38,8 +39,8 @@ AVERAGE = 0.97  # decay of the averaged iterate
 
 
 class Pair(NamedTuple):
-    """A step and how the gradient changed over it; share: 1 / (step . change), 0 if that is no
-    curvature to trust."""
+    """A step and how the gradient changed over it, as HELD; share: 1 / (step . change), 0 if that
+    is no curvature to trust."""
 
     step: Tensor
     change: Tensor
@@ -63,7 +64,7 @@ class LBFGS:
     def __init__(self, picture: Tensor, around: Around = NOWHERE):
         self.picture, self.around = picture, around
         self._pairs: deque[Pair] = deque(maxlen=HISTORY)
-        self._before: tuple[Tensor, Tensor] | None = None
+        self._before: tuple[Tensor, Tensor] | None = None  # the last step, as HELD, its gradient
         self._scale: Tensor | None = None  # of the inverse Hessian, per pixel of the picture
         self._gain = _gain(picture)
         self.failed = _no(picture)  # 0-d, on the device: nothing waits for it
@@ -90,17 +91,20 @@ class LBFGS:
         if self._scale is None:
             self._scale = FIRST / (gradient.abs().mean() * pixels).clamp_min(1e-20)
         if self._before is not None:
-            self._remember(self.picture - self._before[0], gradient - self._before[1], pixels)
-        self._before = (self.picture, gradient)
+            self._remember(self._before[0], (gradient - self._before[1]).to(HELD), pixels)
         direction = self._direction(gradient, self._scale * pixels)
-        length = direction.square().mean().sqrt()
+        length = direction.norm() / math.sqrt(direction.numel())
         direction *= (LONGEST / length.clamp_min(1e-20)).clamp_max(1)
         sound = length.isfinite()
         self.failed = self.failed | ~sound
-        self.picture = torch.where(sound, (self.picture - direction).clamp_(0, 1), self.picture)
+        moved = direction.neg_().add_(self.picture).clamp_(0, 1)
+        torch.where(sound, moved, self.picture, out=moved)
+        self._before = ((moved - self.picture).to(HELD), gradient)
+        self.picture = moved
 
     def _remember(self, step: Tensor, change: Tensor, pixels: int) -> None:
-        curvature, squares = _dot(step, change), _dot(change, self._guess(change))
+        wide = change.float()
+        curvature, squares = _dot(step.float(), wide), _dot(wide, self._guess(wide))
         sound = curvature > 1e-10 * squares.clamp_min(1e-30)
         self._scale = torch.where(sound, curvature / squares / pixels, self._scale)  # type: ignore[arg-type]
         share = torch.where(sound, 1 / curvature, torch.zeros_like(curvature))
@@ -110,11 +114,12 @@ class LBFGS:
         """The inverse Hessian, as far as the pairs know it, times the gradient."""
         direction, parts = gradient.clone(), []
         for pair in reversed(self._pairs):
-            parts.append(pair.share * _dot(pair.step, direction))
-            direction -= parts[-1] * pair.change
-        direction = self._guess(direction) * scale
+            parts.append(pair.share * _dot(pair.step.float(), direction))
+            direction -= _wide(pair.change).mul_(parts[-1])
+        direction = self._guess(direction).mul_(scale)
         for pair, part in zip(self._pairs, reversed(parts), strict=True):
-            direction += (part - pair.share * _dot(pair.change, direction)) * pair.step
+            share = part - pair.share * _dot(pair.change.float(), direction)
+            direction += _wide(pair.step).mul_(share)
         return direction
 
     def _guess(self, gradient: Tensor) -> Tensor:
@@ -123,8 +128,10 @@ class LBFGS:
         It wraps: 2 % of what the upper half asks for reaches the lower edge. Reflected instead, in
         four times the work, pictures of 256 px came to the same objective within 0.5 %.
         """
-        size = gradient.shape[2:]
-        return torch.fft.irfft2(torch.fft.rfft2(gradient) * self._gain, s=size)
+        found, size = torch.empty_like(gradient), gradient.shape[2:]
+        for channel, each in enumerate(gradient[0]):  # spectra of all take much memory
+            found[0, channel] = torch.fft.irfft2(torch.fft.rfft2(each).mul_(self._gain), s=size)
+        return found
 
 
 class Adam:
@@ -198,6 +205,11 @@ def _gain(picture: Tensor) -> Tensor:
 
 def _no(like: Tensor) -> Tensor:
     return torch.zeros((), dtype=torch.bool, device=like.device)
+
+
+def _wide(x: Tensor) -> Tensor:
+    """In float, and one's own to change."""
+    return x.to(torch.float32, copy=True)
 
 
 def _dot(a: Tensor, b: Tensor) -> Tensor:
