@@ -20,7 +20,7 @@ Departures:
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import NamedTuple
 
 import torch
@@ -29,16 +29,21 @@ from torch import Tensor
 
 from scumble_backend.engine import directions, guides, losses
 from scumble_backend.engine.encoder import Encoder, stride
+from scumble_backend.engine.hypercolumns import (
+    COMPONENTS,
+    GRID,
+    SEEN,
+    Features,
+    principal,
+    projected,
+)
+from scumble_backend.engine.passage import features_of
 from scumble_backend.engine.pyramid import resize_positive
 from scumble_backend.engine.regions import Regions
 from scumble_backend.engine.styles import Style, looked_at
 
 LAYERS = ("relu2_1", "relu3_1", "relu4_1")  # at which a place should look like its match
-GRID = "relu3_1"  # whose places are matched
-SEEN = ("relu3_1", "relu4_1")  # what a place is matched by
 CONTENT_SHARE = 0.5  # of what an octave's first matches are made by
-FAINTEST = 1e-2  # length of a place's features, of mean 1 each, below which they are rounding
-COMPONENTS = 64  # principal ones of hypercolumns, that likeness is measured in
 DIRECTED = 1.0  # likeness of the right direction, against 1 for each of SEEN
 PLACES = 16384  # that are matched at once, of the picture and of all styles together, at most
 CHUNK = 2**22  # likenesses that are held at once, at most
@@ -73,6 +78,10 @@ def _block(places: float) -> int:
     return math.ceil(math.sqrt(places / PLACES))
 
 
+# Which of a layer's places -> what they should look like, (n, C), as HELD.
+Goal = Callable[[slice], Tensor]
+
+
 class Look(NamedTuple):
     """What is seen of a style on GRID's places.
 
@@ -88,12 +97,10 @@ class Look(NamedTuple):
 class Shown(NamedTuple):
     """A style at an octave; its places are those of GRID.
 
-    features: {layer: (1, C', h, w)}, of finer layers with more channels, as HELD.
     columns: (1, D, h, w). keys: (K, D), those of the blocks that may be matched, and where these
     begin: rows, lines (K,).
     """
 
-    features: dict[str, Tensor]
     columns: Tensor
     keys: Tensor
     rows: Tensor
@@ -126,7 +133,7 @@ class Neighbours:
         blend: str,
         direction: Tensor | None = None,
     ):
-        self._content: dict[str, Tensor] | None = _seen(content)
+        self._content: Features | None = {k: content[k] for k in SEEN if k in content}
         self._sizes = {layer: content[layer].shape[2:] for layer in layers(encoder)}
         self._region = REGION[blend]
         places = content[GRID][0, 0].numel()
@@ -140,26 +147,30 @@ class Neighbours:
             for style in styles
             for turn in range(self._turns)
         ]
-        # Columns are made twice: unprojected, those of all styles at once are most of the memory.
-        self._basis = _principal(hypercolumns(_seen(look.features)) for look in looks)
+        self._basis = principal(look.features for look in looks)
         self._way = direction if direction is None else _on(direction, content[GRID])
         self._shown = [self._prepared(look, PLACES // len(looks)) for look in looks]
+        self._tables = {
+            layer: _table([look.features for look in looks], layer) for layer in self._sizes
+        }
+        counts = torch.tensor([0] + [look.kept.numel() for look in looks[:-1]])
+        self._first = counts.cumsum(0).to(guide.device)  # of each one's places among those of all
 
-    def match(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
-        """{layer: (1, C, H, W)}: what the picture with these features, those of SEEN, should look
-        like."""
-        seen = _seen(features)
-        if self._content is not None:  # the first of the octave
-            seen = {k: torch.lerp(x, self._content[k], CONTENT_SHARE) for k, x in seen.items()}
-            self._content = None
-        columns = self._columns(seen, self._way)
+    def match(self, features: Features) -> dict[str, Goal]:
+        """{layer: what its places should look like} of the picture with these features, of SEEN."""
+        content, self._content = self._content, None  # only the first of the octave
+        columns = self._with_way(
+            projected(features, self._basis, content, CONTENT_SHARE), self._way
+        )
         matches = [self._search(columns, shown) for shown in self._shown]
         likeness = torch.stack([match.likeness for match in matches])
         likeness, turn = likeness.unflatten(0, (-1, self._turns)).max(1)
         chosen = self._assigned(_averaged(likeness, self._region))
         chosen = chosen * self._turns + turn.gather(0, chosen[None])[0]
+        places = torch.stack([match.place for match in matches]).gather(0, chosen[None])[0]
+        places = places + self._first[chosen]
         return {
-            layer: _from_grid(self._painted(layer, matches, chosen), layer, size)
+            layer: _goal(self._tables[layer], places, layer, size)
             for layer, size in self._sizes.items()
         }
 
@@ -171,33 +182,23 @@ class Neighbours:
             chosen[own.places] = own.styles[found]
         return chosen.view(likeness.shape[1:])
 
-    def _columns(self, features: dict[str, Tensor], way: Tensor | None) -> Tensor:
+    def _with_way(self, columns: Tensor, way: Tensor | None) -> Tensor:
         """(1, D, h, w): what likeness is the inner product of."""
-        columns = _project(hypercolumns(features), self._basis)
         if self._way is None or way is None:
             return columns
         return torch.cat((columns, math.sqrt(DIRECTED) * way), 1)
 
-    def _painted(self, layer: str, matches: list[Match], chosen: Tensor) -> Tensor:
-        """(1, C', h, w): the features of each place's match. chosen: in which of `_shown`."""
-        tables = [losses.places(shown.features[layer]) for shown in self._shown]
-        places = [match.place.flatten() for match in matches]
-        found = tables[0][places[0]]
-        for number in range(1, len(tables)):
-            own = (chosen == number).flatten()[:, None]
-            found = torch.where(own, tables[number][places[number]], found)
-        return losses.as_features(found, chosen[None, None])
-
     def _prepared(self, look: Look, most: int) -> Shown:
         """most: keys. Of too many every second, third ... is taken."""
-        columns, block = self._columns(_seen(look.features), look.way), self._block
+        columns = self._with_way(projected(look.features, self._basis), look.way)
+        block = self._block
         blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
         kept = F.avg_pool2d(_inner(look.kept), block, ceil_mode=True, count_include_pad=False)
         places = (kept >= 0.5 * kept.amax()).flatten().nonzero()[:, 0]
         places = places[:: math.ceil(len(places) / most)]
         width = blocks.shape[3]
         rows, lines = places // width * block, places % width * block
-        return Shown(look.features, columns, losses.places(blocks)[places], rows, lines)
+        return Shown(columns, losses.places(blocks)[places], rows, lines)
 
     def _search(self, columns: Tensor, shown: Shown) -> Match:
         """The match of every place; of blocks, where there are too many places."""
@@ -230,8 +231,7 @@ class Neighbours:
         row = (shown.rows[key] + rows[:, None]).clamp(0, high - 1)
         line = (shown.lines[key] + lines[None, :]).clamp(0, wide - 1)
         place = row * wide + line
-        like = losses.places(columns) * losses.places(shown.columns)[place.flatten()]
-        return Match(like.sum(1).view(height, width), place)
+        return Match(_likeness(columns, shown.columns, place), place)
 
 
 class Owned(NamedTuple):
@@ -265,17 +265,6 @@ def owned(where: Regions, areas: Tensor, grid: Tensor) -> list[Owned]:
     return found
 
 
-def hypercolumns(features: dict[str, Tensor]) -> Tensor:
-    """Features at SEEN -> (1, D, h, w), on GRID's places: each layer without its mean over places,
-    every place of it of length 1, or less where there is next to nothing."""
-    size, parts = features[GRID].shape[2:], []
-    for x in features.values():
-        x = x.float() - x.float().mean((2, 3), keepdim=True)
-        x = F.interpolate(x, size, mode="bilinear") if x.shape[2:] != size else x
-        parts.append(x / x.norm(dim=1, keepdim=True).clamp_min(FAINTEST))
-    return torch.cat(parts, 1)
-
-
 def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:
     """Which style each place goes to, (h, w): where its likeness plus the style's offset is
     largest, offsets such that the places of a style take its weight's share of the area.
@@ -296,14 +285,64 @@ def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:
 def _look(encoder: Encoder, style: Style, long_side: int, turn: int) -> Look:
     """turn: by how many right angles."""
     picture, guide = (torch.rot90(x, turn, (2, 3)) for x in looked_at(style, long_side))
-    found = encoder(picture.contiguous(memory_format=torch.channels_last), layers(encoder))
-    grid, layout = found[GRID], torch.channels_last
-    features = {
-        layer: _on_grid(x, layer, grid.shape[2:]).to(HELD, memory_format=layout)
-        for layer, x in found.items()
-    }
+    features = features_of(encoder, picture, layers(encoder))
+    grid = features[GRID]
     size = (grid.shape[2], grid.shape[3])
     return Look(features, resize_positive(guide, size), _on(directions.seen(picture), grid))
+
+
+def _table(looks: list[Features], layer: str) -> Tensor:
+    """(P f f, C): what all styles look like at a layer with f places a side in each of GRID's P,
+    the places in one after another; of coarser layers, resized to GRID."""
+    tables, finer = [], max(1, stride(GRID) // stride(layer))
+    for features in looks:
+        x, size = features[layer], features[GRID].shape[2:]
+        if finer > 1:
+            down, across = (finer * n - m for n, m in zip(size, x.shape[2:], strict=True))
+            x = F.pad(x, (0, across, 0, down), mode="replicate") if down or across else x
+            x = F.pixel_unshuffle(x, finer)[0].unflatten(0, (-1, finer**2)).permute(2, 3, 1, 0)
+        else:
+            x = F.interpolate(x.float(), size, mode="bilinear") if x.shape[2:] != size else x
+            x = x[0].permute(1, 2, 0)
+        tables.append(x.flatten(0, -2).to(HELD))
+    return torch.cat(tables)
+
+
+def _goal(table: Tensor, places: Tensor, layer: str, size: torch.Size) -> Goal:
+    """places: (h, w), of the table, one for each of GRID; size: (H, W) of the layer."""
+    finer, coarser = stride(GRID) // stride(layer), stride(layer) // stride(GRID)
+    if coarser > 1:
+        means = _means(table, places, coarser)
+        return lambda part: means[part]
+
+    flat = places.flatten()
+
+    def shown(part: slice) -> Tensor:
+        place = torch.arange(part.start, part.stop, device=places.device)
+        row, line = place // size[1], place % size[1]
+        own = flat.index_select(0, row // finer * places.shape[1] + line // finer)
+        return table.index_select(0, (own * finer + row % finer) * finer + line % finer)
+
+    return shown
+
+
+def _means(table: Tensor, places: Tensor, side: int) -> Tensor:
+    """(n, C): of squares of so many places a side, cut off at the edges; some rows at a time."""
+    found = []
+    for rows in places.split(side * max(1, CHUNK // (side * places.shape[1] * table.shape[1]))):
+        shown = table.index_select(0, rows.flatten()).float()
+        x = losses.as_features(shown, rows[None, None])
+        x = F.avg_pool2d(x, side, ceil_mode=True, count_include_pad=False)
+        found.append(losses.places(x).to(HELD))
+    return torch.cat(found)
+
+
+def _likeness(columns: Tensor, others: Tensor, place: Tensor) -> Tensor:
+    """(h, w): of each place's column and the one at a place of others; some at a time."""
+    x, y = losses.places(columns), losses.places(others)
+    some = max(1, CHUNK // x.shape[1])
+    parts = zip(x.split(some), place.flatten().split(some), strict=True)
+    return torch.cat([(own * y[those]).sum(1) for own, those in parts]).view_as(place)
 
 
 def _on(way: Tensor, grid: Tensor) -> Tensor:
@@ -318,25 +357,6 @@ def _inner(guide: Tensor) -> Tensor:
     rows, lines = (slice(n, side - n) for n, side in zip((top, left), guide.shape[2:], strict=True))
     inner[..., rows, lines] = guide[..., rows, lines]
     return inner
-
-
-def _seen(features: dict[str, Tensor]) -> dict[str, Tensor]:
-    return {layer: x.float() for layer, x in features.items() if layer in SEEN}
-
-
-def _principal(columns: Iterable[Tensor]) -> Tensor:
-    """(D, COMPONENTS): the directions in which the styles' hypercolumns differ most.
-
-    In double precision: for one flat colour they differ by rounding alone, and LAPACK finds no end
-    in single.
-    """
-    spread = sum((x := losses.places(each)).T @ x / len(x) for each in columns)
-    vectors = torch.linalg.eigh(spread.cpu().double()).eigenvectors  # type: ignore[union-attr]
-    return vectors[:, -COMPONENTS:].float().to(spread.device)  # type: ignore[union-attr]
-
-
-def _project(columns: Tensor, basis: Tensor) -> Tensor:
-    return losses.as_features(losses.places(columns) @ basis, columns)
 
 
 def _averaged(likeness: Tensor, region: int) -> Tensor:
@@ -368,20 +388,3 @@ def _around(side: int, block: int, blocks: int, after: int, device) -> tuple[Ten
     near = ((place - (block - 1) / 2) / block).floor().long() + after
     near = near.clamp(0, blocks - 1)
     return near, place - near * block
-
-
-def _on_grid(x: Tensor, layer: str, size) -> Tensor:
-    """A layer's features on GRID's places: of finer layers the places in one as more channels."""
-    if (finer := stride(GRID) // stride(layer)) > 1:
-        down, across = (finer * n - m for n, m in zip(size, x.shape[2:], strict=True))
-        return F.pixel_unshuffle(F.pad(x, (0, across, 0, down), mode="replicate"), finer)
-    return F.interpolate(x, size, mode="bilinear") if x.shape[2:] != size else x
-
-
-def _from_grid(x: Tensor, layer: str, size) -> Tensor:
-    """Back to the layer's own places: the inverse of `_on_grid`, coarser ones by their means."""
-    if (finer := stride(GRID) // stride(layer)) > 1:
-        x = F.pixel_shuffle(x, finer)[:, :, : size[0], : size[1]]
-    elif (coarser := stride(layer) // stride(GRID)) > 1:
-        x = F.avg_pool2d(x, coarser, ceil_mode=True, count_include_pad=False)
-    return x.contiguous(memory_format=torch.channels_last)

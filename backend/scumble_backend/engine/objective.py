@@ -14,7 +14,7 @@ from scumble_backend.engine import guides, losses, neighbours, regions, styles, 
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
 from scumble_backend.engine.losses import ContentLoss, Gaussian, Moments, Pull
 from scumble_backend.engine.neighbours import Neighbours
-from scumble_backend.engine.passage import ALL, Passage
+from scumble_backend.engine.passage import Passage, features_of
 from scumble_backend.engine.regions import Places, Regions
 from scumble_backend.engine.styles import Style
 
@@ -33,8 +33,7 @@ class Objective:
     takes its matrix roots. margins: what the encoder sees around a seamless picture (wrap.py).
     where: the regions in which styles lie, of the picture with its margins. held: how many times
     the content weighs where none lies. forms: whether the octave settles the large forms alone.
-    direction: (1, 2, H, W), which way strokes run (directions.py), margins and all. strip: values
-    of a layer that are worked on at once (passage.py).
+    direction: (1, 2, H, W), which way strokes run (directions.py), margins and all.
     """
 
     def __init__(
@@ -55,12 +54,11 @@ class Objective:
         held: float = 1.0,
         forms: bool = False,
         direction: Tensor | None = None,
-        strip: int = ALL,
     ):
         where = where or regions.regions(used, None)
         self.encoder, self.root, self.margins = encoder, root, margins
         self.around = (margins[0] > 0, margins[1] > 0)
-        self.content_weight, self.smoothness, self.strip = content_weight, smoothness, strip
+        self.content_weight, self.smoothness = content_weight, smoothness
         long_side = max(content.shape[2:])
         weights = {
             layer: weight
@@ -83,14 +81,13 @@ class Objective:
                         self.aims[layer].append(Aim(places, target))
         strokes = where.with_strokes(used)
         near = neighbours.layers(encoder) if neighbour_weight > 0 and strokes.parts else ()
-        with torch.no_grad():
-            features = dict(encoder.walk(content, (self.content_layer, *near)))
+        features = features_of(encoder, content, (self.content_layer, *near))
         self.content = features[self.content_layer]
         self.neighbours = (
             Neighbours(encoder, features, guide, used, strokes, blend, direction) if near else None
         )
         self.neighbour_weight = neighbour_weight / max(1, len(near))
-        self.matched: dict[str, Tensor] = {}
+        self.matched: dict[str, neighbours.Goal] = {}
         self.layers = (*weights, self.content_layer, *near)
         self.content_shares = where.weighed(
             guides.shares(guide, self.content_layer), self.content_layer, held
@@ -108,9 +105,8 @@ class Objective:
 
         renew: match with the styles anew; neighbours count from the first such call on.
         """
-        passage = Passage(
-            self.encoder, wrap.with_margins(picture, self.margins), self.layers, self.strip
-        )
+        seen_picture = wrap.with_margins(picture, self.margins)
+        passage = Passage(self.encoder, seen_picture, self.layers)
         moments = {layer: [Moments() for _ in aims] for layer, aims in self.aims.items()}
         seen: dict[str, list[Tensor]] = {}
         for layer, row, x in passage.forward():
@@ -121,16 +117,14 @@ class Objective:
                 seen.setdefault(layer, []).append(x)
         if renew and self.neighbours is not None:
             self.matched = self.neighbours.match(
-                {
-                    layer: strips[0] if len(strips) == 1 else torch.cat(strips, 2)
-                    for layer, strips in seen.items()
-                }
+                {layer: torch.cat(strips, 2) for layer, strips in seen.items()}
             )
         seen.clear()
-        content = ContentLoss(self.content_shares, self.content, self.content_weight)
+        of_content = losses.places(self.content)
+        content = ContentLoss(self.content_shares, of_content.__getitem__, self.content_weight)
         near = {
-            layer: ContentLoss(self.shares[layer], target, self.neighbour_weight)
-            for layer, target in self.matched.items()
+            layer: ContentLoss(self.shares[layer], goal, self.neighbour_weight)
+            for layer, goal in self.matched.items()
         }
         pulls: dict[str, list[Pull]] = {layer: [each] for layer, each in near.items()}
         pulls.setdefault(self.content_layer, []).append(content)
@@ -153,7 +147,7 @@ class Objective:
             "neighbours": style.new_zeros(()) + nearness,
             "variation": variation,
         }
-        return found, gradient.add(total, alpha=self.smoothness)
+        return found, gradient.add_(total, alpha=self.smoothness)
 
     def _measured(self, seen: Gaussian, aim: Aim, weight: float) -> tuple[Tensor, Pull]:
         (_, chosen, shares), target = aim.places, aim.target

@@ -22,7 +22,8 @@ from torch import Tensor
 
 from scumble_backend.engine.encoder import Encoder, bordered, pools_before
 
-ALL = 2**62  # values of a layer that a strip holds: of any picture the whole
+VALUES = 2**24  # of a layer, that a strip holds
+VALUES_ELSEWHERE = 2**28  # on a GPU, to which small pieces of work are long ones
 LEAST = 16  # rows of a strip
 
 
@@ -47,16 +48,14 @@ class Strip(NamedTuple):
 
 
 class Passage:
-    """forward, then back, once each; layer by layer and strip by strip.
+    """A picture's: forward, then back, once each; layer by layer and strip by strip.
 
-    picture: (1, 3, H, W), RGB in [0, 1]. layers: those asked for. values: of a layer, that a strip
-    holds.
+    picture: (1, 3, H, W), RGB in [0, 1]. layers: those asked for.
     """
 
-    def __init__(
-        self, encoder: Encoder, picture: Tensor, layers: tuple[str, ...], values: int = ALL
-    ):
-        self._encoder, self._asked, self._values = encoder, layers, values
+    def __init__(self, encoder: Encoder, picture: Tensor, layers: tuple[str, ...]):
+        self._encoder, self._asked = encoder, layers
+        self._values = VALUES if picture.device.type == "cpu" else VALUES_ELSEWHERE
         self._blocks = _blocks(encoder.up_to(layers))
         self._inputs = [picture]  # of each block
         self._left: dict[tuple[str, ...], dict[str, Tensor]] = {}  # of blocks that are one strip
@@ -152,6 +151,14 @@ class Passage:
             )
             for first in range(0, height, rows)
         ]
+
+
+def features_of(encoder: Encoder, picture: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
+    """{layer: (1, C, H, W)} of those asked for that the encoder has, in its own type."""
+    strips: dict[str, list[Tensor]] = {}
+    for layer, _, x in Passage(encoder, picture, layers).forward():
+        strips.setdefault(layer, []).append(x)
+    return {layer: x[0] if len(x) == 1 else torch.cat(x, 2) for layer, x in strips.items()}
 
 
 def _blocks(layers: tuple[str, ...]) -> list[tuple[str, ...]]:

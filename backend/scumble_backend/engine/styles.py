@@ -19,14 +19,16 @@ from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.losses import (
     FLOOR,
     Gaussian,
+    Moments,
     Root,
     W2Target,
     carefully,
-    gaussian,
     gram,
+    places,
     roots,
     w2_target,
 )
+from scumble_backend.engine.passage import Passage
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
 
 DEEP = ("relu4_1", "relu5_1")  # layers of forms; those before them are of strokes and colours
@@ -124,10 +126,13 @@ def _look(
     size = size_looked_at(style, long_side)
     if (key := (encoder, size, layers)) not in style.seen:
         picture, guide = looked_at(style, long_side)
-        style.seen[key] = {
-            layer: gaussian(x, guides.shares(guide, layer))
-            for layer, x in encoder.walk(picture, layers)
-        }
+        shares = {layer: guides.shares(guide, layer) for layer in layers}
+        moments = {layer: Moments() for layer in layers if layer in encoder.layers}
+        for layer, row, x in Passage(encoder, picture, layers).forward():
+            first, own = row * x.shape[3], shares[layer]
+            those = own if len(own) == 1 else own[first : first + x[0, 0].numel()]
+            moments[layer].add(places(x), those)
+        style.seen[key] = {layer: each.gaussian for layer, each in moments.items()}
     return style.seen[key]
 
 
@@ -143,7 +148,7 @@ def looked_at(style: Style, long_side: int) -> tuple[Tensor, Tensor]:
     """A style's picture and guide at an octave, (1, 3, h, w) and (1, 1, h, w)."""
     size = size_looked_at(style, long_side)
     picture = resize(style.picture, size).clamp(0, 1)
-    return picture.contiguous(memory_format=torch.channels_last), resize_positive(style.guide, size)
+    return picture, resize_positive(style.guide, size)
 
 
 def mixture(gaussians: list[Gaussian], weights: Tensor) -> Gaussian:

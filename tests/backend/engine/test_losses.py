@@ -52,7 +52,7 @@ def measured(x, loss) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def content_loss(x, shares, target, weight=1.0) -> tuple[torch.Tensor, torch.Tensor]:
-    loss = losses.ContentLoss(shares, target, weight)
+    loss = losses.ContentLoss(shares, losses.places(target).__getitem__, weight)
     gradient = losses.gradient(x, [loss])
     return loss.value, gradient
 
@@ -253,7 +253,7 @@ def test_the_mixture_is_the_gaussian_of_all_places_together():
 def test_several_losses_pull_together_in_the_features_type_and_in_parts(monkeypatch):
     x, shares = features(1).float(), uneven().float()
     whole = losses.gaussian(x, shares)
-    content = losses.ContentLoss(shares, features(3).float(), 0.3)
+    content = losses.ContentLoss(shares, losses.places(features(3).float()).__getitem__, 0.3)
     _, style = gram_loss(x, shares, gram(features(2).float(), shares))
     apart = losses.gradient(x, [content]) + losses.gradient(x, [style])
     value = content.value
@@ -264,7 +264,19 @@ def test_several_losses_pull_together_in_the_features_type_and_in_parts(monkeypa
     torch.testing.assert_close(half.float(), apart, rtol=2e-2, atol=1e-3)
 
     monkeypatch.setattr(losses, "VALUES", 5 * C)
-    some = losses.ContentLoss(shares, features(3).float(), 0.3)
+    some = losses.ContentLoss(shares, losses.places(features(3).float()).__getitem__, 0.3)
     torch.testing.assert_close(losses.gradient(x, [some, style]), apart)
     torch.testing.assert_close(some.value, value)
     torch.testing.assert_close(tuple(losses.gaussian(x, shares)), tuple(whole))
+
+
+@pytest.mark.parametrize("shares", [even(), uneven()], ids=["opaque", "part transparent"])
+@pytest.mark.parametrize("flat", [0.0, 50.0])
+def test_moments_in_pieces_are_those_of_the_whole(shares, flat):
+    x = features(1) + flat
+    moments, own = losses.Moments(), losses.places(x)
+    for first, last in ((0, 1), (1, 1), (1, 40), (40, len(own))):
+        some = shares if len(shares) == 1 else shares[first:last]
+        moments.add(own[first:last], some)
+    for part, whole in zip(moments.gaussian, losses.gaussian(x, shares), strict=True):
+        torch.testing.assert_close(part, whole)

@@ -1,9 +1,12 @@
+from itertools import pairwise
+
 import pytest
 import torch
 
 from scumble_backend.compute import weights
 from scumble_backend.engine import guides, losses, neighbours
-from scumble_backend.engine.neighbours import Neighbours, assigned, hypercolumns
+from scumble_backend.engine.hypercolumns import hypercolumns, projected
+from scumble_backend.engine.neighbours import Neighbours, assigned
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.regions import regions
 from scumble_backend.engine.styles import Style
@@ -35,8 +38,16 @@ def matcher(encoder, monkeypatch):
     return make
 
 
-def seen(features: dict) -> dict:
-    return {layer: features[layer] for layer in neighbours.SEEN}
+def whole(goal: neighbours.Goal, like: torch.Tensor) -> torch.Tensor:
+    """What all places should look like, (1, C, H, W), in parts that begin anywhere."""
+    count = like[0, 0].numel()
+    ends = [0, count // 3, count // 2 + 1, count]
+    parts = [goal(slice(*each)) for each in pairwise(ends)]
+    return losses.as_features(torch.cat(parts).float(), like)
+
+
+def columns(features: dict) -> torch.Tensor:
+    return torch.cat(list(hypercolumns(features, None, 0.0)))
 
 
 @pytest.mark.parametrize("places", [neighbours.PLACES, 64], ids=["places", "blocks"])
@@ -46,18 +57,20 @@ def test_a_style_finds_itself(encoder, style, matcher, monkeypatch, places):
     features = encoder(own.picture, neighbours.LAYERS)
     found = matcher(own.picture, [own]).match(features)
     for layer in ("relu2_1", "relu3_1"):
-        torch.testing.assert_close(found[layer].float(), features[layer], rtol=1e-2, atol=1e-3)
+        shown = whole(found[layer], features[layer])
+        torch.testing.assert_close(shown, features[layer], rtol=1e-2, atol=1e-3)
 
 
 def test_matches_are_those_of_every_place_against_every_place(
     encoder, picture, style, matcher, monkeypatch
 ):
-    monkeypatch.setattr(neighbours, "COMPONENTS", 16)  # all that this network's columns have
+    # All that this network's columns have.
+    monkeypatch.setattr("scumble_backend.engine.hypercolumns.COMPONENTS", 16)
     monkeypatch.setattr(neighbours, "CHUNK", 1000)
     content, own = picture(SIDE, SIDE + 12, 2), style(1)
     ours, theirs = (encoder(each, neighbours.LAYERS) for each in (content, own.picture))
-    found = matcher(content, [own]).match(ours)["relu3_1"]
-    queries, keys = (hypercolumns(seen(each))[0].flatten(1).T for each in (ours, theirs))
+    found = whole(matcher(content, [own]).match(ours)["relu3_1"], ours["relu3_1"])
+    queries, keys = (columns(each) for each in (ours, theirs))
     nearest = [int((keys * query).sum(1).argmax()) for query in queries]
     expected = theirs["relu3_1"][0].flatten(1)[:, nearest].view_as(found[0])
     same = (found[0] - expected).abs().amax(0) < 1e-2 * expected.abs().amax()
@@ -71,20 +84,20 @@ def test_blocks_find_what_is_nearly_as_like(encoder, picture, style, matcher, mo
     for places in (neighbours.PLACES, 256):
         monkeypatch.setattr(neighbours, "PLACES", places)
         found = matcher(content, [own])
-        columns = neighbours._project(hypercolumns(seen(features)), found._basis)
+        columns = projected(features, found._basis)
         likeness[found._block] = float(found._search(columns, found._shown[0]).likeness.mean())
     assert likeness[2] > 0.9 * likeness[1]
 
 
 def test_what_is_transparent_is_nobodys_neighbour(encoder, picture, style, matcher):
     own = style(1)
-    whole = encoder(own.picture, neighbours.LAYERS)
+    features = encoder(own.picture, neighbours.LAYERS)
     guide = own.guide.clone()
     guide[..., 32:] = 0
     half = Style(own.picture, guide, 1.0)
     found = matcher(own.picture, [half])
     assert all(int(each) < 8 for each in found._shown[0].lines)
-    assert found.match(whole)["relu3_1"].isfinite().all()
+    assert whole(found.match(features)["relu3_1"], features["relu3_1"]).isfinite().all()
 
 
 def test_edges_are_nobodys_neighbours(encoder, style, matcher, monkeypatch):
@@ -107,7 +120,7 @@ def test_one_flat_colour_has_places_that_can_be_told(picture, side):
     features, guide = encoder(content, neighbours.LAYERS), torch.ones_like(content[:, :1])
     everywhere = regions([own], None)
     found = Neighbours(encoder, features, guide, [own], everywhere, "barycentre").match(features)
-    assert all(each.isfinite().all() for each in found.values())
+    assert all(whole(goal, features[name]).isfinite().all() for name, goal in found.items())
 
 
 def test_lines_thinner_than_a_place_have_neighbours(encoder, style, matcher):
@@ -139,7 +152,7 @@ def test_regions_are_larger_where_styles_lie_side_by_side(encoder, picture, styl
     borders = {}
     for blend in ("barycentre", "mixture"):
         found = matcher(content, styles, blend)
-        columns = neighbours._project(hypercolumns(seen(features)), found._basis)
+        columns = projected(features, found._basis)
         likeness = torch.stack([found._search(columns, each).likeness for each in found._shown])
         chosen = found._assigned(neighbours._averaged(likeness, found._region))
         borders[blend] = int((chosen.diff(dim=0) != 0).sum() + (chosen.diff(dim=1) != 0).sum())
@@ -169,7 +182,8 @@ def test_the_gradient_with_neighbours_is_autograds(encoder, picture, style, tran
         assert isinstance(target, torch.Tensor)
         seen = losses.gaussian(features[layer], places.shares)
         value = value + losses.gram_loss(seen, places.shares, target, weight)[0]
-    for layer, target in objective.matched.items():
+    for layer, goal in objective.matched.items():
+        target = whole(goal, features[layer])
         squares = (features[layer] - target).square().mean(1).flatten()
         shares = objective.shares[layer][:, 0].expand(len(squares))
         value = value + 0.5 / len(neighbours.LAYERS) * (squares * shares).sum()

@@ -6,9 +6,10 @@ import torch
 import torch.nn.functional as F
 
 from scumble_backend.engine import losses, regions
+from scumble_backend.engine import passage as passages
 from scumble_backend.engine.encoder import STYLE_LAYERS, bordered
 from scumble_backend.engine.objective import Objective
-from scumble_backend.engine.passage import ALL, Passage, unpooled, without_border
+from scumble_backend.engine.passage import VALUES, Passage, unpooled, without_border
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import LAYER_WEIGHTS
 
@@ -23,21 +24,22 @@ def close(one, other) -> None:
 
 @pytest.mark.parametrize("size", [(16, 16), (17, 16), (33, 61), (64, 48)])
 @pytest.mark.parametrize("layers", [STYLE_LAYERS, ("relu1_2", "relu3_4", "relu4_2")])
-@pytest.mark.parametrize("values", [ALL, 1])
+@pytest.mark.parametrize("values", [VALUES, 1])
 def test_the_gradient_is_autograds(encoder, picture, size, layers, values, monkeypatch):
-    monkeypatch.setattr("scumble_backend.engine.passage.LEAST", 4)
+    monkeypatch.setattr(passages, "VALUES", values)
+    monkeypatch.setattr(passages, "LEAST", 4)
     x = picture(*size).requires_grad_()
     features = encoder(x, layers)
     wanted = {name: random(*each.shape, seed=len(name)) for name, each in features.items()}
     sum((features[name] * wanted[name]).sum() for name in layers).backward()
 
-    passage = Passage(encoder, picture(*size), layers, values)
+    passage = Passage(encoder, picture(*size), layers)
     forth: dict[str, list[torch.Tensor]] = {layer: [] for layer in layers}
     for layer, row, piece in passage.forward():
         assert row == sum(each.shape[2] for each in forth[layer])
         forth[layer].append(piece)
     strips = sum(map(len, forth.values()))
-    assert strips == len(layers) if values == ALL else strips > len(layers)
+    assert strips == len(layers) if values == VALUES else strips > len(layers)
     for layer, pieces in forth.items():
         close(torch.cat(pieces, 2), features[layer].detach())
     asked = []
@@ -126,7 +128,7 @@ def test_a_picture_in_strips_has_the_gradient_of_the_whole(
     """Statistics, neighbours, regions, a hole and what comes round; at an odd size, and in double
     precision: roots of few places' covariances blow up the rounding of others."""
     encoder = copy.deepcopy(encoder).double()
-    monkeypatch.setattr("scumble_backend.engine.passage.LEAST", 6)
+    monkeypatch.setattr(passages, "LEAST", 6)
     content = picture(75, 53).double()
     alpha, left = torch.ones_like(content[:, :1]), torch.zeros_like(content[:, :1])
     alpha[..., 10:20, 30:40], left[..., :26] = 0, 1
@@ -136,11 +138,12 @@ def test_a_picture_in_strips_has_the_gradient_of_the_whole(
         replace(one, picture=one.picture.flip(1), seen={}),
     ]
     found = []
-    for strip in (ALL, 1):
+    for values in (VALUES, 1):
+        monkeypatch.setattr(passages, "VALUES", values)
         where = regions.regions(used, None).at((75, 53), margins) if parts else None
         objective = Objective(
             encoder, content, alpha, used, loss, "barycentre", LAYER_WEIGHTS, 0.3, 2.0, 0.5,
-            margins=margins, where=where, strip=strip,
+            margins=margins, where=where,
         )  # fmt: skip
         found.append(objective.differentiate(picture(75, 53, 7).double(), renew=True))
     (values, gradient), (in_strips, other_gradient) = found

@@ -136,7 +136,8 @@ def test_the_gradient_of_regions_is_autograds(encoder, picture, style, loss):
                 part = (g.mean - target.mean).square().sum() + (s + target.covariance).trace()
                 part = (part - 2 * middle.sqrt().sum()) / len(g.mean)
             value = value + weight * places.area * part
-    for layer, target in objective.matched.items():
+    for layer, goal in objective.matched.items():
+        target = losses.as_features(goal(slice(0, features[layer][0, 0].numel())), features[layer])
         squares = (features[layer] - target).square().mean(1).flatten()
         value = value + 0.5 / 3 * (squares * objective.shares[layer][:, 0]).sum()
     (expected,) = torch.autograd.grad(value, x)
