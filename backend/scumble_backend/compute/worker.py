@@ -258,7 +258,7 @@ class Painter:
         seen = pixels if mask is None else images.within(pixels, mask)
         small = _reduced(seen, request.preview)
         self.say(protocol.Preview(request.job, small))  # what is seen is what is kept
-        if known and bare is None and request.job not in self.inbox.kept:
+        if known and bare is None and end.step == end.of and request.job not in self.inbox.kept:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
             known.learn(estimate.cost(known, encoder, task, *size), actual)
         seconds = time.monotonic() - began

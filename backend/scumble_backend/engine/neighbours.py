@@ -120,7 +120,8 @@ class Neighbours:
 
     content: {layer: (1, C, H, W)}, its features. guide: (1, 1, H, W), its alpha. styles: of weights
     that sum to 1, where: the regions in which they lie. direction: (1, 2, H, W), which way strokes
-    run; None: as it comes.
+    run; None: as it comes. onward: the picture is a painting, by which alone the first matches are
+    made.
     """
 
     def __init__(
@@ -132,8 +133,10 @@ class Neighbours:
         where: Regions,
         blend: str,
         direction: Tensor | None = None,
+        onward: bool = False,
     ):
-        self._content: Features | None = {k: content[k] for k in SEEN if k in content}
+        first = {k: content[k] for k in SEEN if k in content}
+        self._content: Features | None = None if onward else first
         self._sizes = {layer: content[layer].shape[2:] for layer in layers(encoder)}
         self._region = REGION[blend]
         places = content[GRID][0, 0].numel()

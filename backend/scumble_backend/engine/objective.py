@@ -33,7 +33,8 @@ class Objective:
     takes its matrix roots. margins: what the encoder sees around a seamless picture (wrap.py).
     where: the regions in which styles lie, of the picture with its margins. held: how many times
     the content weighs where none lies. forms: whether the octave settles the large forms alone.
-    direction: (1, 2, H, W), which way strokes run (directions.py), margins and all.
+    direction: (1, 2, H, W), which way strokes run (directions.py), margins and all. onward: whether
+    the picture is a painting already (neighbours.py).
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Objective:
         held: float = 1.0,
         forms: bool = False,
         direction: Tensor | None = None,
+        onward: bool = False,
     ):
         where = where or regions.regions(used, None)
         self.encoder, self.root, self.margins = encoder, root, margins
@@ -84,7 +86,9 @@ class Objective:
         features = features_of(encoder, content, (self.content_layer, *near))
         self.content = features[self.content_layer]
         self.neighbours = (
-            Neighbours(encoder, features, guide, used, strokes, blend, direction) if near else None
+            Neighbours(encoder, features, guide, used, strokes, blend, direction, onward)
+            if near
+            else None
         )
         self.neighbour_weight = neighbour_weight / max(1, len(near))
         self.matched: dict[str, neighbours.Goal] = {}
@@ -148,6 +152,15 @@ class Objective:
             "variation": variation,
         }
         return found, gradient.add_(total, alpha=self.smoothness)
+
+    def whole(self, parts: dict[str, Tensor]) -> Tensor:
+        """What goes downhill: the parts by their weights."""
+        return (
+            parts["style"]
+            + self.content_weight * parts["content"]
+            + self.neighbour_weight * len(self.matched) * parts["neighbours"]
+            + self.smoothness * parts["variation"]
+        )
 
     def _measured(self, seen: Gaussian, aim: Aim, weight: float) -> tuple[Tensor, Pull]:
         (_, chosen, shares), target = aim.places, aim.target

@@ -61,8 +61,8 @@ class LBFGS:
     with a history of its own; only the scale of the first step is carried over.
     """
 
-    def __init__(self, picture: Tensor, around: Around = NOWHERE):
-        self.picture, self.around = picture, around
+    def __init__(self, picture: Tensor, around: Around = NOWHERE, first: float = FIRST):
+        self.picture, self.around, self._first = picture, around, first
         self._pairs: deque[Pair] = deque(maxlen=HISTORY)
         self._before: tuple[Tensor, Tensor] | None = None  # the last step, as HELD, its gradient
         self._scale: Tensor | None = None  # of the inverse Hessian, per pixel of the picture
@@ -89,7 +89,7 @@ class LBFGS:
     def step(self, gradient: Tensor, _step: int, _of: int) -> None:
         pixels = gradient[0, 0].numel()
         if self._scale is None:
-            self._scale = FIRST / (gradient.abs().mean() * pixels).clamp_min(1e-20)
+            self._scale = self._first / (gradient.abs().mean() * pixels).clamp_min(1e-20)
         if self._before is not None:
             self._remember(self._before[0], (gradient - self._before[1]).to(HELD), pixels)
         direction = self._direction(gradient, self._scale * pixels)

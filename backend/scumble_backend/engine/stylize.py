@@ -32,7 +32,7 @@ from scumble_backend.engine import directions, guides, losses, pyramid, regions,
 from scumble_backend.engine.colour import with_colours_of, with_palette_of
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
-from scumble_backend.engine.optimisers import LBFGS, Adam
+from scumble_backend.engine.optimisers import FIRST, LBFGS, Adam
 from scumble_backend.engine.pyramid import Around, Octave, resize, resize_positive
 from scumble_backend.engine.styles import Style
 
@@ -47,9 +47,14 @@ REFERENCE_COARSEST = 128  # px, long side
 REFERENCE_STEPS = (1000, 500)  # on the first octave, and on each other
 REFERENCE = {"rates": (0.02, 0.02), "average": 0.99}
 
-# From an earlier painting of the same content: large forms are there, and most of the rest.
+# From an earlier painting of the same content: large forms are there, and most of the rest. The
+# last octave goes on from it or from what came of it on those before, whichever is nearer to the
+# end: with nothing changed those only stir it, by 10/255.
 ONWARD_FROM = 0.49  # of the long side: smaller octaves are passed over
 ONWARD_STEPS = 1 / 3  # of the steps on the others
+ONWARD_FIRST = 0.0005  # mean change of a colour channel by the first step from a painting
+TRIED = 4  # steps on the last octave that lower the whole
+WORTH = 0.01  # by less than this share: there is nothing to do but to stir its grain
 
 # At painterly 100 %; from none at 0 %.
 NEIGHBOUR_WEIGHT = 1.2  # of the neighbours against the style's 1; with the square: even to the eye
@@ -221,10 +226,10 @@ def stylize(
         used = [_coloured(style, content, content_guide, colour / 100) for style in used]
     begun = start if start is not None and init == "result" else None  # what it goes on from
     smallest = (octaves[0].height, octaves[0].width)
-    first = _start(resize(content, smallest, around), init, seed)
+    first, shy = _start(resize(content, smallest, around), init, seed), FIRST
     if begun is not None:
-        first = resize(begun, smallest, around).clamp(0, 1)
-    descent = _optimiser(optimiser, quality, first, around)
+        first, shy = resize(begun, smallest, around).clamp(0, 1), ONWARD_FIRST
+    descent = _optimiser(optimiser, quality, first, around, shy)
 
     direction = directions.field(lines) if lines is not None else None
 
@@ -243,7 +248,7 @@ def stylize(
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
             NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots, margins,
             where.at(size, margins), content_weight(0) / alpha, not has_neighbours(size, last),
-            along(size, margins),
+            along(size, margins), begun is not None,
         )  # fmt: skip
 
     for number, octave in enumerate(octaves, 1):
@@ -256,8 +261,16 @@ def stylize(
         aimed_at = _aimed_at(photograph, descent.picture, own, kept).clamp(0, 1)
         for careful in (False, True):
             aim = objective(size, last, careful, aimed_at)
+            if begun is not None and last and _is_better(aim, begun, descent.picture):
+                descent = _optimiser(optimiser, quality, begun, around, ONWARD_FIRST)
+            at_first: Tensor | None = None
             for step in range(1, octave.steps + 1):
                 values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
+                whole = aim.whole(values)
+                at_first = whole if at_first is None else at_first
+                tried = begun is not None and steps == "auto" and last and step == TRIED + 1
+                if tried and whole > (1 - WORTH) * at_first:
+                    break
                 descent.step(gradient, step, octave.steps)
                 painted = _faded(descent.result, content, strength, around)
                 shown = finished(painted, photograph, kept)
@@ -319,7 +332,16 @@ def _aimed_at(photograph: Tensor, painting: Tensor, own: float, kept: Tensor | N
     return torch.lerp(photograph, painting, own if kept is None else own * (1 - kept))
 
 
-def _optimiser(name: str, quality: str, picture: Tensor, around: Around) -> LBFGS | Adam:
+def _is_better(aim: Objective, begun: Tensor, painted: Tensor) -> bool:
+    """Whether the last octave has less to do on what the painting goes on from than on what came
+    of it on the smaller octaves, which do not know what it has of fine strokes."""
+    ahead, behind = (aim.whole(aim.differentiate(each, renew=True)[0]) for each in (begun, painted))
+    return bool(ahead < behind)
+
+
+def _optimiser(
+    name: str, quality: str, picture: Tensor, around: Around, first: float = FIRST
+) -> LBFGS | Adam:
     if quality == "reference":
         return Adam(picture, around, **REFERENCE)
-    return LBFGS(picture, around) if name == "lbfgs" else Adam(picture, around)
+    return LBFGS(picture, around, first) if name == "lbfgs" else Adam(picture, around)
