@@ -65,6 +65,7 @@ PLUGIN_CORE = {
     },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
     "scumble.placement": {"scumble.host"},
+    "scumble.ways": {"scumble.parameters"},
     "scumble.places": {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.host",
     },

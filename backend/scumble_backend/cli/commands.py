@@ -8,6 +8,7 @@ is imported when it runs, so that `serve` answers at once.
 import argparse
 import io
 import os
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -135,6 +136,16 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         help="file to write: .png, .jpg, .tif, .webp, or .ora for a document",
     )  # fmt: skip
     command.add_argument(
+        "--drafts", action="store_true",
+        help="paint three quick drafts that differ, beside OUT; the one you choose is painted to "
+        "the end, from where it is, with the knobs that are said with it and --from",
+    )  # fmt: skip
+    command.add_argument(
+        "--from", metavar="RESULT", dest="begun",
+        help="go on from an earlier result of the same picture or a draft of it, a layer or a "
+        "picture file, in a third of the time",
+    )  # fmt: skip
+    command.add_argument(
         "--estimate", action="store_true",
         help="paint nothing: say how long it would take, how much memory, and at what size",
     )  # fmt: skip
@@ -208,15 +219,25 @@ def _help(parameter: Parameter) -> str:
 
 
 def _stylize(chosen: argparse.Namespace) -> int:
-    from scumble_backend.cli.stylize_command import Order, estimate, stylize
+    from scumble_backend.cli.stylize_command import Order, drafts, estimate, stylize
 
     if not (chosen.output or chosen.estimate):
         chosen.wrong("name a file to write: -o OUT, or ask for an --estimate")
+    if chosen.drafts and (chosen.begun or chosen.estimate):
+        chosen.wrong("--drafts begin with the picture, and are painted: leave the other out")
     given = {each.name: getattr(chosen, each.name) for each in command_line_parameters()}
     values = {name: value for name, value in given.items() if value is not None}
-    order = Order(chosen.picture, chosen.content, chosen.styles, chosen.keep, chosen.along)
+    order = Order(
+        chosen.picture, chosen.content, chosen.styles, chosen.keep, chosen.along, chosen.begun
+    )
     if chosen.estimate:
         estimate(order, values)
+    elif chosen.drafts:
+        for draft, differs in drafts(order, chosen.output, values):
+            knobs = " ".join(
+                f"{flag(parameters.KNOBS[name])} {value:g}" for name, value in differs.items()
+            )
+            print(f"To paint it to the end: {knobs} --from {shlex.quote(str(draft))}")
     else:
         stylize(order, chosen.output, values)
     return 0

@@ -1,13 +1,16 @@
 """One job from the command line: files in, a file out, progress on the terminal."""
 
 import contextlib
+import re
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from scumble import connection, launcher, protocol
+from scumble import connection, launcher, parameters, protocol
 from scumble.errors import JobError, LayerError, LostError, PictureError, ScumbleError
 from scumble.host import Layer
 from scumble.hosts import files, pictures
@@ -17,6 +20,7 @@ from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.places import Roles
 from scumble.session import Session, StyleChoice
+from scumble.ways import DIFFERENT, WAYS, quick, varied
 from scumble_backend.cli import choices
 from scumble_backend.cli.choices import Written
 from scumble_backend.cli.terminal import Terminal
@@ -36,6 +40,7 @@ class Order(NamedTuple):
     styles: list[Written]
     keep: str | None = None
     along: str | None = None
+    begun: str | None = None  # what it goes on from
 
 
 def stylize(order: Order, output: Path, values: dict) -> None:
@@ -47,11 +52,29 @@ def stylize(order: Order, output: Path, values: dict) -> None:
     terminal = Terminal()
     files.check_writable(output)  # said now, not after the painting
     host, layer, chosen, roles = _read(order, output, terminal)
+    start = _begun(order.begun, host, layer)
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
-        session.start(layer.id, chosen, values, roles=roles)
+        session.start(layer.id, chosen, values, roles=roles, begun=start)
         _follow(session, terminal)
     print(f"Wrote {host.written} in {time.monotonic() - began:.1f} s.")
+
+
+def drafts(order: Order, output: Path, values: dict) -> Iterator[tuple[Path, dict[str, float]]]:
+    """Paint three drafts, each into a file beside OUT that is named after it; yields that file, and
+    the knobs that the drafts differ in.
+
+    Raises as `stylize`.
+    """
+    whole = parameters.defaults() | values
+    words = {way: "-".join(re.findall(r"\w+", way.caption.lower())) for way in WAYS}
+    outputs = {way: output.with_name(f"{output.stem}-{words[way]}{output.suffix}") for way in WAYS}
+    for path in outputs.values():
+        files.check_writable(path)
+    for way, path in outputs.items():
+        painted = varied(whole, way)
+        stylize(order, path, quick(painted))
+        yield path, {name: painted[name] for name in DIFFERENT}  # type: ignore[misc]
 
 
 def estimate(order: Order, values: dict) -> None:
@@ -64,7 +87,9 @@ def estimate(order: Order, values: dict) -> None:
     host, layer, chosen, roles = _read(order, nowhere, terminal)
     for each in [layer.id, *(each.source for each in chosen if isinstance(each.source, str))]:
         _check_seen(host, each)
-    if values.get("init") == "result":  # no file has one to go on from
+    if _begun(order.begun, host, layer):
+        values = values | {"init": "result"}
+    elif values.get("init") == "result":  # no file has one to go on from
         values = values | {"init": "content"}
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
@@ -121,6 +146,24 @@ def _read(
     if order.content is None and layers:
         terminal.say(f"Repainting the layer {layer.name!r}.")
     return host, layer, chosen, roles
+
+
+def _begun(text: str | None, host: OpenRasterHost | PictureHost, layer: Layer) -> Pixels | None:
+    """What a painting of the layer goes on from, where it is said."""
+    if text is None:
+        return None
+    found = choices.place(text, host.layers() if isinstance(host, OpenRasterHost) else [])
+    assert found is not None
+    if isinstance(found.source, str):
+        return host.read(found.source, layer.extent)
+    pixels = host.read_picture(found.source)
+    (width, height), (wide, high) = pixels.extent[2:], layer.extent[2:]
+    if (width, height) != (wide, high):
+        raise LayerError(
+            f"{text} is {width} x {height} px, and what is repainted {wide} x {high} px: name an "
+            "earlier result of the same picture."
+        )
+    return replace(pixels, extent=layer.extent)
 
 
 def _open(

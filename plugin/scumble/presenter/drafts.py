@@ -7,36 +7,17 @@ layer's size, until something else is painted.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from scumble.errors import InputError
 from scumble.guard import guarded
-from scumble.language import tr
-from scumble.parameters import KNOBS, Value
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.records import Record
 from scumble.presenter.states import Card
 from scumble.protocol import Done
+from scumble.ways import WAYS, quick, varied
 
-SIDE = 512  # px, the long side that they are painted at, at most: it is about forms and strokes
 SMALL = 256  # px of their small pictures
-
-
-class Way(NamedTuple):
-    """How a draft differs from what is set. painterly: percent more; brush_size: times."""
-
-    caption: str
-    painterly: float
-    brush_size: float
-    seed: int
-
-
-WAYS = (
-    Way(tr("As set"), 0, 1.0, 0),
-    Way(tr("Broader, looser"), 30, 1.7, 1),
-    Way(tr("Finer, closer"), -30, 0.6, 2),
-)
 
 
 @dataclass
@@ -151,25 +132,3 @@ class Drafts:
         """Those that are painted stay."""
         self._current = None
         self._all = [each for each in self._all if each.pixels]
-
-
-def varied(values: dict[str, Value], way: Way) -> dict[str, Value]:
-    """The settings, another way, as far as their ranges go."""
-
-    def within(name: str, value: float) -> float:
-        return min(max(value, KNOBS[name].low), KNOBS[name].high)
-
-    seeds = int(KNOBS["seed"].high) + 1
-    return values | {
-        "painterly": within("painterly", float(values["painterly"]) + way.painterly),  # type: ignore[arg-type]
-        "brush_size": within("brush_size", float(values["brush_size"]) * way.brush_size),  # type: ignore[arg-type]
-        "seed": (int(values["seed"]) + way.seed) % seeds,  # type: ignore[arg-type]
-    }
-
-
-def quick(values: dict[str, Value]) -> dict[str, Value]:
-    """The same as a draft, from the layer itself."""
-    size = values["working_size"]
-    side = SIDE if isinstance(size, str) else min(int(size), SIDE)  # type: ignore[arg-type]
-    init = "content" if values["init"] == "result" else values["init"]
-    return values | {"quality": "draft", "working_size": side, "init": init}

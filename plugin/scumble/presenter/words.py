@@ -3,7 +3,7 @@
 from pathlib import Path
 from time import localtime, strftime
 
-from scumble import parameters, placement
+from scumble import parameters, placement, ways
 from scumble.disk import Disk
 from scumble.history import Entry
 from scumble.language import decimal, tr, trn
@@ -175,7 +175,7 @@ def drafting(number: int, count: int) -> str:
 
 def draft_note(values: dict[str, Value]) -> str:
     """How a draft is painted, of what drafts differ in."""
-    knobs = [e for e in parameters.PARAMETERS if e.name in ("painterly", "brush_size", "seed")]
+    knobs = [parameters.KNOBS[name] for name in ways.DIFFERENT]
     return ", ".join(f"{each.label} {each.written(values[each.name])}" for each in knobs)
 
 

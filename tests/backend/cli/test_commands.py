@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import os
 import re
 import signal
@@ -56,6 +57,7 @@ def files(tmp_path, monkeypatch):
     picture(tmp_path / "photo.png")
     picture(tmp_path / "a.jpg")
     picture(tmp_path / "b=2.png")
+    picture(tmp_path / "large.png", width=50)
     document(tmp_path / "doc.ora")
     Image.new("RGBA", (48, 32)).save(tmp_path / "clear.png")
     return tmp_path
@@ -75,6 +77,18 @@ def files(tmp_path, monkeypatch):
         ["stylize", "photo.png", "--style", "a.jpg", "-o", "out.png", "--strength"],
         ["stylize", "photo.png", "--style", "a.jpg", "-o", "out.png", "--shade", "5"],
         ["stylize", "photo.png", "--style", "a.jpg", "-o", "out.png", "--stren", "5"],
+        ["stylize", "photo.png", "--style", "a.jpg", "--drafts", "--estimate"],
+        [
+            "stylize",
+            "photo.png",
+            "--style",
+            "a.jpg",
+            "-o",
+            "out.png",
+            "--drafts",
+            "--from",
+            "a.jpg",
+        ],
         ["serve", "now"],
     ],
 )
@@ -118,6 +132,11 @@ def test_the_help_tells_every_parameter_its_range_and_its_default(capsys):
     [
         ("photo.png -o out.png", "Name at least one style"),
         ("photo.png -o out.png --style none.jpg", "The style 'none.jpg' is no picture file."),
+        (
+            "photo.png -o out.png --style a.jpg --from large.png",
+            "large.png is 50 x 32 px, and what is repainted 48 x 32 px: name an earlier result of "
+            "the same picture.",
+        ),
         ("photo.png -o out.png --style a.jpg=11", "Weight cannot be “11”"),
         ("none.png -o out.png --style a.jpg", "none.png does not exist"),
         ("doc.KRA -o out.png --style a.jpg", "its editor's own kind of document: save it as .ora"),
@@ -261,6 +280,34 @@ def test_a_picture_is_repainted_into_another_file(files, backend):
     assert (found != photo).any()
     assert "painting" in done.stderr
     assert len(done.stderr.splitlines()) < 30
+
+
+@pytest.mark.slow
+def test_three_drafts_are_painted_and_one_of_them_goes_on_as_it_is_told(files, backend):
+    done = run(backend, "stylize", "photo.png", "--style", "a.jpg", "--brush-size", 200,
+               "--drafts", "-o", "out.png")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    names = ["out-as-set.png", "out-broader-looser.png", "out-finer-closer.png"]
+    assert sorted(each.name for each in files.glob("out*")) == names
+    pictures = [np.array(Image.open(name)) for name in names]
+    assert all((a != b).any() for a, b in itertools.pairwise(pictures))
+    told = [line for line in done.stdout.splitlines() if line.startswith("To paint it to the end")]
+    knobs = "--painterly 80 --brush-size 340 --seed 1 --from out-broader-looser.png"
+    assert told[1] == f"To paint it to the end: {knobs}"
+    done = run(backend, "stylize", "photo.png", "--style", "a.jpg", *knobs.split(),
+               "-o", "onward.png")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    anew = knobs.partition(" --from")[0].split()
+    run(backend, "stylize", "photo.png", "--style", "a.jpg", *anew, "-o", "anew.png")
+    onward, anew = (np.array(Image.open(name)) for name in ("onward.png", "anew.png"))
+    assert (onward != anew).any()
+
+
+@pytest.mark.slow
+def test_a_document_goes_on_from_a_layer_of_its_own(files, backend):
+    done = run(backend, "stylize", "doc.ora", "--content", "sky", "--style", "a.jpg",
+               "--from", "#2", "--steps", 1, "-o", "out.png")  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow

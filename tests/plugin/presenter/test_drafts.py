@@ -6,7 +6,7 @@ from world import TURN, World, number_of
 from scumble import parameters, unclaimed
 from scumble.pixels import Extent
 from scumble.presenter import words
-from scumble.presenter.drafts import SIDE, WAYS, quick, varied
+from scumble.ways import SIDE, WAYS, quick, varied
 
 
 @pytest.fixture
