@@ -12,14 +12,15 @@ import torch
 from scumble.errors import JobError
 from scumble.language import decimal, tr
 from scumble_backend.engine import neighbours
-from scumble_backend.engine.encoder import CONTENT_LAYER, Encoder, stride
+from scumble_backend.engine.encoder import CONTENT_LAYER, Encoder, pools_before, stride
 from scumble_backend.engine.optimisers import HISTORY
+from scumble_backend.engine.passage import strip_values
 
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
-WAYS = 3.0  # times the widest layer: what goes into and comes out of a convolution, and a gradient
-PICTURES = 2 * HISTORY + 10  # in float: L-BFGS's pairs, spectra, the picture and its gradient
-LOOKING = 0.4  # of a step's bytes, that a style takes while it is looked at: it has no gradient
+LAYERS = 6  # of a strip, that are held at once: a block's, their borders, gradients
+PICTURES = HISTORY + 8  # in float: L-BFGS's pairs in half, the picture, gradients, the content
+STYLE = 2 * 16.0  # bytes per pixel of a style that is looked at: in float, as it is and resized
 WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
 FULL_SIZE = 24.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
 LOOK = 0.01  # s between two looks at the memory held
@@ -102,10 +103,20 @@ def use_cores() -> None:
 
 
 def bytes_per_pixel(encoder: Encoder) -> float:
-    """What a step holds for each pixel of the picture (engine/passage.py)."""
+    """What a step holds for each pixel of the picture, beside its strip (engine/passage.py): what
+    goes into the encoder's blocks, a gradient of that, the content's features, and pictures."""
     places = {layer: width / stride(layer) ** 2 for layer, width in encoder.widths.items()}
-    features = sum(places.values()) + WAYS * max(places.values()) + places.get(CONTENT_LAYER, 0.0)
+    pairs = zip(encoder.layers, encoder.layers[1:], strict=False)
+    pooled = sum(places[layer] / 4 for layer, after in pairs if pools_before(after))
+    features = 2 * pooled + places.get(CONTENT_LAYER, 0.0)
     return encoder.dtype.itemsize * features + 12 * PICTURES
+
+
+def strip_bytes(encoder: Encoder, pixels: float) -> float:
+    """What is held of the widest layer's strip, of a picture of so many pixels."""
+    widest = max(width / stride(layer) ** 2 for layer, width in encoder.widths.items())
+    most = strip_values(encoder.convolution(encoder.layers[0]).weight.device)
+    return LAYERS * encoder.dtype.itemsize * min(most, widest * pixels)
 
 
 def job_bytes(
@@ -116,9 +127,10 @@ def job_bytes(
     looked_at: pixels of each style on the last octave. painterly: whether their features stay, and
     what each place should look like with them.
     """
-    held = neighbours.bytes_per_pixel(encoder) * (sum(looked_at) + pixels) if painterly else 0.0
-    largest = max(pixels, LOOKING * max(looked_at, default=0))
-    return int(WORKSPACE + largest * bytes_per_pixel(encoder) + held + layer_pixels * FULL_SIZE)
+    held = neighbours.bytes_per_pixel(encoder) * sum(looked_at) if painterly else 0.0
+    strip = strip_bytes(encoder, max(pixels, *looked_at, 0))
+    step = pixels * bytes_per_pixel(encoder) + STYLE * sum(looked_at)
+    return int(WORKSPACE + strip + step + held + layer_pixels * FULL_SIZE)
 
 
 def room(device: torch.device) -> float:

@@ -287,6 +287,8 @@ class Painter:
                 asked = self.inbox.messages.get()
                 with language.speaking(asked.language):
                     self.say(self._estimate(asked))
+            if iterate.step == 1:  # what preparing the octave took is not what its steps take
+                devices.give_back(self.device)
             if clock.ticks():
                 stage = tr(
                     "painting, size {number} of {all}",

@@ -55,7 +55,7 @@ class Passage:
 
     def __init__(self, encoder: Encoder, picture: Tensor, layers: tuple[str, ...]):
         self._encoder, self._asked = encoder, layers
-        self._values = VALUES if picture.device.type == "cpu" else VALUES_ELSEWHERE
+        self._values = strip_values(picture.device)
         self._blocks = _blocks(encoder.up_to(layers))
         self._inputs = [picture]  # of each block
         self._left: dict[tuple[str, ...], dict[str, Tensor]] = {}  # of blocks that are one strip
@@ -159,6 +159,11 @@ def features_of(encoder: Encoder, picture: Tensor, layers: tuple[str, ...]) -> d
     for layer, _, x in Passage(encoder, picture, layers).forward():
         strips.setdefault(layer, []).append(x)
     return {layer: x[0] if len(x) == 1 else torch.cat(x, 2) for layer, x in strips.items()}
+
+
+def strip_values(device: torch.device) -> int:
+    """Of a layer, that a strip holds."""
+    return VALUES if device.type == "cpu" else VALUES_ELSEWHERE
 
 
 def _blocks(layers: tuple[str, ...]) -> list[tuple[str, ...]]:
