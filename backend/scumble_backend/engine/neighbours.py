@@ -295,20 +295,34 @@ def _look(encoder: Encoder, style: Style, long_side: int, turn: int) -> Look:
 
 
 def _table(looks: list[Features], layer: str) -> Tensor:
-    """(P f f, C): what all styles look like at a layer with f places a side in each of GRID's P,
-    the places in one after another; of coarser layers, resized to GRID."""
-    tables, finer = [], max(1, stride(GRID) // stride(layer))
-    for features in looks:
-        x, size = features[layer], features[GRID].shape[2:]
-        if finer > 1:
-            down, across = (finer * n - m for n, m in zip(size, x.shape[2:], strict=True))
-            x = F.pad(x, (0, across, 0, down), mode="replicate") if down or across else x
-            x = F.pixel_unshuffle(x, finer)[0].unflatten(0, (-1, finer**2)).permute(2, 3, 1, 0)
-        else:
-            x = F.interpolate(x.float(), size, mode="bilinear") if x.shape[2:] != size else x
-            x = x[0].permute(1, 2, 0)
-        tables.append(x.flatten(0, -2).to(HELD))
-    return torch.cat(tables)
+    """(P f f, C), as HELD: what all styles look like at a layer with f places a side in each of
+    GRID's P, the places in one after another; of coarser layers, resized to GRID.
+
+    What nothing else is made of goes out of looks: styles that are looked at large are the most
+    that a job holds.
+    """
+    finer, sizes = max(1, stride(GRID) // stride(layer)), [x[GRID].shape[2:] for x in looks]
+    widths, counts = looks[0][layer].shape[1], [size.numel() for size in sizes]
+    table = torch.empty(
+        (sum(counts), finer, finer, widths), dtype=HELD, device=looks[0][layer].device
+    )
+    for part, size, features in zip(table.split(counts), sizes, looks, strict=True):
+        x = features[layer] if layer in SEEN else features.pop(layer)
+        if x.shape[2] < size[0] or x.shape[3] < size[1]:
+            x = F.interpolate(x.float(), size, mode="bilinear")
+        own = part.view(*size, finer, finer, widths)
+        for row in range(finer):
+            rows = x.index_select(2, _every(finer, row, size[0], x.shape[2], x.device))
+            for line in range(finer):
+                lines = _every(finer, line, size[1], x.shape[3], x.device)
+                own[:, :, row, line] = rows.index_select(3, lines)[0].permute(1, 2, 0)
+    return table.flatten(0, 2)
+
+
+def _every(step: int, first: int, count: int, most: int, device: torch.device) -> Tensor:
+    """Every so many places from the first on, (count,), the last of all again where there are no
+    more."""
+    return (torch.arange(count, device=device) * step + first).clamp_max(most - 1)
 
 
 def _goal(table: Tensor, places: Tensor, layer: str, size: torch.Size) -> Goal:
