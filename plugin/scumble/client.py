@@ -100,12 +100,18 @@ class Client:
         return job
 
     def estimate(
-        self, width: int, height: int, styles: list[protocol.StyleSize], parameters: dict
+        self,
+        width: int,
+        height: int,
+        styles: list[protocol.StyleSize],
+        parameters: dict,
+        after: str = "",
     ) -> str:
         """Ask what a job would take; the name that EstimateReply will carry comes back at once."""
         question = uuid.uuid4().hex
         spoken = language.spoken()
-        self._send(protocol.Estimate(question, width, height, tuple(styles), parameters, spoken))
+        asked = protocol.Estimate(question, width, height, tuple(styles), parameters, spoken, after)
+        self._send(asked)
         return question
 
     def cancel(self, job: str) -> None:

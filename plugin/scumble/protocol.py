@@ -138,7 +138,7 @@ class Estimate:
     """How long would a job take, and how much memory? No pixels are sent, nothing is painted.
 
     question: a name that comes back with the answer. width, height: of what is to be repainted.
-    language: as in Stylize.
+    language: as in Stylize. after: the job that it would differ from in its colours alone.
     """
 
     question: str
@@ -147,6 +147,7 @@ class Estimate:
     styles: tuple[StyleSize, ...]
     parameters: dict[str, Any] = field(default_factory=dict)
     language: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ class Session:
         self.delivered: Delivered | None = None  # what became of the result
         self.left_behind = False  # whether the backend alone has it
         self._job = ""
+        self._painted: tuple | None = None  # what the last job paints, but for its colours
         self._content = ""
         self._styles: list[tuple[str | Path, str]] = []  # sources and names
         self._earlier: list[str] = []
@@ -165,6 +166,7 @@ class Session:
             values, start = values | {"init": "result"}, begun
         lines = along.pixels if along else None
         self._is_draft = draft
+        self._painted = None if begun else _painted(content, chosen, values, roles)
         self._job = self.client.submit(
             pixels, styles, values, mask, *self._home(), start, kept, lines, self.preview
         )
@@ -195,7 +197,10 @@ class Session:
             if each.weight > 0
         ]
         self.estimated = None
-        self._question = self.client.estimate(extent.width, extent.height, sizes, values)
+        chosen = [each for each in choices if each.weight > 0]
+        known = self._painted and self._painted == _painted(content, chosen, values, roles)
+        after = self._job if known else ""
+        self._question = self.client.estimate(extent.width, extent.height, sizes, values, after)
 
     def ask_status(self) -> None:
         """Ask the backend how it is; `status` is None until `poll` has brought the answer."""
@@ -399,6 +404,18 @@ class Session:
 
 def _places(choices: list[StyleChoice], roles: Roles) -> list[Place]:
     return [each.where for each in choices if each.where] + roles.places()
+
+
+def _painted(content: str, chosen: list[StyleChoice], values: dict, roles: Roles) -> tuple | None:
+    """What is painted, but for the photograph's colours that are laid over it afterwards, where
+    they are; None where a job begins with the one before it."""
+    if values["init"] == "result":
+        return None
+    after = ("colour", "colour_by")
+    if values["colour"] and values["colour_by"] != "lightness":
+        after = ()
+    kept = {name: value for name, value in values.items() if name not in after}
+    return content, chosen, kept, roles
 
 
 def _selecting(values: dict, choices: list[StyleChoice], roles: Roles) -> dict:

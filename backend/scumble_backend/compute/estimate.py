@@ -60,6 +60,7 @@ WINDOW = 4  # steps averaged: they need not all take the same time
 REMEMBERED = 5  # jobs
 BOUNDS = (1 / 4, 4.0)  # of a correction
 WRONG = 2.0  # times off, REMEMBERED times in a row: the constants are
+AT_ONCE = 1.0  # s that a job of no step takes, at most
 TELLING = 2.0  # s below which a job teaches nothing
 
 
@@ -163,11 +164,20 @@ def _key(name: str, loss: str, device: torch.device) -> str:
 
 def cost(known: Forecast, encoder: Encoder, task: Task, height: int, width: int) -> Cost:
     """What the model says of painting a task at a working size."""
-    layer = task.height * task.width
-    overlay = known.speed.overlay * layer if (height, width) != (task.height, task.width) else 0.0
+    overlay = _overlaid(known, task, height, width)
     return Cost(
         painting(known.speed, task, height, width) + overlay, memory(encoder, task, height, width)
     )
+
+
+def finishing(known: Forecast, task: Task, height: int, width: int) -> float:
+    """Seconds of a job that is painted already, but for its colours."""
+    return AT_ONCE + _overlaid(known, task, height, width)
+
+
+def _overlaid(known: Forecast, task: Task, height: int, width: int) -> float:
+    full = (height, width) == (task.height, task.width)
+    return 0.0 if full else known.speed.overlay * task.height * task.width
 
 
 def memory(encoder: Encoder, task: Task, height: int, width: int) -> int:

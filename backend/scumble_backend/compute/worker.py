@@ -53,6 +53,7 @@ class Painted(NamedTuple):
     """The last painting, as it was before any of the photograph's colours were kept by lightness:
     to keep another share of them is a matter of no step. asked: a name for what was asked for."""
 
+    job: str
     asked: str
     bare: Tensor
 
@@ -176,6 +177,8 @@ class Painter:
             log.exception("no estimate")
             return protocol.EstimateReply(asked.question, message=_sentence(error))
         seconds, memory = known.corrected(estimate.cost(known, encoder, task, height, width))
+        if self.last and self.last.job == asked.after:
+            seconds = estimate.finishing(known, task, height, width)
         free = devices.free_memory(self.device)
         return protocol.EstimateReply(asked.question, seconds, round(memory), free, width, height)
 
@@ -230,7 +233,7 @@ class Painter:
         end = self._iterate(request, iterates, shown, extent, clock)
         painted = end.picture
         if end.bare is not None and request.job not in self.inbox.kept:
-            self.last = Painted(asked, end.bare)
+            self.last = Painted(request.job, asked, end.bare)
         height, width = painted.shape[2:]
         if (height, width) != tuple(size):  # it stays as soft as it was seen
             notes.append(

@@ -127,6 +127,21 @@ def test_another_share_of_the_colours_is_painted_in_no_step_and_is_the_same(step
     assert (anew, whole) == (first, at_once), "as if painted with that share from the beginning"
 
 
+def test_an_estimate_of_another_share_of_the_colours_says_so(painter, steps):
+    at_work, _ = painter
+    steps(job("1"))
+    values = parameters.defaults() | {"quality": "reference"}
+
+    def seconds(after: str) -> float:
+        sizes = (protocol.StyleSize(32, 32, 100.0, "Ink"),)
+        reply = at_work._estimate(protocol.Estimate("q", 32, 32, sizes, values, after=after))
+        assert not reply.message
+        return reply.seconds
+
+    assert seconds("1") == estimate.AT_ONCE < seconds("")
+    assert seconds("0") == seconds(""), "what that job painted is not there any more"
+
+
 @pytest.mark.parametrize(
     "other",
     [
