@@ -89,6 +89,7 @@ PRESENTER = (
     "timers",
     "sentences",
     "looking",
+    "scene",
     "painting",
     "shelves",
     "adopting",

@@ -31,8 +31,7 @@ class EditorHost(Host):
     WAITS_FOR = tr("your stroke ends")  # what a result waits for while the document is not free
     SHOWS_OVER = False  # whether `show_over` shows something
 
-    def __init__(self, teller: Teller):
-        self._teller = teller
+    teller: Teller  # the dialog's presenter, or who else is to hear of it
 
     @abstractmethod
     def title(self) -> str:
@@ -112,10 +111,10 @@ class EditorHost(Host):
         )
 
     def show_progress(self, progress: Progress) -> None:
-        self._teller.show_progress(progress)
+        self.teller.show_progress(progress)
 
     def show_preview(self, pixels: Pixels) -> None:
-        self._teller.show_preview(pixels)
+        self.teller.show_preview(pixels)
 
     def say(self, message: str) -> None:
-        self._teller.say(message)
+        self.teller.say(message)

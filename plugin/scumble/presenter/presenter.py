@@ -46,6 +46,7 @@ GLANCE = 5  # looks at the document to one at the painting process and at what w
 class Presenter:
     def __init__(self, host: EditorHost, loop: Loop, face: Face):
         self.host, self.state = host, State()
+        host.teller = self
         self._loop, self._face = loop, face
         self.painting = Painting(host, loop, self)
         self._rows = StyleRows()

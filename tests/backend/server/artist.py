@@ -21,7 +21,6 @@ CANVAS = Extent(0, 0, 48, 40)
 
 class Document(EditorHost):
     def __init__(self, folder: Path, moment: str, manner: str):
-        super().__init__(self)
         self.place, self.moment, self.manner = folder, moment, manner
         self.open, self.stood = True, False
 

@@ -37,7 +37,7 @@ def dialog():
         "stage": found.picture.stage.get_text(),
         "offer": foot.offer_words.get_text() if foot.offer.get_visible() else "",
         "progress": found.picture.progress.get_fraction(),
-        "preview": found.picture.canvas.has_painting,
+        "preview": found.picture.canvas.scene.has_painting,
         "busy": found.presenter.painting.busy,
         "size": list(found.window.get_size()),
     }
@@ -122,7 +122,7 @@ def shelf():
         "pictures": [row[0] is not None for row in found.things],
         "row": chosen[0].get_indices()[0] if chosen else -1,
         "details": text.get_text(*text.get_bounds(), False),
-        "looks": found.canvas._content is not None,
+        "looks": bool(found.canvas.scene.before),
         "buttons": [
             each.get_label() for box in (found.acts, found.others) for each in box.all.values()
         ],
@@ -225,7 +225,7 @@ def canvas_colours():
 
 def hold_mouse(down):
     """On the picture."""
-    _dialog().picture.canvas._compare(down)
+    _dialog().picture.canvas.scene._compare(down)
 
 
 def shown_choice(name):
@@ -242,7 +242,7 @@ def is_sent():
 
 
 def has_preview():
-    return _dialog().picture.canvas.has_painting
+    return _dialog().picture.canvas.scene.has_painting
 
 
 def tick(styles):

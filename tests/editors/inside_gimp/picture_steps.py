@@ -13,7 +13,7 @@ def view():
         "place": list(state.view.place),
         "moves": state.view.moves,
         "regions": state.regions,
-        "fine": len(_dialog().picture.canvas._before) > 1,
+        "fine": len(_dialog().picture.canvas.scene.before) > 1,
         "says": _dialog().picture.bar.zoom.get_text(),
     }
 

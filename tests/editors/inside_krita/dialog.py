@@ -84,7 +84,7 @@ def is_idle():
 
 
 def has_preview():
-    return the_dialog().picture.canvas.has_painting()
+    return the_dialog().picture.canvas.scene.has_painting
 
 
 def stage():

@@ -20,8 +20,8 @@ class Watch:
         self._timer = QtCore.QTimer()
         self._timer.timeout.connect(self._turn)
         self._timer.start(TURN)
-        self.previews, canvas = 0, the_dialog().picture.canvas
-        self._show, canvas.show_painting = canvas.show_painting, self._count
+        self.previews, dialog = 0, the_dialog()
+        self._show, dialog.draw_painting = dialog.draw_painting, self._count
 
     def _count(self, *arguments):
         self.previews += 1

@@ -105,7 +105,7 @@ def status_bar():
 
 def alpha_of_preview(x, y):
     """Of the picture to repaint as the dialog shows it, in parts of its size."""
-    image = the_dialog().picture.canvas._content
+    image = the_dialog().picture.canvas.scene.before[0][0]
     at = QtCore.QPoint(round(x * (image.width() - 1)), round(y * (image.height() - 1)))
     return image.pixelColor(at).alpha()
 
@@ -229,7 +229,7 @@ def columns_sent(layer, row):
     """As changed_columns, of the pixels that a job would be sent with."""
     from scumble.hosts.krita.host import KritaHost
 
-    pixels = KritaHost(APP.activeDocument(), None, None).read(layer)
+    pixels = KritaHost(APP.activeDocument(), None).read(layer)
     x, y, width, _ = pixels.extent
     line = pixels.data[4 * width * (row - y) :][: 4 * width]
     return [x + n for n in range(width) if line[4 * n : 4 * n + 4] == b"\0\0\0\xff"]

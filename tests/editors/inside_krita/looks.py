@@ -76,7 +76,8 @@ def blurred():
         if not row.isHidden() and max(picture.width(), picture.height()) < wanted - 1:
             found.append(row.name)
     canvas = dialog.picture.canvas
-    content, drawn = canvas._content, canvas._content.size()
+    content = canvas.scene.before[0][0]
+    drawn = content.size()
     drawn.scale(canvas.size(), QtCore.Qt.AspectRatioMode.KeepAspectRatio)
     return found + (["the picture to repaint"] if content.width() < ratio * drawn.width() else [])
 

@@ -15,7 +15,7 @@ def view():
         "place": list(state.view.place),
         "moves": state.view.moves,
         "regions": state.regions,
-        "fine": len(_canvas()._before) > 1,
+        "fine": len(_canvas().scene.before) > 1,
         "says": the_dialog().picture.bar.zoom.text(),
     }
 

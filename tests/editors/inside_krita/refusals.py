@@ -21,7 +21,7 @@ def refused(what):
 
 def _read_filter(document):
     node = document.nodeByName("Soft")
-    KritaHost(document, None, None).read(node.uniqueId().toString())
+    KritaHost(document, None).read(node.uniqueId().toString())
 
 
 def _write_too_little(document):

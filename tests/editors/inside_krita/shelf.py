@@ -31,7 +31,7 @@ def shown():
         "pictures": [not item.icon().isNull() for item in items],
         "row": found.list.currentRow(),
         "details": found.details.toPlainText(),
-        "looks": not found.canvas._content.isNull(),
+        "looks": bool(found.canvas.scene.before),
         "buttons": [each.text() for box in (found.acts, found.others) for each in box.all.values()],
         "empty": found.empty.text() if found.empty.isVisible() else "",
         "foot": found.foot.text(),

@@ -300,8 +300,6 @@ class Document(EditorHost):
     SHOWS_OVER = True
 
     def __init__(self):
-        super().__init__(self)
-        self.presenter: Presenter | None = None
         self.open, self.stroke, self.takes = True, False, True
         self.is_copied = False  # whether results go into a copy of it, as GIMP can do
         self.all = [
@@ -317,19 +315,6 @@ class Document(EditorHost):
         self.over: tuple[Pixels, Extent] | None = None  # what is shown over it
         self.place: Path | None = None  # the folder that its file lies in
         self._names = itertools.count(1)
-
-    # What the presenter's listener is told, handed on as a face does
-
-    def say(self, message: str) -> None:
-        self.presenter.say(message)
-
-    def show_progress(self, progress) -> None:
-        self.presenter.show_progress(progress)
-
-    def show_preview(self, pixels) -> None:
-        self.presenter.show_preview(pixels)
-
-    # The host
 
     def title(self) -> str:
         return "garden.kra"
@@ -524,7 +509,6 @@ class World:
         monkeypatch.setattr(guard, "log_failure", self._log)
         self.document = Document()
         self.presenter = Presenter(self.document, self.loop, self.face)
-        self.document.presenter = self.presenter
         self.presenter.begin()
         self.presenter.look()
 

@@ -7,15 +7,14 @@ Without it a screen of double scale shows one px to a unit.
 from scumble.hosts.gimp.api import GLib, gi
 from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
 from scumble.language import tr
-from scumble.pixels import Extent, Pixels
-from scumble.presenter import words
+from scumble.pixels import Pixels
 from scumble.presenter.looking import Looking
-from scumble.presenter.view import WHOLE, Box, View
+from scumble.presenter.scene import Scene
+from scumble.presenter.view import Box
 
 CHECKER, DARK, LIGHT = 8, 0xA0A0A0, 0xC8C8C8  # what is transparent: px of a square, its colours
 LEAST = (300, 220)  # px
 BADGE = '<span foreground="white" background="#303030"> {} </span>'  # read over every picture
-ALL = Extent(0, 0, 1, 1)
 WHITE, BLACK, BLUE = 0xFFFFFFFF, 0x202020FF, 0x3584E4FF
 LINE, HANDLE = 2, (14, 34)  # px: width of the line, and its handle's size
 SMOOTH = GdkPixbuf.InterpType.BILINEAR
@@ -63,13 +62,7 @@ class Canvas:
     down, the content alone."""
 
     def __init__(self, looking: Looking | None = None):
-        self._looking = looking or Looking(lambda: self.show_view(self._looking.view))
-        self._view, self._whole = WHOLE, ALL
-        self._content = self._painting = self._regions = None
-        self._before: list[tuple] = []  # images, and where they lie
-        self._after: list[tuple] = []  # in the place of these, where it is painted
-        self._compares = False
-        self._badge = ""
+        self.scene = Scene(image_of, self._draw, looking)
         self._image = Gtk.Image()
         self.word = Gtk.Label(halign=Gtk.Align.START, valign=Gtk.Align.START, margin=10)
         self.word.set_no_show_all(True)
@@ -98,7 +91,7 @@ class Canvas:
         for signal, does in (
             ("button-press-event", self._press),
             ("motion-notify-event", self._move),
-            ("button-release-event", self._release),
+            ("button-release-event", lambda *_: self.scene.release()),
             ("scroll-event", self._scroll),
             ("key-press-event", self._key),
             ("focus-in-event", lambda *_: self._draw()),
@@ -106,123 +99,63 @@ class Canvas:
         ):
             self.widget.connect(signal, does)
 
-    def show_content(self, image, whole: Extent | None = None) -> None:
-        """Another picture to paint, or none: what was painted before is gone. whole: where it lies
-        in the document; where that is not said, it is a document of its own."""
-        self._content, self._painting = image, None
-        size = (image.get_width(), image.get_height()) if image else (1, 1)
-        self._whole = whole or Extent(0, 0, *size)
-        self._before, self._after = [(image, self._whole)] if image else [], []
-        if whole is None:
-            self._looking.show(*size)
-        self._draw()
-
-    def show_painting(self, image, part: Extent = ALL, whole: Extent = ALL) -> None:
-        """What is painted so far; part, whole: where it and the content lie."""
-        self._painting, self._whole = image, whole
-        self._after = [(image, part)]
-        self._draw()
-
-    def show_detail(self, content: Pixels, painting: Pixels | None) -> None:
-        """Finer parts of both."""
-        self._before[1:] = [(image_of(content), content.extent)]
-        self._after[1:] = [(image_of(painting), painting.extent)] if painting else []
-        self._draw()
-
-    def show_regions(self, pixels: Pixels | None) -> None:
-        """What lies where."""
-        self._regions = image_of(pixels) if pixels else None
-        self._draw()
-
-    def show_badge(self, badge: str) -> None:
-        """What the picture is, in a word."""
-        if badge != self._badge:
-            self._badge = badge
-            self._draw()
-
-    def show_view(self, view: View) -> None:
-        """As it is looked at from now on."""
-        if view != self._view:
-            self._view = view
-            self.widget.get_accessible().set_description(words.zoom(view.seen_at))
-            self._draw()
-
-    @property
-    def has_painting(self) -> bool:
-        return self._painting is not None
-
     # What hand and keys do
 
     def _press(self, _, event) -> None:
         self.widget.grab_focus()
-        self._compare(self._looking.press(event.x, event.y, self.has_painting))
+        self.scene.press(event.x, event.y)
 
     def _move(self, _, event) -> None:
-        if self._looking.pull(event.x, event.y):
-            self._compare(False)
-        takes = self.has_painting and self._view.at_line(event.x)
-        name = "col-resize" if takes else "grab" if self._view.moves else "default"
+        self.scene.move(event.x, event.y)
+        takes, moves = self.scene.takes_line(event.x), self.scene.view.moves
+        name = "col-resize" if takes else "grab" if moves else "default"
         cursor = Gdk.Cursor.new_from_name(self.widget.get_display(), name)
         self.widget.get_window().set_cursor(cursor)
 
-    def _release(self, *_) -> None:
-        self._looking.release()
-        self._compare(False)
-
     def _scroll(self, _, event) -> bool:
         is_smooth, _, down = event.get_scroll_deltas()
-        self._looking.zoom(-down if is_smooth else WHEEL.get(event.direction, 0), event.x, event.y)
+        notches = -down if is_smooth else WHEEL.get(event.direction, 0)
+        self.scene.looking.zoom(notches, event.x, event.y)
         return True
 
     def _key(self, _, event) -> bool:
         name = _KEYS.get(event.keyval) or chr(Gdk.keyval_to_unicode(event.keyval))
-        shift = bool(event.state & Gdk.ModifierType.SHIFT_MASK)
-        return self._looking.key(name, shift, self.has_painting)
-
-    def _compare(self, on: bool) -> None:
-        if on != self._compares:
-            self._compares = on
-            self._draw()
+        return self.scene.key(name, bool(event.state & Gdk.ModifierType.SHIFT_MASK))
 
     def _fit(self, _, room) -> None:
         size = (room.width, room.height)
         # A new picture while sizes are dealt out would be lost
-        GLib.idle_add(lambda: self._looking.resize(*size, self.widget.get_scale_factor()))
+        GLib.idle_add(lambda: self.scene.looking.resize(*size, self.widget.get_scale_factor()))
 
     # Drawing
 
     def _draw(self) -> None:
-        density = self._view.density if _HAS_CAIRO else 1
-        picture = self._picture(density) if self._content or self.has_painting else None
+        density, scene = self.scene.view.density if _HAS_CAIRO else 1, self.scene
+        picture = self._picture(density) if scene.before or scene.has_painting else None
         if picture and density > 1:  # a pixbuf alone would be shown twice as large
             surface = Gdk.cairo_surface_create_from_pixbuf(picture, int(density), None)
             self._image.set_from_surface(surface)
         else:
             self._image.set_from_pixbuf(picture)
-        self.word.set_visible(self.has_painting)
-        self.word.set_markup(BADGE.format(tr("Original") if self._compares else self._badge))
-        self.widget.set_tooltip_text(words.COMPARE_HINT if self.has_painting else words.LOOK_HINT)
+        self.word.set_visible(bool(scene.word))
+        self.word.set_markup(BADGE.format(scene.word))
+        self.widget.set_tooltip_text(scene.hint)
+        self.widget.get_accessible().set_description(scene.said)
 
     def _picture(self, density: float):
         """What is seen, over a checkerboard. density: its px to a unit."""
-        view, (left, top, width, height) = self._view, self._view.seen
+        view, (left, top, width, height) = self.scene.view, self.scene.view.seen
         ours = lambda box: Box(  # noqa: E731
             density * (box.left - left), density * (box.top - top),
             density * box.width, density * box.height,
         )  # fmt: skip
         under = _checkerboard(*(max(1, round(density * side)) for side in (width, height)))
-        seen, compares = ours(view.seen), self.has_painting and not self._compares
-        for image, part in self._before:
-            lay(under, image, ours(view.box(part, self._whole)), seen)
-        if compares:
-            for image, part in self._after:
-                lay(under, image, ours(view.box(part, self._whole)), ours(view.after))
-        if self._regions:
-            lay(under, self._regions, ours(view.place), seen)
-        if compares:
+        for image, box, seen in self.scene.images():
+            lay(under, image, ours(box), ours(seen))
+        if self.scene.is_split:
             _draw_line(under, density * (view.line - left))
         if self.widget.has_focus():
-            _frame(under, *seen)
+            _frame(under, *ours(view.seen))
         return under
 
 

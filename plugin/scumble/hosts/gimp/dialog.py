@@ -25,12 +25,9 @@ from scumble.hosts.gimp.styles import StyleList
 from scumble.hosts.gimp.widgets import GimpUi, Gtk
 from scumble.language import tr
 from scumble.parameters import PARAMETERS, Value
-from scumble.pixels import Extent, Pixels
 from scumble.presenter import records, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
-from scumble.presenter.styles import Source
-from scumble.protocol import Progress
 
 WIDTH, HEIGHT = 980, 640  # px, to begin with
 Job = Callable[[], object]
@@ -50,7 +47,7 @@ class Dialog(Questions):
         self._config = config
         self._job: Job | None = None  # what the answer that was just given asks for
         self._main = MainLoop()
-        self.host = GimpHost(image, self)
+        self.host = GimpHost(image)
         self.presenter = Presenter(self.host, self._main, self)
         self._build(procedure)
         self.presenter.begin()
@@ -129,6 +126,7 @@ class Dialog(Questions):
         columns.pack_start(self._build_right(), True, True, 0)
         self.foot = Foot(self.presenter)
         self.shelf = ShelfWindow(self.presenter, self.window)
+        self._hand_on()
         whole = self.window.get_content_area()
         whole.set_spacing(12)
         whole.pack_start(self.page.widget, True, True, 0)
@@ -187,6 +185,15 @@ class Dialog(Questions):
         self._config.bind_property(name, check, "active", both)
         return check
 
+    def _hand_on(self) -> None:
+        """What the presenter asks of a part alone."""
+        scene = self.picture.canvas.scene
+        self.draw_content, self.draw_painting = self.picture.draw_content, scene.show_painting
+        self.draw_detail, self.draw_regions = scene.show_detail, scene.show_regions
+        self.draw_offer = self.foot.draw_offer
+        self.draw_look = self.shelf.canvas.scene.show_alone
+        self.draw_thumbnail = self.styles.draw_thumbnail
+
     # What the presenter asks of it
 
     def draw(self, state: State) -> None:
@@ -214,27 +221,6 @@ class Dialog(Questions):
         if state.page:
             self.page.draw(state.page)
 
-    def draw_content(self, layer: str) -> None:
-        self.picture.draw_content(layer)
-
-    def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
-        self.picture.draw_painting(pixels, part, whole)
-
-    def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
-        self.picture.canvas.show_detail(content, painting)
-
-    def draw_regions(self, pixels: Pixels | None) -> None:
-        self.picture.canvas.show_regions(pixels)
-
-    def draw_offer(self, pixels: Pixels) -> None:
-        self.foot.draw_offer(pixels)
-
-    def draw_look(self, pixels: Pixels | None) -> None:
-        self.shelf.draw_look(pixels)
-
-    def draw_thumbnail(self, source: Source) -> None:
-        self.styles.draw_thumbnail(source)
-
     def values(self) -> dict[str, Value]:
         return arguments.read(self._config)
 
@@ -257,20 +243,12 @@ class Dialog(Questions):
         with contextlib.suppress(GLib.Error):
             Gio.AppInfo.launch_default_for_uri(path.as_uri(), None)
 
-    # What the host tells
-
-    def say(self, message: str) -> None:
-        self.presenter.say(message)
-
-    def show_progress(self, progress: Progress) -> None:
-        self.presenter.show_progress(progress)
-
-    def show_preview(self, pixels: Pixels) -> None:
-        self.presenter.show_preview(pixels)
-
     # The window
 
-    @guarded(say)
+    def _say(self, message: str) -> None:
+        self.presenter.say(message)
+
+    @guarded(_say)
     def _respond(self, _, response: int) -> None:
         """While painting: stop and keep; or Cancel; Escape and the window's own button ask first,
         since they are pressed by mistake. Else they end `run`."""

@@ -24,7 +24,7 @@ from scumble.hosts.gimp.api import Gimp, Gio, GLib
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter import words
-from scumble.presenter.editor import EditorHost, Mark, Teller
+from scumble.presenter.editor import EditorHost, Mark
 
 KEPT, KEPT_BEFORE = "scumble", "scumble-last"  # in the image; by 0.1.0
 PALETTE = tr("This image has a palette: a result in it will have the palette's colours only.")
@@ -46,8 +46,8 @@ class GimpHost(EditorHost):
 
     WAITS_FOR = tr("the floating selection is anchored")
 
-    def __init__(self, image, teller: Teller, shows: bool = True):
-        super().__init__(teller)
+    def __init__(self, image, shows: bool = True):
+        super().__init__()
         self.image = image
         self._shows = shows
         self._title = ""
@@ -223,7 +223,7 @@ class GimpHost(EditorHost):
         try:
             Gimp.progress_end()  # "Opening..." would stay as long as the dialog
             image.policy_rotate(False)
-            yield GimpHost(image, self._teller)
+            yield GimpHost(image)
         finally:
             image.delete()
 

@@ -8,7 +8,6 @@ from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.language import tr
-from scumble.pixels import Extent, Pixels
 from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.detail import SIDE
@@ -82,8 +81,8 @@ class Picture:
         self.stage.set_text(state.stage)
         self.stage.set_tooltip_text(state.stage or None)
         self.drafts.draw(state)
-        self.canvas.show_badge(state.badge)
-        self.canvas.show_view(state.view)
+        self.canvas.scene.show_badge(state.badge)
+        self.canvas.scene.show_view(state.view)
         self.bar.draw(state)
 
     def draw_content(self, layer: str) -> None:
@@ -91,10 +90,7 @@ class Picture:
         side = SIDE * self.canvas.widget.get_scale_factor()
         small = self._host.thumbnail(layer, side) if there else None
         whole = self._host.extent(layer) if there else None
-        self.canvas.show_content(image_of(small) if small else None, whole)
-
-    def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
-        self.canvas.show_painting(image_of(pixels), part, whole)
+        self.canvas.scene.show_content(image_of(small) if small else None, whole)
 
     def _choose(self, *_) -> None:
         if not self._draws:

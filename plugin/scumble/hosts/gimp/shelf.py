@@ -3,7 +3,6 @@
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import Canvas, fitted, image_of
 from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
-from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Act, Card, Shelf
@@ -99,9 +98,6 @@ class ShelfWindow:
         if not self.window.get_visible():
             self.query.set_text("")
             self.window.present()
-
-    def draw_look(self, pixels: Pixels | None) -> None:
-        self.canvas.show_content(image_of(pixels) if pixels else None)
 
     def _choose(self, selection) -> None:
         _, there = selection.get_selected_rows()

@@ -77,7 +77,8 @@ def repeat(image, drawables: list, config) -> str:
 
 
 def _host(image, config, shows: bool) -> GimpHost:
-    host = GimpHost(image, Told(), shows)
+    host = GimpHost(image, shows)
+    host.teller = Told()
     host.rgb_copy = config.get_property("rgb-copy")
     return host
 

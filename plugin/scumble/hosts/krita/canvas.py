@@ -3,15 +3,13 @@
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
-from scumble.presenter import words
 from scumble.presenter.looking import Looking
-from scumble.presenter.view import WHOLE, Box, View
+from scumble.presenter.scene import Scene
 
 CHECKER = 8  # px of a square behind what is transparent
 ROUND = 6.0  # px
 NOTCH = 120  # of a wheel, as Qt counts
 HANDLE = 22  # px, of the handle in the middle of the line
-ALL = Extent(0, 0, 1, 1)
 
 
 def image_of(pixels: Pixels):
@@ -45,14 +43,7 @@ class Canvas(QtWidgets.QWidget):
 
     def __init__(self, looking: Looking | None = None):
         super().__init__()
-        self._looking = looking or Looking(lambda: self.show_view(self._looking.view))
-        self._view, self._whole = WHOLE, ALL
-        self._content, self._painting = QtGui.QImage(), QtGui.QImage()
-        self._before: list[tuple] = []  # images, and where they lie
-        self._after: list[tuple] = []  # in the place of these, where it is painted
-        self._regions = None
-        self._badge = ""
-        self._compares = False
+        self.scene = Scene(image_of, self._update, looking)
         self.setMinimumSize(300, 150)
         self.setSizePolicy(
             QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Expanding
@@ -62,92 +53,47 @@ class Canvas(QtWidgets.QWidget):
         self.setAccessibleName(tr("Preview"))
         self._update()
 
-    def show_content(self, image, whole: Extent | None = None) -> None:
-        """Another picture to paint, or none: what was painted before is gone. whole: where it lies
-        in the document; where that is not said, it is a document of its own."""
-        self._content, self._painting = image or QtGui.QImage(), QtGui.QImage()
-        self._whole = whole or Extent(0, 0, *_size(self._content))
-        self._before, self._after = [(self._content, self._whole)], []
-        if whole is None:
-            self._looking.show(*_size(self._content))
-        self._update()
-
-    def show_painting(self, image, part: Extent = ALL, whole: Extent = ALL) -> None:
-        """What is painted so far. part, whole: where it and the content lie."""
-        self._painting, self._whole = image, whole
-        self._after = [(image, part)]
-        self._update()
-
-    def show_detail(self, content: Pixels, painting: Pixels | None) -> None:
-        """Finer parts of both."""
-        self._before[1:] = [(image_of(content), content.extent)]
-        self._after[1:] = [(image_of(painting), painting.extent)] if painting else []
-        self._update()
-
-    def show_regions(self, pixels: Pixels | None) -> None:
-        """What lies where."""
-        self._regions = image_of(pixels) if pixels else None
-        self._update()
-
-    def show_badge(self, badge: str) -> None:
-        """What the picture is, in a word."""
-        if badge != self._badge:
-            self._badge = badge
-            self.update()
-
-    def show_view(self, view: View) -> None:
-        """As it is looked at from now on."""
-        if view != self._view:
-            self._view = view
-            self.setAccessibleDescription(words.zoom(view.seen_at))
-            self.update()
-
-    def has_painting(self) -> bool:
-        return not self._painting.isNull()
-
     def _update(self) -> None:
-        self.setToolTip(words.COMPARE_HINT if self.has_painting() else words.LOOK_HINT)
+        self.setToolTip(self.scene.hint)
+        self.setAccessibleDescription(self.scene.said)
         self.update()
 
     # What hand and keys do
 
     def resizeEvent(self, event) -> None:
-        self._looking.resize(self.width(), self.height(), self.devicePixelRatioF())
+        size = (self.width(), self.height())
+        self.scene.looking.resize(*size, self.devicePixelRatioF())
 
     def mousePressEvent(self, event) -> None:
         self.setFocus()
-        self._compare(self._looking.press(*_at(event), self.has_painting()))
+        self.scene.press(*_at(event))
 
     def mouseMoveEvent(self, event) -> None:
-        if self._looking.pull(*_at(event)):
-            self._compare(False)
-        takes = self.has_painting() and self._view.at_line(_at(event)[0])
+        self.scene.move(*_at(event))
+        takes = self.scene.takes_line(_at(event)[0])
         shape = Qt.CursorShape.SplitHCursor if takes else Qt.CursorShape.ArrowCursor
-        self.setCursor(Qt.CursorShape.OpenHandCursor if self._view.moves and not takes else shape)
+        self.setCursor(
+            Qt.CursorShape.OpenHandCursor if self.scene.view.moves and not takes else shape
+        )
 
     def mouseReleaseEvent(self, event) -> None:
-        self._looking.release()
-        self._compare(False)
+        self.scene.release()
 
     def wheelEvent(self, event) -> None:
         place = event.position()
-        self._looking.zoom(event.angleDelta().y() / NOTCH, place.x(), place.y())
+        self.scene.looking.zoom(event.angleDelta().y() / NOTCH, place.x(), place.y())
         event.accept()
 
     def keyPressEvent(self, event) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         name: str = _KEYS.get(event.key()) or event.text()
-        if not self._looking.key(name, shift, self.has_painting()):
+        if not self.scene.key(name, shift):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event) -> None:
         self.update()
 
     def focusOutEvent(self, event) -> None:
-        self.update()
-
-    def _compare(self, on: bool) -> None:
-        self._compares = on
         self.update()
 
     # Drawing
@@ -160,38 +106,30 @@ class Canvas(QtWidgets.QWidget):
         path = QtGui.QPainterPath()
         path.addRoundedRect(frame, ROUND, ROUND)
         painter.fillPath(path, self.palette().base())
-        if not self._content.isNull():
+        if self.scene.before:
             painter.setClipPath(path)
             self._draw(painter)
             painter.setClipping(False)
         edge = self.palette().highlight() if self.hasFocus() else self.palette().mid()
         painter.strokePath(path, QtGui.QPen(edge.color()))
-        if self.has_painting():
-            self._draw_word(painter, tr("Original") if self._compares else self._badge)
+        if self.scene.word:
+            self._draw_word(painter, self.scene.word)
         painter.end()
 
     def _draw(self, painter) -> None:
         """The pictures, over a checkerboard, each where it is to be seen."""
-        view = self._view
-        painter.fillRect(QtCore.QRectF(*view.seen), _checkerboard())
-        self._draw_images(painter, self._before, view.seen)
-        if self.has_painting() and not self._compares:
-            self._draw_images(painter, self._after, view.after)
-        if self._regions is not None:
-            self._draw_images(painter, [(self._regions, self._whole)], view.seen)
-        if self.has_painting() and not self._compares:
+        painter.fillRect(QtCore.QRectF(*self.scene.view.seen), _checkerboard())
+        for image, box, seen in self.scene.images():
+            painter.save()
+            painter.setClipRect(QtCore.QRectF(*seen), Qt.ClipOperation.IntersectClip)
+            painter.drawImage(QtCore.QRectF(*box), image)
+            painter.restore()
+        if self.scene.is_split:
             self._draw_line(painter)
-
-    def _draw_images(self, painter, images: list[tuple], seen: Box) -> None:
-        painter.save()
-        painter.setClipRect(QtCore.QRectF(*seen), Qt.ClipOperation.IntersectClip)
-        for image, part in images:
-            painter.drawImage(QtCore.QRectF(*self._view.box(part, self._whole)), image)
-        painter.restore()
 
     def _draw_line(self, painter) -> None:
         """Between before and after, with its handle."""
-        seen, x = self._view.seen, self._view.line
+        seen, x = self.scene.view.seen, self.scene.view.line
         middle = QtCore.QPointF(x, seen.top + seen.height / 2)
         painter.fillRect(QtCore.QRectF(x - 1, seen.top, 2, seen.height), _LIGHT)
         painter.setPen(QtGui.QPen(_LIGHT, 1.5))
@@ -227,10 +165,6 @@ def _at(event) -> tuple[float, float]:
     """Where the mouse is; Qt 5 and 6 say it differently."""
     place = event.position() if hasattr(event, "position") else event.localPos()
     return place.x(), place.y()
-
-
-def _size(image) -> tuple[int, int]:
-    return max(1, image.width()), max(1, image.height())
 
 
 def _checkerboard():

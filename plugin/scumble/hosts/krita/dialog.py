@@ -19,12 +19,9 @@ from scumble.hosts.krita.setuppage import SetUpPage
 from scumble.hosts.krita.shelf import ShelfWindow
 from scumble.hosts.krita.statusbar import StatusBar
 from scumble.hosts.krita.styles import StyleList
-from scumble.parameters import Value
-from scumble.pixels import Extent, Pixels
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 from scumble.presenter.styles import Source
-from scumble.protocol import Progress
 
 WIDTH, HEIGHT = 1020, 560  # px, to begin with
 FLOATS = 5000  # ms that a message over the picture stays
@@ -40,7 +37,7 @@ class Dialog(QtWidgets.QDialog, Questions):
         self._main_window = window.qwindow()
         self._loop = MainLoop()
         self.setObjectName("scumble_dialog")
-        self.host = KritaHost(document, self, self._loop)
+        self.host = KritaHost(document, self._loop)
         self.presenter = Presenter(self.host, self._loop, self)
         self._wanted: State | None = None  # what is to be drawn
         self._draws = False
@@ -74,6 +71,7 @@ class Dialog(QtWidgets.QDialog, Questions):
         self.settings = Settings(self.presenter)
         self.foot = Foot(self.presenter)
         self.shelf = ShelfWindow(self.presenter, self)
+        self._hand_on()
         self._status_bar = StatusBar(self._main_window, self.presenter, self.open_again)
         right = QtWidgets.QVBoxLayout()
         right.addWidget(self.styles, 1)
@@ -97,6 +95,15 @@ class Dialog(QtWidgets.QDialog, Questions):
         self.foot.cancel.clicked.connect(self._cancel)
         self.settings.changed.connect(self.presenter.edit)
         self.settings.resized.connect(self._fit)
+
+    def _hand_on(self) -> None:
+        """What the presenter asks of a part alone."""
+        scene = self.picture.canvas.scene
+        self.draw_content, self.draw_painting = self.picture.draw_content, scene.show_painting
+        self.draw_detail, self.draw_regions = scene.show_detail, scene.show_regions
+        self.draw_offer = self.picture.offer.draw_picture
+        self.draw_look = self.shelf.canvas.scene.show_alone
+        self.values, self.fill = self.settings.values, self.settings.fill
 
     # What the presenter asks of it
 
@@ -134,32 +141,8 @@ class Dialog(QtWidgets.QDialog, Questions):
         if not state.busy and not self.host.is_open():
             self.hide()
 
-    def draw_content(self, layer: str) -> None:
-        self.picture.draw_content(layer)
-
-    def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
-        self.picture.draw_painting(pixels, part, whole)
-
-    def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
-        self.picture.canvas.show_detail(content, painting)
-
-    def draw_regions(self, pixels: Pixels | None) -> None:
-        self.picture.canvas.show_regions(pixels)
-
-    def draw_offer(self, pixels: Pixels) -> None:
-        self.picture.offer.draw_picture(pixels)
-
-    def draw_look(self, pixels: Pixels | None) -> None:
-        self.shelf.draw_look(pixels)
-
     def draw_thumbnail(self, source: Source) -> None:
         self.styles.draw_thumbnail(source, self.host)
-
-    def values(self) -> dict[str, Value]:
-        return self.settings.values()
-
-    def fill(self, values: dict[str, Value]) -> None:
-        self.settings.fill(values)
 
     def is_seen(self) -> bool:
         return not is_gone(self) and self.isVisible()
@@ -179,17 +162,6 @@ class Dialog(QtWidgets.QDialog, Questions):
 
     def open_file(self, path: Path) -> None:
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(path)))
-
-    # What the host tells
-
-    def say(self, message: str) -> None:
-        self.presenter.say(message)
-
-    def show_progress(self, progress: Progress) -> None:
-        self.presenter.show_progress(progress)
-
-    def show_preview(self, pixels: Pixels) -> None:
-        self.presenter.show_preview(pixels)
 
     # The window
 

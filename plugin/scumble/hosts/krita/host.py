@@ -20,7 +20,7 @@ from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets, name_of
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter import words
-from scumble.presenter.editor import EditorHost, Mark, Teller
+from scumble.presenter.editor import EditorHost, Mark
 from scumble.presenter.timers import Loop
 
 # Krita's word for a node with pixels -> ours. Masks and filters have none.
@@ -50,8 +50,8 @@ def wait_cursor() -> Iterator[None]:
 class KritaHost(EditorHost):
     SHOWS_OVER = True
 
-    def __init__(self, document, teller: Teller, loop: Loop):
-        super().__init__(teller)
+    def __init__(self, document, loop: Loop):
+        super().__init__()
         self.document, self._loop = document, loop
         self._title = ""
         self._overlay = Overlay(document, loop)

@@ -9,7 +9,7 @@ from scumble.hosts.krita.knobs import click_before_wheel
 from scumble.hosts.krita.qt import Qt, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
 from scumble.language import tr
-from scumble.pixels import Extent, Pixels
+from scumble.pixels import Pixels
 from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.detail import SIDE
@@ -74,8 +74,8 @@ class Picture(QtWidgets.QWidget):
         self.progress.setValue(round(STEPS * (state.progress or 0)))
         self.stage.tell(state.stage)
         self.drafts.draw(state)
-        self.canvas.show_badge(state.badge)
-        self.canvas.show_view(state.view)
+        self.canvas.scene.show_badge(state.badge)
+        self.canvas.scene.show_view(state.view)
         self.bar.draw(state)
         self.offer.draw(state)
         self.message.tell(state.message)
@@ -86,11 +86,9 @@ class Picture(QtWidgets.QWidget):
 
     def draw_content(self, layer: str) -> None:
         there = self._host.is_there(layer)
-        image = self._host.thumbnail(layer, pixels_of(SIDE, self)) if there else None
-        self.canvas.show_content(image, self._host.extent(layer) if there else None)
-
-    def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
-        self.canvas.show_painting(image_of(pixels), part, whole)
+        image = self._host.thumbnail(layer, pixels_of(SIDE, self)) if there else QtGui.QImage()
+        whole = self._host.extent(layer) if there else None
+        self.canvas.scene.show_content(None if image.isNull() else image, whole)
 
     def _list(self, entries: tuple[Entry, ...]) -> None:
         self._listed = entries

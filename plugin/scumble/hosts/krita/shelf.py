@@ -3,7 +3,6 @@
 from scumble.hosts.krita.canvas import Canvas, fitted, image_of, pixels_of
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import literal
-from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Act, Card, Shelf
@@ -89,9 +88,6 @@ class ShelfWindow(QtWidgets.QDialog):
         if not self.isVisible():
             self.query.clear()
             self.show()
-
-    def draw_look(self, pixels: Pixels | None) -> None:
-        self.canvas.show_content(image_of(pixels) if pixels else None)
 
     def reject(self) -> None:
         """Escape and the window's own button."""
