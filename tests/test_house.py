@@ -109,6 +109,7 @@ PRESENTER = (
     "overlay",
     "picture",
     "presenter",
+    "menus",
 )  # each imports from those before it only
 ENGINE = {
     "encoder": set(),

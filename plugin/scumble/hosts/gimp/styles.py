@@ -9,13 +9,13 @@ from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import fitted, image_of
 from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
-from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
+from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk, fill
 from scumble.language import tr
 from scumble.parameters import style
 from scumble.pixels import Pixels
-from scumble.presenter import words
+from scumble.presenter import menus, words
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.roles import GIVES, NO_PLACES, Places, said
+from scumble.presenter.roles import NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source
 
 SIDE = 36  # px of a thumbnail
@@ -80,30 +80,9 @@ class StyleRow:
         self.remove.connect("clicked", lambda *_: tell.remove_file(source))
 
     def _show_menu(self, *_) -> None:
-        tell, source, row = self._presenter, self.source, self._row
         self.menu = Gtk.Menu()
-        self.menu.append(Gtk.MenuItem(label=words.LIES, sensitive=False))
-        for option in tell.state.places.where:
-            self._offer(
-                option.words,
-                option.place == row.where,
-                lambda place=option.place: tell.choosing.set_where(source, place),
-            )
-        self.menu.append(Gtk.SeparatorMenuItem())
-        self.menu.append(Gtk.MenuItem(label=f"{GIVES.label}:", sensitive=False))
-        for word in GIVES.words:
-            self._offer(
-                GIVES.caption(word),
-                word == row.gives,
-                lambda word=word: tell.choosing.set_gives(source, word),
-            )
-        self.menu.show_all()
+        fill(self.menu, menus.of_style(self._presenter, self._row))
         self.menu.popup_at_widget(self.more, Gdk.Gravity.SOUTH_WEST, Gdk.Gravity.NORTH_WEST, None)
-
-    def _offer(self, text: str, is_so: bool, act: Callable[[], None]) -> None:
-        item = Gtk.CheckMenuItem(label=text, active=is_so, draw_as_radio=True)
-        item.connect("activate", lambda *_: act())
-        self.menu.append(item)
 
     def _unless(self, act: Callable[[], None]) -> Callable[..., None]:
         """Does it, unless it is our own drawing that changed something."""

@@ -3,6 +3,7 @@
 import importlib
 
 from scumble.hosts.gimp.api import gi
+from scumble.presenter.menus import Item
 
 for _name, _version in (("Gtk", "3.0"), ("Gdk", "3.0"), ("GimpUi", "3.0")):
     gi.require_version(_name, _version)
@@ -11,3 +12,20 @@ Gtk = importlib.import_module("gi.repository.Gtk")
 Gdk = importlib.import_module("gi.repository.Gdk")
 GdkPixbuf = importlib.import_module("gi.repository.GdkPixbuf")
 GimpUi = importlib.import_module("gi.repository.GimpUi")
+
+
+def fill(menu, items: list[Item]) -> None:
+    """With these, in place of what stood in it."""
+    for old in menu.get_children():
+        menu.remove(old)
+    for each in items:
+        if not each.words:
+            line = Gtk.SeparatorMenuItem()
+        elif each.ticked is None:
+            line = Gtk.MenuItem(label=each.words, sensitive=each.act is not None)
+        else:
+            line = Gtk.CheckMenuItem(label=each.words, active=each.ticked, draw_as_radio=True)
+        if each.act:
+            line.connect("activate", lambda _, act=each.act: act())
+        menu.append(line)
+    menu.show_all()

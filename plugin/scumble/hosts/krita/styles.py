@@ -7,12 +7,12 @@ from scumble.hosts.krita.canvas import fitted, pixels_of
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
-from scumble.hosts.krita.widgets import ShortLabel, column_of, heading, keep_room, literal
+from scumble.hosts.krita.widgets import ShortLabel, column_of, fill, heading, keep_room
 from scumble.language import tr
 from scumble.parameters import style
-from scumble.presenter import words
+from scumble.presenter import menus, words
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.roles import GIVES, NO_PLACES, Places, said
+from scumble.presenter.roles import NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source
 
 SIDE = 40  # px of a thumbnail
@@ -83,33 +83,10 @@ class StyleRow(QtWidgets.QWidget):
         self.tick.toggled.connect(lambda on: tell.tick(source, on))
         self.weight.changed.connect(lambda: tell.set_weight(source, self.weight.value()))
         self.brush.changed.connect(lambda: tell.set_brush_size(source, self.brush.value()))
-        self.more.menu().aboutToShow.connect(self._fill_menu)
+        self.more.menu().aboutToShow.connect(
+            lambda: fill(self.more.menu(), menus.of_style(self._presenter, self._row))
+        )
         self.remove.clicked.connect(lambda *_: tell.remove_file(source))
-
-    def _fill_menu(self) -> None:
-        menu, tell, source, row = self.more.menu(), self._presenter, self.source, self._row
-        menu.clear()
-        menu.addAction(words.LIES).setEnabled(False)
-        for option in tell.state.places.where:
-            self._offer(
-                option.words,
-                option.place == row.where,
-                lambda place=option.place: tell.choosing.set_where(source, place),
-            )
-        menu.addSeparator()
-        menu.addAction(f"{GIVES.label}:").setEnabled(False)
-        for word in GIVES.words:
-            self._offer(
-                GIVES.caption(word),
-                word == row.gives,
-                lambda word=word: tell.choosing.set_gives(source, word),
-            )
-
-    def _offer(self, text: str, is_so: bool, act) -> None:
-        action = self.more.menu().addAction(literal(text))
-        action.setCheckable(True)
-        action.setChecked(is_so)
-        action.triggered.connect(lambda *_: act())
 
     def draw(self, row: Row, places: Places) -> None:
         """Show this; what it tells by itself meanwhile is not the artist's doing."""

@@ -1,6 +1,7 @@
 """Small parts of the dialog that know nothing of painting."""
 
 from scumble.hosts.krita.qt import Qt, QtWidgets
+from scumble.presenter.menus import Item
 
 
 def heading(text: str, beside=None):
@@ -33,6 +34,21 @@ def column_of(widget):
 def literal(text: str) -> str:
     """Text for a button or a menu, where Qt takes "&" for the mark of a key."""
     return text.replace("&", "&&")
+
+
+def fill(menu, items: list[Item]) -> None:
+    """With these, in place of what stood in it."""
+    menu.clear()
+    for each in items:
+        if not each.words:
+            menu.addSeparator()
+            continue
+        action = menu.addAction(literal(each.words))
+        action.setEnabled(each.act is not None)
+        action.setCheckable(each.ticked is not None)
+        action.setChecked(bool(each.ticked))
+        if each.act:
+            action.triggered.connect(lambda *_, act=each.act: act())
 
 
 class ShortLabel(QtWidgets.QLabel):

@@ -1,0 +1,54 @@
+"""What stands in the dialog's menus when they are opened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scumble.language import tr
+from scumble.presenter import words
+from scumble.presenter.presenter import Presenter
+from scumble.presenter.roles import GIVES
+from scumble.presenter.styles import Row
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line. act: what it does; without one it is a heading, or, without words, between others.
+    ticked: of some that exclude each other, whether this is the one; None for others."""
+
+    words: str = ""
+    act: Callable[[], object] | None = None
+    ticked: bool | None = None
+
+
+def of_style(presenter: Presenter, row: Row) -> list[Item]:
+    """Where it lies, and what it gives."""
+    tell, source = presenter.choosing, row.source
+    places = [
+        Item(
+            each.words,
+            lambda each=each: tell.set_where(source, each.place),
+            each.place == row.where,
+        )
+        for each in presenter.state.places.where
+    ]
+    gives = [
+        Item(GIVES.caption(each), lambda each=each: tell.set_gives(source, each), each == row.gives)
+        for each in GIVES.words
+    ]
+    return [Item(words.LIES), *places, Item(), Item(f"{GIVES.label}:"), *gives]
+
+
+def of_presets(presenter: Presenter) -> list[Item]:
+    """Choose, save, all of them, and back to how Scumble begins; and what Scumble is."""
+    presets = presenter.presets
+    named = [Item(each, lambda each=each: presets.choose(each)) for each in presets.names()]
+    return [
+        *named,
+        *([Item()] if named else []),
+        Item(words.ALL_PRESETS, presets.show),
+        Item(words.SAVE_AS, presets.ask_save),
+        Item(),
+        Item(tr("Reset"), presets.reset),
+        Item(),
+        Item(tr("About Scumble..."), presenter.about.show),
+    ]
