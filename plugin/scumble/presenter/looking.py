@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from scumble.presenter import words
 from scumble.presenter.view import SPLIT_STEP, View
 
 PAN = 40.0  # a press of a cursor key, in the toolkit's units
@@ -16,6 +17,15 @@ class Looking:
         self.view, self._changed = View(), changed
         self._pulled: tuple[float, float] | None = None  # where the mouse pulls the picture
         self._splits = False  # whether it pulls the line
+
+    def buttons(self) -> tuple[tuple[str, str, Callable[[], None]], ...]:
+        """Smaller, whole, its own px, larger: what each says, its hint, and what it does."""
+        return (
+            ("−", words.ZOOM_OUT, lambda: self.zoom(-1)),
+            (words.FIT, words.FIT_HINT, self.fit),
+            (words.PIXELS, words.PIXELS_HINT, self.show_pixels),
+            ("+", words.ZOOM_IN, lambda: self.zoom(1)),
+        )
 
     def show(self, width: int, height: int) -> None:
         """A picture of this size, px: seen as before where it is the same, else whole."""

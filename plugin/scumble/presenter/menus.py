@@ -26,8 +26,8 @@ def of_style(presenter: Presenter, row: Row) -> list[Item]:
     places = [
         Item(
             each.words,
-            lambda each=each: tell.set_where(source, each.place),
-            each.place == row.where,
+            lambda each=each: tell.set_where(source, each.value),
+            each.value == row.where,
         )
         for each in presenter.state.places.where
     ]

@@ -1,7 +1,7 @@
 """What parts of the document do: where a style lies, what stays as it is, where strokes run."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scumble.host import MERGED, SELECTION, Layer
 from scumble.parameters import style
@@ -11,9 +11,10 @@ from scumble.presenter import words
 
 @dataclass(frozen=True)
 class Option:
-    """A place that can be chosen, and what a dialog calls it; None is none in particular."""
+    """What can be chosen, and what a dialog calls it: a place, None for none in particular; or the
+    id of a layer."""
 
-    place: Place | None
+    value: Any
     words: str
 
 
@@ -52,9 +53,9 @@ def places_in(layers: list[Layer]) -> Places:
     return Places(where + by_layers, keep + by_layers, along + by_layers)
 
 
-def found(options: Options, place: Place | None) -> int:
-    """Which of the options a place is; the first where it is gone."""
-    return next((n for n, option in enumerate(options) if option.place == place), 0)
+def found(options: Options, value: Any) -> int:
+    """Which of the options it is; the first where it is gone."""
+    return next((n for n, option in enumerate(options) if option.value == value), 0)
 
 
 def said(where: Place | None, gives: str, places: Places) -> str:

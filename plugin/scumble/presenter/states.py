@@ -8,10 +8,11 @@ from typing import Protocol
 from scumble.parameters import Value
 from scumble.pixels import Extent, Pixels
 from scumble.places import NO_ROLES, Roles
-from scumble.presenter.roles import NO_PLACES, Places
+from scumble.presenter.roles import NO_PLACES, Option, Places
 from scumble.presenter.styles import Row, Source
 from scumble.presenter.view import WHOLE, View
 
+INDENT = "    "  # before the name of a layer, for each group that it lies in
 Then = Callable[[], object]  # what a button does
 
 
@@ -22,6 +23,10 @@ class Entry:
     id: str
     name: str
     depth: int = 0
+
+    @property
+    def option(self) -> Option:
+        return Option(self.id, INDENT * self.depth + self.name)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def dialog():
     foot = found.foot
     return {
         "title": found.window.get_title(),
-        "content": (found.picture.content.get_active_text() or "").strip(),
+        "content": (found.picture.content.widget.get_active_text() or "").strip(),
         "styles": [
             [row.label.get_text(), row.tick.get_active(), row.weight.get_value()] for row in rows
         ],
@@ -255,7 +255,8 @@ def tick(styles):
 
 
 def choose_content(layer):
-    _dialog().picture.content.set_active_id(layer)
+    found = _dialog().picture.content
+    found.widget.set_active([each.value for each in found._options].index(layer))
 
 
 def set_values(values):
@@ -330,7 +331,7 @@ def _widget(what, name=""):
     if what in found.settings.fields:
         return found.settings.fields[what]
     return {
-        "content": found.picture.content,
+        "content": found.picture.content.widget,
         "keep as it is": found.picture.keep.widget,
         "along": found.picture.along.widget,
         "drafts": found.drafts,

@@ -21,7 +21,7 @@ def test_a_style_may_lie_everywhere_by_the_selection_or_by_a_layer(world):
         words.EVERYWHERE, words.IN_SELECTION, words.OUT_OF_SELECTION
     ]  # fmt: skip
     layers = {each.id for each in world.document.layers() if each.id != "merged"}
-    assert {each.place.source for each in offered[3:]} == layers
+    assert {each.value.source for each in offered[3:]} == layers
 
 
 def test_a_row_says_what_is_not_as_it_comes(world):

@@ -1,6 +1,7 @@
 """The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
 
 from collections.abc import Callable
+from typing import Any
 
 from scumble.hosts.gimp.canvas import Canvas, image_of
 from scumble.hosts.gimp.drafts import DraftRow
@@ -8,15 +9,13 @@ from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.language import tr
-from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.detail import SIDE
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Options, found
-from scumble.presenter.states import Entry, State
+from scumble.presenter.states import State
 
 LINES = 2  # of what is told below the picture, before it is cut short; a hint holds it whole
-INDENT = "    "  # before the name of a layer, for each group that it lies in
 LETTERS = 24  # of a layer's name, at least
 
 
@@ -25,12 +24,7 @@ class Picture:
 
     def __init__(self, host: GimpHost, presenter: Presenter, choose_draft: Callable[[str], object]):
         self._host, self._presenter = host, presenter
-        self._listed: tuple[Entry, ...] = ()
-        self._draws = False  # whether what changes in the list is our own doing
-        self.content = Gtk.ComboBoxText()
-        self.content.set_tooltip_text(words.CONTENT_HINT)
-        _keep_narrow(self.content)
-        self.content.get_accessible().set_name(tr("Repaint"))
+        self.content = ChoiceBox(presenter.choose_content, tr("Repaint"), words.CONTENT_HINT)
         self.canvas = Canvas(presenter.picture.looking)
         self.bar = LookBar(presenter)
         self.progress = Gtk.ProgressBar()
@@ -40,23 +34,21 @@ class Picture:
         self.history = Gtk.Button(label=words.OPEN_HISTORY)
         self.history.connect("clicked", lambda *_: presenter.history.show())
         head = Gtk.Box(spacing=10)
-        head.pack_start(heading(tr("_Repaint"), self.content), True, True, 0)
+        head.pack_start(heading(tr("_Repaint"), self.content.widget), True, True, 0)
         head.pack_start(self.history, False, False, 0)
         for each, grows in (
-            (head, False), (self.content, False), (self._build_roles(), False),
+            (head, False), (self.content.widget, False), (self._build_roles(), False),
             (self.bar.widget, False), (self.canvas.widget, True),
             (self.progress, False), (self.stage, False), (self.drafts.widget, False),
         ):  # fmt: skip
             self.widget.pack_start(each, grows, grows, 0)
-        self.content.connect("changed", self._choose)
 
     def _build_roles(self):
         """What else parts of the document do."""
         tell, grid = self._presenter.choosing, Gtk.Grid(column_spacing=8, row_spacing=4)
-        self.keep = RoleBox(tell.keep, words.KEEP_HINT)
-        self.along = RoleBox(tell.run_along, words.ALONG_HINT)
+        self.keep = ChoiceBox(tell.keep, words.KEEP, words.KEEP_HINT)
+        self.along = ChoiceBox(tell.run_along, words.ALONG, words.ALONG_HINT)
         for line, (label, box) in enumerate(((words.KEEP, self.keep), (words.ALONG, self.along))):
-            box.widget.get_accessible().set_name(label)
             grid.attach(Gtk.Label(label=label, xalign=0), 0, line, 1, 1)
             grid.attach(box.widget, 1, line, 1, 1)
         return grid
@@ -64,15 +56,8 @@ class Picture:
     def draw(self, state: State) -> None:
         self.keep.draw(state.places.keep, state.roles.keep)
         self.along.draw(state.places.along, state.roles.along)
-        self._draws = True
-        if state.contents != self._listed:
-            self._listed = state.contents
-            self.content.remove_all()
-            for each in state.contents:
-                self.content.append(each.id, INDENT * each.depth + each.name)
-        self.content.set_active_id(state.content or None)
-        self._draws = False
-        self.content.set_sensitive(not state.busy)
+        self.content.draw(tuple(each.option for each in state.contents), state.content)
+        self.content.widget.set_sensitive(not state.busy)
         self.progress.set_opacity(1.0 if state.busy else 0.0)  # its room stays: nothing jumps
         if state.busy and state.progress is None:
             self.progress.pulse()
@@ -92,10 +77,6 @@ class Picture:
         whole = self._host.extent(layer) if there else None
         self.canvas.scene.show_content(image_of(small) if small else None, whole)
 
-    def _choose(self, *_) -> None:
-        if not self._draws:
-            self._presenter.choose_content(self.content.get_active_id() or "")
-
 
 class LookBar:
     """The line over the picture: how large it is seen, and whether styles' places are shown."""
@@ -103,15 +84,7 @@ class LookBar:
     def __init__(self, presenter: Presenter):
         looking, self._regions = presenter.picture.looking, presenter.picture.regions
         self._draws = False
-        self.out, self.fit, self.pixels, self.into = (
-            _button(*each)
-            for each in (
-                ("−", words.ZOOM_OUT, lambda: looking.zoom(-1)),
-                (words.FIT, words.FIT_HINT, looking.fit),
-                (words.PIXELS, words.PIXELS_HINT, looking.show_pixels),
-                ("+", words.ZOOM_IN, lambda: looking.zoom(1)),
-            )
-        )
+        self.out, self.fit, self.pixels, self.into = (_button(*each) for each in looking.buttons())
         self.zoom = Gtk.Label(width_chars=len(words.zoom(16)))
         self.regions = Gtk.CheckButton(label=words.REGIONS)
         self.regions.set_tooltip_text(words.REGIONS_HINT)
@@ -143,36 +116,32 @@ def _button(text: str, hint: str, act: Callable[[], None]):
     return button
 
 
-class RoleBox:
-    """A part of the document, to be chosen."""
+class ChoiceBox:
+    """A part of the document, to be chosen. tell: told which."""
 
-    def __init__(self, tell: Callable[[Place | None], None], hint: str):
+    def __init__(self, tell: Callable[[Any], object], name: str, hint: str):
         self._options: Options = ()
-        self._draws = False
+        self._draws = False  # whether what changes is our own doing
         self._tell = tell
         self.widget = Gtk.ComboBoxText(hexpand=True)
         self.widget.set_tooltip_text(hint)
-        _keep_narrow(self.widget)
+        self.widget.get_accessible().set_name(name)
+        for cell in self.widget.get_cells():  # a long name must not widen the dialog
+            cell.set_property("ellipsize", 3)  # Pango's END
+            cell.set_property("width-chars", LETTERS)
+        scroll_past(self.widget)
         self.widget.connect("changed", self._choose)
 
-    def draw(self, options: Options, place: Place | None) -> None:
+    def draw(self, options: Options, value: Any) -> None:
         self._draws = True
         if options != self._options:
             self._options = options
             self.widget.remove_all()
             for option in options:
                 self.widget.append_text(option.words)
-        self.widget.set_active(found(options, place))
+        self.widget.set_active(found(options, value))
         self._draws = False
 
     def _choose(self, *_) -> None:
         if not self._draws and self._options:
-            self._tell(self._options[self.widget.get_active()].place)
-
-
-def _keep_narrow(box) -> None:
-    """A long name must not widen the dialog."""
-    for cell in box.get_cells():
-        cell.set_property("ellipsize", 3)  # Pango's END
-        cell.set_property("width-chars", LETTERS)
-    scroll_past(box)
+            self._tell(self._options[self.widget.get_active()].value)

@@ -1,6 +1,7 @@
 """The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
 
 from collections.abc import Callable
+from typing import Any
 
 from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of
 from scumble.hosts.krita.drafts import DraftRow
@@ -10,14 +11,12 @@ from scumble.hosts.krita.qt import Qt, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
 from scumble.language import tr
 from scumble.pixels import Pixels
-from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.detail import SIDE
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Options, found
-from scumble.presenter.states import Entry, State
+from scumble.presenter.states import State
 
-INDENT = "    "  # before the name of a layer, for each group that it lies in
 STEPS = 1000  # of the progress bar
 
 
@@ -27,11 +26,9 @@ class Picture(QtWidgets.QWidget):
     def __init__(self, host: KritaHost, presenter: Presenter):
         super().__init__()
         self._host, self._presenter = host, presenter
-        self._listed: tuple[Entry, ...] = ()
-        self.content = QtWidgets.QComboBox()
-        self.content.setAccessibleName(tr("Layer to repaint"))
-        self.content.setToolTip(words.CONTENT_HINT)
-        _keep_narrow(self.content)
+        self.content = ChoiceBox(
+            presenter.choose_content, tr("Layer to repaint"), words.CONTENT_HINT
+        )
         self.canvas = Canvas(presenter.picture.looking)
         self.bar = LookBar(presenter)
         self.progress = QtWidgets.QProgressBar()
@@ -46,8 +43,8 @@ class Picture(QtWidgets.QWidget):
         self.history.setAutoDefault(False)
         self.history.clicked.connect(lambda *_: presenter.history.show())
         column.addLayout(heading(tr("Repaint"), self.history))
-        self.keep = RoleBox(presenter.choosing.keep, words.KEEP, words.KEEP_HINT)
-        self.along = RoleBox(presenter.choosing.run_along, words.ALONG, words.ALONG_HINT)
+        self.keep = ChoiceBox(presenter.choosing.keep, words.KEEP, words.KEEP_HINT)
+        self.along = ChoiceBox(presenter.choosing.run_along, words.ALONG, words.ALONG_HINT)
         column.addWidget(self.content)
         roles = QtWidgets.QFormLayout()
         roles.addRow(words.KEEP, self.keep)
@@ -58,14 +55,9 @@ class Picture(QtWidgets.QWidget):
             column.addWidget(widget, 1 if widget is self.canvas else 0)
         for widget in (self.offer, self.message):
             column.addWidget(widget)
-        self.content.activated.connect(
-            lambda *_: presenter.choose_content(self.content.currentData() or "")
-        )
 
     def draw(self, state: State) -> None:
-        if state.contents != self._listed:
-            self._list(state.contents)
-        self.content.setCurrentIndex(self.content.findData(state.content))
+        self.content.draw(tuple(each.option for each in state.contents), state.content)
         self.content.setEnabled(not state.busy)
         self.keep.draw(state.places.keep, state.roles.keep)
         self.along.draw(state.places.along, state.roles.along)
@@ -90,13 +82,6 @@ class Picture(QtWidgets.QWidget):
         whole = self._host.extent(layer) if there else None
         self.canvas.scene.show_content(None if image.isNull() else image, whole)
 
-    def _list(self, entries: tuple[Entry, ...]) -> None:
-        self._listed = entries
-        self.content.clear()
-        for place, each in enumerate(entries):
-            self.content.addItem(INDENT * each.depth + each.name, each.id)
-            self.content.setItemData(place, each.name, _TOOL_TIP)
-
 
 class LookBar(QtWidgets.QWidget):
     """The line over the picture: how large it is seen, and whether styles' places are shown."""
@@ -108,13 +93,7 @@ class LookBar(QtWidgets.QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(2)
         self.out, self.fit, self.pixels, self.into = (
-            self._button(*each)
-            for each in (
-                ("−", words.ZOOM_OUT, lambda: looking.zoom(-1)),
-                (words.FIT, words.FIT_HINT, looking.fit),
-                (words.PIXELS, words.PIXELS_HINT, looking.show_pixels),
-                ("+", words.ZOOM_IN, lambda: looking.zoom(1)),
-            )
+            self._button(*each) for each in looking.buttons()
         )
         self.zoom = QtWidgets.QLabel()
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance(words.zoom(16)))
@@ -154,32 +133,29 @@ def _tick(text: str, hint: str, show: Callable[[bool], None]):
     return box
 
 
-class RoleBox(QtWidgets.QComboBox):
-    """A part of the document, to be chosen."""
+class ChoiceBox(QtWidgets.QComboBox):
+    """A part of the document, to be chosen. tell: told which."""
 
-    def __init__(self, tell: Callable[[Place | None], None], name: str, hint: str):
+    def __init__(self, tell: Callable[[Any], object], name: str, hint: str):
         super().__init__()
         self._options: Options = ()
         self.setAccessibleName(name)
         self.setToolTip(hint)
-        _keep_narrow(self)
-        self.activated.connect(lambda *_: tell(self._options[self.currentIndex()].place))
+        self.setSizeAdjustPolicy(  # a long name must not widen the dialog
+            QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.setMinimumContentsLength(12)
+        click_before_wheel(self)
+        self.activated.connect(lambda *_: tell(self._options[self.currentIndex()].value))
 
-    def draw(self, options: Options, place: Place | None) -> None:
+    def draw(self, options: Options, value: Any) -> None:
         if options != self._options:
             self._options = options
             self.clear()
-            self.addItems([option.words for option in options])
-        self.setCurrentIndex(found(options, place))
-
-
-def _keep_narrow(box) -> None:
-    """A long name must not widen the dialog."""
-    box.setSizeAdjustPolicy(
-        QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-    )
-    box.setMinimumContentsLength(12)
-    click_before_wheel(box)
+            for place, each in enumerate(options):
+                self.addItem(each.words)
+                self.setItemData(place, each.words.strip(), _TOOL_TIP)
+        self.setCurrentIndex(found(options, value))
 
 
 class Offer(QtWidgets.QFrame):
