@@ -80,3 +80,6 @@ def guarded(tell: Callable[..., None]) -> Callable:
         return wrapper
 
     return decorate
+
+
+told = guarded(lambda self, message: self._say(message))  # of an object whose _say tells a sentence

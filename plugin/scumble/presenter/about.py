@@ -6,7 +6,7 @@ from typing import Any
 
 from scumble import disk, setup
 from scumble.disk import Disk
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.language import tr
 from scumble.presenter import words
 from scumble.presenter.painting import in_thread
@@ -32,10 +32,7 @@ class About:
         self._loop, self._face = loop, face
         self._is_busy, self._removed, self._say = is_busy, removed, say
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    @guarded(_tell)
+    @told
     def show(self) -> None:
         """Version, folder and size, with ways to make room, and to remove it."""
         folder = setup.look().folder
@@ -51,15 +48,15 @@ class About:
 
         self._in_thread(lambda: setup.about(folder), told)
 
-    @guarded(_tell)
+    @told
     def _free(self, folder: Path, size: int) -> None:
         self._in_thread(lambda: disk.free(folder), lambda _: self._say(words.freed(size)))
 
-    @guarded(_tell)
+    @told
     def _ask(self) -> None:
         self._face.ask(words.REMOVE, tr("Remove"), self._remove)
 
-    @guarded(_tell)
+    @told
     def _remove(self) -> None:
         if self._is_busy():
             self._say(BUSY)
@@ -75,7 +72,7 @@ class About:
     def _in_thread(self, ask: Callable[[], Any], then: Callable[[Any], None]) -> None:
         in_thread(self._loop, ask, lambda answer: self._then(then, answer))
 
-    @guarded(_tell)
+    @told
     def _then(self, then: Callable[[Any], None], answer: Any) -> None:
         if isinstance(answer, str):  # of a failure
             self._say(answer)

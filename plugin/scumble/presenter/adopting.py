@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.presenter import records, stylefiles, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.records import Record
@@ -31,10 +31,7 @@ class Adopting:
         self._host, self._face, self._rows, self._content = host, face, rows, content
         self._adopted, self._say = adopted, say
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    @guarded(_tell)
+    @told
     def adopt(self, record: Record, styles: Any) -> None:
         """styles: those of the record as they were described, with those that are not there."""
         self._face.fill(record.values)
@@ -63,7 +60,7 @@ class Adopting:
         names = (*(row.name for row in rows), words.PICTURE_FILE)
         self._face.ask_choice(question, names, chosen)
 
-    @guarded(_tell)
+    @told
     def _use(self, source: Source, lacking: list[dict]) -> None:
         """In place of the first of these; then ask for the next."""
         if isinstance(source, Path):

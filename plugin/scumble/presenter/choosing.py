@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from scumble import presets
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.places import Place
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.regions import Regions
@@ -31,25 +31,22 @@ class Choosing:
         self._host, self._rows, self._thumbnails = host, rows, thumbnails
         self._regions, self._edited, self._say = regions, edited, say
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    @guarded(_tell)
+    @told
     def tick(self, source: Source, on: bool) -> None:
         self._rows.tick(source, on)
         self._edited()
 
-    @guarded(_tell)
+    @told
     def set_weight(self, source: Source, weight: float) -> None:
         self._rows.set_weight(source, weight)
         self._edited()
 
-    @guarded(_tell)
+    @told
     def set_brush_size(self, source: Source, percent: float) -> None:
         self._rows.set_brush_size(source, percent)
         self._edited()
 
-    @guarded(_tell)
+    @told
     def add_files(self, paths: Iterable[Path]) -> None:
         """Picture files, ticked; each is read, so that it is known to be a picture."""
         for path in paths:
@@ -59,7 +56,7 @@ class Choosing:
             self._thumbnails.add([path])
         self._edited()
 
-    @guarded(_tell)
+    @told
     def remove_file(self, source: Source) -> None:
         """A picture file leaves the list, here and for the next time; a layer is the document's."""
         if isinstance(source, Path):
@@ -67,23 +64,23 @@ class Choosing:
             presets.forget_picture(source)
             self._edited()
 
-    @guarded(_tell)
+    @told
     def set_where(self, source: Source, place: Place | None) -> None:
         self._rows.set_where(source, place)
         self._place()
 
-    @guarded(_tell)
+    @told
     def set_gives(self, source: Source, what: str) -> None:
         self._rows.set_gives(source, what)
         self._place()
 
-    @guarded(_tell)
+    @told
     def keep(self, place: Place | None) -> None:
         """It stays as it is."""
         self._rows.set_roles(keep=place)
         self._place()
 
-    @guarded(_tell)
+    @told
     def run_along(self, place: Place | None) -> None:
         """Strokes run along what is drawn there."""
         self._rows.set_roles(along=place)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from scumble.errors import InputError
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.pixels import MAX_SIDE, Extent, Pixels
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.states import Face
@@ -47,14 +47,11 @@ class Detail:
         self._content, self._extent = content, extent
         self._result, self._say = result, say
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     def look(self, view: View) -> None:
         """It is looked at in this way from now on."""
         self._timers.run(NAME, PAUSE, lambda: self._draw(view))
 
-    @guarded(_tell)
+    @told
     def _draw(self, view: View) -> None:
         self._timers.halt(NAME)
         layer = self._content()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scumble.errors import InputError
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.records import Record
@@ -50,9 +50,6 @@ class Drafts:
         self._current: Draft | None = None  # what is being painted
         self._chosen: Draft | None = None
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     @property
     def running(self) -> bool:
         return self._current is not None
@@ -75,7 +72,7 @@ class Drafts:
 
     # Intents
 
-    @guarded(_tell)
+    @told
     def paint(self) -> None:
         if self._is_busy():
             return
@@ -86,7 +83,7 @@ class Drafts:
         ]
         self._go_on()
 
-    @guarded(_tell)
+    @told
     def choose(self, card: str) -> None:
         """Paint this one to the end; those that are not painted yet are not wanted any more."""
         draft = next((e for n, e in enumerate(self._all) if str(n) == card and e.pixels), None)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from scumble import parameters
 from scumble.errors import InputError, ParameterError
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.presenter import records, words
 from scumble.presenter.painting import Painting
 from scumble.presenter.records import Record
@@ -30,9 +30,6 @@ class Estimates:
         self._painting, self._timers = painting, timers
         self._asked, self._show, self._refuse, self._say = asked, show, refuse, say
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     def ask_soon(self) -> None:
         self._timers.run("estimate", PAUSE, self._ask)
 
@@ -44,7 +41,7 @@ class Estimates:
             self._refuse(estimate.message)
             self._show(stage="" if estimate.message else words.estimate(estimate))
 
-    @guarded(_tell)
+    @told
     def _ask(self) -> None:
         """Where it would not even start, Apply says why."""
         self.halt()

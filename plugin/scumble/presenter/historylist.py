@@ -5,7 +5,7 @@ from typing import Any
 
 from scumble import history, placement
 from scumble.errors import PictureError
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.history import Entry
 from scumble.host import MERGED
 from scumble.pixels import Pixels
@@ -45,10 +45,7 @@ class HistoryList:
         self._writing: list = []  # threads
         self._closed = False
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    @guarded(_tell)
+    @told
     def show(self) -> None:
         self._shelves.open(self)
 
@@ -58,7 +55,7 @@ class HistoryList:
             result = Result(done.pixels, name, self._host.title(), done.mask)
             self.add(result, done.seconds, record)
 
-    @guarded(_tell)
+    @told
     def add(self, result: Result, took: float, record: Record | None) -> None:
         """took: s; below 0 where nobody knows."""
         records.identify(self._host)
@@ -76,7 +73,7 @@ class HistoryList:
         for thread in self._writing:
             thread.join()
 
-    @guarded(_tell)
+    @told
     def _written(self, trouble: str | None) -> None:
         if self._closed:
             return
@@ -84,7 +81,7 @@ class HistoryList:
             self._say(trouble)
         self._shelves.read()
 
-    @guarded(_tell)
+    @told
     def picture_of(self, styles: list[dict], values: dict) -> Pixels | None:
         """The small picture of the newest result that was painted so; none where none was."""
         for each in history.entries(records.identity(self._host)):
@@ -126,7 +123,7 @@ class HistoryList:
         own = sum(each.size for each in self._entries.values())
         return words.disk(len(self._entries), own, history.size(), history.MOST)
 
-    @guarded(_tell)
+    @told
     def look(self, card: str) -> None:
         self._looked_at, entry = card, self._entries.get(card)
         self._face.draw_look(None)
@@ -137,7 +134,7 @@ class HistoryList:
                 lambda found: self._draw(card, found),
             )
 
-    @guarded(_tell)
+    @told
     def _draw(self, card: str, found: Pixels | str) -> None:
         if self._closed or card != self._looked_at or self._shelves.shelf is None:
             return
@@ -148,7 +145,7 @@ class HistoryList:
 
     # What is done with it
 
-    @guarded(_tell)
+    @told
     def do(self, act: str, card: str) -> None:
         entry = self._entries.get(card)
         if act == "clear":
@@ -171,13 +168,13 @@ class HistoryList:
     def _plain(self) -> list[Entry]:
         return [each for each in self._entries.values() if not each.starred]
 
-    @guarded(_tell)
+    @told
     def _delete(self, entries: list[Entry]) -> None:
         for each in entries:
             each.forget()
         self._shelves.read()
 
-    @guarded(_tell)
+    @told
     def _insert(self, entry: Entry) -> None:
         """Where it would come if it were painted now."""
         if not self._host.is_free():

@@ -6,7 +6,7 @@ What is discarded is offered once more, for a day, in its own document, after al
 from collections.abc import Callable
 
 from scumble import placement, unclaimed
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.host import MERGED
 from scumble.language import tr
 from scumble.presenter import records, words
@@ -35,9 +35,6 @@ class Offers:
         self._has_put = put
         self._result: Unclaimed | None = None
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     @property
     def text(self) -> str:
         return words.offer(self._result) if self._result else ""
@@ -46,7 +43,7 @@ class Offers:
     def discard_text(self) -> str:
         return words.discard(self._result) if self._result else ""
 
-    @guarded(_tell)
+    @told
     def look(self) -> None:
         """Offer what is kept, that of this document first."""
         before, self._result = self._result, unclaimed.newest(self._host.title())
@@ -54,7 +51,7 @@ class Offers:
             self._face.draw_offer(self._result.pixels().small(SIDE))
         self._changed()
 
-    @guarded(_tell)
+    @told
     def take(self, content: str) -> None:
         """Put it above this layer; asks first where it was painted for another document."""
         if result := self._result:
@@ -65,7 +62,7 @@ class Offers:
                 question = words.foreign_offer(result, here)
                 self._face.ask(question, tr("Insert"), lambda: self._put(result, content))
 
-    @guarded(_tell)
+    @told
     def discard(self) -> None:
         """The first time it can be had back."""
         if result := self._result:
@@ -75,7 +72,7 @@ class Offers:
                 result.discard()
             self.look()
 
-    @guarded(_tell)
+    @told
     def _put(self, result: Unclaimed, content: str) -> None:
         layers = self._host.layers()
         above = MERGED

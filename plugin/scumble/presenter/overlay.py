@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scumble.connection import state_folder
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.pixels import Extent, Pixels
 from scumble.presenter.editor import EditorHost
 
@@ -19,15 +19,12 @@ class Overlay:
         self._wanted = _file().exists()
         self._painting: tuple[Pixels, Extent] | None = None  # and where it lies
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     @property
     def state(self) -> bool | None:
         """Whether it is shown; None where the editor cannot."""
         return self._wanted if self._host.SHOWS_OVER else None
 
-    @guarded(_tell)
+    @told
     def show(self, on: bool) -> None:
         self._wanted = on
         with contextlib.suppress(OSError):  # then it is not remembered

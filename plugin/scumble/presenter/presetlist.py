@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from scumble import parameters, presets
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.presenter import records, stylefiles, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.historylist import HistoryList, named
@@ -39,9 +39,6 @@ class PresetList:
         self._choices, self._adopt, self._say = choices, adopt, say
         self._presets: dict[str, Preset] = {}
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     def remember(self, choices: list[StyleChoice], values: dict) -> None:
         """For the next time, and for other documents. Raises InputError."""
         presets.save(presets.LAST, values)
@@ -55,22 +52,22 @@ class PresetList:
         some."""
         return [each.name for each in _sorted(presets.offered()) if each.own]
 
-    @guarded(_tell)
+    @told
     def show(self) -> None:
         self._shelves.open(self)
 
-    @guarded(_tell)
+    @told
     def choose(self, name: str) -> None:
         """Raises InputError where another editor deleted it meanwhile."""
         preset = presets.get(name)
         choices = records.choices_of(self._host, preset.styles or [])
         self._adopt(Record("", choices, preset.values), preset.styles)
 
-    @guarded(_tell)
+    @told
     def ask_save(self) -> None:
         self._face.ask_name(words.PRESET_NAME, self.save)
 
-    @guarded(_tell)
+    @told
     def save(self, name: str) -> None:
         """The settings and the ticked styles. Asks first where there is one of this name."""
         name, values = name.strip(), self._face.values()
@@ -81,22 +78,22 @@ class PresetList:
         else:
             self._save(name, values)
 
-    @guarded(_tell)
+    @told
     def delete(self, name: str) -> None:
         question = words.delete_preset(name)
         self._face.ask(question, words.DELETE, lambda: self._delete(name))
 
-    @guarded(_tell)
+    @told
     def reset(self) -> None:
         self._face.fill(parameters.defaults())
 
-    @guarded(_tell)
+    @told
     def _save(self, name: str, values: dict) -> None:
         styles = records.portable(self._host, self._choices())
         presets.save(name, values, styles or None, self._history.picture_of(styles, values))
         self._shelves.read()
 
-    @guarded(_tell)
+    @told
     def _delete(self, name: str) -> None:
         presets.delete(name)
         self._shelves.read()
@@ -135,7 +132,7 @@ class PresetList:
     def look(self, card: str) -> None:
         """Its small picture is all there is."""
 
-    @guarded(_tell)
+    @told
     def do(self, act: str, card: str) -> None:
         if act == "save":
             self.ask_save()
@@ -152,13 +149,13 @@ class PresetList:
         elif act == "delete":
             self.delete(card)
 
-    @guarded(_tell)
+    @told
     def _import(self, path: Path) -> None:
         names = presets.read_file(path)
         self._shelves.read()
         self._say(words.imported(len(names)))
 
-    @guarded(_tell)
+    @told
     def _export(self, path: Path) -> None:
         presets.write_file(path)
         self._say(words.exported(path))

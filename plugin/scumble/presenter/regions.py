@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from scumble.errors import InputError
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.host import SELECTION
 from scumble.pixels import Extent, Pixels
 from scumble.places import Place
@@ -59,9 +59,6 @@ class Regions:
         self._changed, self._say = changed, say
         self.shown = False
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     @property
     def any(self) -> bool:
         """Whether there is something to show."""
@@ -72,7 +69,7 @@ class Regions:
         """Whether they are shown; None where there is nothing to show."""
         return self.shown if self.any else None
 
-    @guarded(_tell)
+    @told
     def show(self, on: bool) -> None:
         self.shown = on
         self.look()
@@ -82,7 +79,7 @@ class Regions:
         """What lies where may be another by now."""
         self._timers.run(NAME, PAUSE, self._draw)
 
-    @guarded(_tell)
+    @told
     def _draw(self) -> None:
         self._timers.halt(NAME)
         extent = self._extent(self._content())

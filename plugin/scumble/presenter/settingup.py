@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from scumble import setup
-from scumble.guard import guarded, sentence
+from scumble.guard import sentence, told
 from scumble.needs import Needs, needs
 from scumble.presenter import words
 from scumble.presenter.states import Page
@@ -38,14 +38,11 @@ class SettingUp:
         self._timers = Timers(loop)
         self._closed = False
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     def is_due(self) -> bool:
         """Whether there is something to set up before painting."""
         return _is_due(setup.look())
 
-    @guarded(_tell)
+    @told
     def look(self) -> None:
         """The dialog opens: is all there, and of this version?"""
         found = self._found = setup.look()
@@ -59,13 +56,13 @@ class SettingUp:
         else:
             self.page = None
 
-    @guarded(_tell)
+    @told
     def look_for_damage(self) -> None:
         """Something failed: is what was set up to be repaired?"""
         if self.is_due():
             self.look()
 
-    @guarded(_tell)
+    @told
     def start(self) -> None:
         if self._found and self.page and not self.page.busy:
             self._trouble = ""
@@ -78,12 +75,12 @@ class SettingUp:
             self._follow()
             self._timers.go_on("follow", TURN, self._follow)
 
-    @guarded(_tell)
+    @told
     def cancel(self) -> None:
         if self._found and self.page and self.page.busy:
             setup.cancel(self._found.folder)
 
-    @guarded(_tell)
+    @told
     def later(self) -> None:
         """Paint with what is there."""
         if self._found and self.page and self.page.later:
@@ -102,7 +99,7 @@ class SettingUp:
         self._closed = True
         self._timers.end()
 
-    @guarded(_tell)
+    @told
     def _follow(self) -> None:
         assert self._found
         told = setup.report(self._found.folder) or setup.Report()

@@ -6,7 +6,7 @@ What it holds is a Stock's; which of it is chosen, searched for and shown is sai
 from collections.abc import Callable
 from typing import Protocol
 
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.presenter.states import Act, Card, Shelf
 
 
@@ -47,42 +47,39 @@ class Shelves:
         self._cards: list[Card] = []
         self._chosen, self._query = "", ""
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
-    @guarded(_tell)
+    @told
     def open(self, stock: Stock) -> None:
         self._stock, self._chosen, self._query = stock, "", ""
         self.read()
         if self.shelf and self.shelf.cards:
             self.choose(self.shelf.cards[0].id)
 
-    @guarded(_tell)
+    @told
     def close(self) -> None:
         if self._stock:
             self._stock = self.shelf = None
             self._changed()
 
-    @guarded(_tell)
+    @told
     def read(self) -> None:
         """What lies on it may be other than a moment ago."""
         if self._stock:
             self._cards = self._stock.cards()
             self._show()
 
-    @guarded(_tell)
+    @told
     def choose(self, card: str) -> None:
         if self._stock and card != self._chosen:
             self._chosen = card
             self._show()
             self._stock.look(card)
 
-    @guarded(_tell)
+    @told
     def search(self, text: str) -> None:
         self._query = text.strip().casefold()
         self._show()
 
-    @guarded(_tell)
+    @told
     def do(self, act: str) -> None:
         """One of the acts that are shown."""
         if self._stock and self.shelf:

@@ -4,7 +4,7 @@ at once."""
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.states import Face
 from scumble.presenter.styles import Source
@@ -20,9 +20,6 @@ class Thumbnails:
         self._host, self._face, self._timers, self._say = host, face, timers, say
         self._ahead: list[Source] = []
 
-    def _tell(self, message: str) -> None:
-        self._say(message)
-
     def draw(self, sources: Iterable[Source]) -> None:
         """These, in place of those that are not drawn yet."""
         self._ahead = []
@@ -32,7 +29,7 @@ class Thumbnails:
         self._ahead += sources
         self._timers.run(NAME, 0, self._draw_next)
 
-    @guarded(_tell)
+    @told
     def _draw_next(self) -> None:
         if not self._ahead:
             self._timers.halt(NAME)

@@ -9,7 +9,7 @@ import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.hosts.gimp import arguments
 from scumble.hosts.gimp.api import Gimp, Gio, GLib, GObject
 from scumble.hosts.gimp.foot import Foot
@@ -248,7 +248,7 @@ class Dialog(Questions):
     def _say(self, message: str) -> None:
         self.presenter.say(message)
 
-    @guarded(_say)
+    @told
     def _respond(self, _, response: int) -> None:
         """While painting: stop and keep; or Cancel; Escape and the window's own button ask first,
         since they are pressed by mistake. Else they end `run`."""

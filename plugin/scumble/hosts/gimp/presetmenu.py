@@ -1,6 +1,6 @@
 """The button for presets, and for what Scumble is."""
 
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.hosts.gimp.widgets import Gtk, fill
 from scumble.language import tr
 from scumble.presenter import menus
@@ -16,9 +16,9 @@ class PresetButton:
         self.widget.set_relief(Gtk.ReliefStyle.NONE)
         self.menu.connect("show", lambda *_: self.list())
 
-    def _tell(self, message: str) -> None:
+    def _say(self, message: str) -> None:
         self._presenter.say(message)
 
-    @guarded(_tell)
+    @told
     def list(self) -> None:
         fill(self.menu, menus.of_presets(self._presenter))

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.hosts.krita.foot import Foot
 from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.loop import MainLoop
@@ -172,7 +172,7 @@ class Dialog(QtWidgets.QDialog, Questions):
         self.activateWindow()
         self.presenter.look()
 
-    @guarded(_say)
+    @told
     def _cancel(self, *_) -> None:
         if self.presenter.painting.busy:
             self.presenter.cancel()
@@ -190,7 +190,7 @@ class Dialog(QtWidgets.QDialog, Questions):
         for before, after in itertools.pairwise(stops):
             self.setTabOrder(before, after)
 
-    @guarded(_say)
+    @told
     def _fit(self) -> None:
         """Grow for what was unfolded, as far as the screen goes."""
         self.layout().activate()
@@ -202,7 +202,7 @@ class Dialog(QtWidgets.QDialog, Questions):
         if self.isVisible() and self.y() > lowest:  # before, it is not placed yet
             self.move(self.x(), max(screen.top(), lowest))
 
-    @guarded(_say)
+    @told
     def keyPressEvent(self, event) -> None:
         """Enter finishes a number and starts nothing; with Ctrl it is Apply."""
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -213,19 +213,19 @@ class Dialog(QtWidgets.QDialog, Questions):
         elif isinstance(focus := self.focusWidget(), QtWidgets.QAbstractButton):
             focus.click()
 
-    @guarded(_say)
+    @told
     def changeEvent(self, event) -> None:
         """The artist comes back from painting on the document."""
         if event.type() == QtCore.QEvent.Type.ActivationChange and self.isActiveWindow():
             self.presenter.refresh()
         super().changeEvent(event)
 
-    @guarded(_say)
+    @told
     def showEvent(self, event) -> None:
         super().showEvent(event)
         self._status_bar.draw(self.presenter.state, True)
 
-    @guarded(_say)
+    @told
     def hideEvent(self, event) -> None:
         """What is being painted goes on, and the status bar tells of it."""
         super().hideEvent(event)

@@ -1,6 +1,6 @@
 """The button for presets, and for what Scumble is."""
 
-from scumble.guard import guarded
+from scumble.guard import told
 from scumble.hosts.krita.qt import QtWidgets
 from scumble.hosts.krita.widgets import fill
 from scumble.presenter import menus, words
@@ -17,9 +17,9 @@ class PresetButton(QtWidgets.QToolButton):
         self.setMenu(QtWidgets.QMenu(self))
         self.menu().aboutToShow.connect(self._list)
 
-    def _tell(self, message: str) -> None:
+    def _say(self, message: str) -> None:
         self._presenter.say(message)
 
-    @guarded(_tell)
+    @told
     def _list(self) -> None:
         fill(self.menu(), menus.of_presets(self._presenter))
