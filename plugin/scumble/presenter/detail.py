@@ -8,7 +8,7 @@ send more each time would hold the painting up.
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from scumble.errors import InputError
 from scumble.guard import told
@@ -29,41 +29,42 @@ def is_coarse(view: View) -> bool:
     return view.seen_at * max(view.picture) > SIDE * view.density
 
 
-class Detail:
-    """content: the layer that is looked at; extent: where a layer lies. result: what was painted
-    of it, if that is shown. say tells a sentence."""
+@dataclass(frozen=True)
+class Subject:
+    """What the dialog's picture is of. content: the layer to repaint; extent: where a layer lies.
+    say tells a sentence."""
 
-    def __init__(
-        self,
-        host: EditorHost,
-        face: Face,
-        timers: Timers,
-        content: Callable[[], str],
-        extent: Callable[[str], Extent | None],
-        result: Callable[[], Pixels | None],
-        say: Callable[[str], None],
-    ):
-        self._host, self._face, self._timers = host, face, timers
-        self._content, self._extent = content, extent
-        self._result, self._say = result, say
+    host: EditorHost
+    face: Face
+    timers: Timers
+    content: Callable[[], str]
+    extent: Callable[[str], Extent | None]
+    say: Callable[[str], None]
+
+
+class Detail:
+    """result: what was painted of it, if that is shown."""
+
+    def __init__(self, subject: Subject, result: Callable[[], Pixels | None]):
+        self._subject, self._result, self._say = subject, result, subject.say
 
     def look(self, view: View) -> None:
         """It is looked at in this way from now on."""
-        self._timers.run(NAME, PAUSE, lambda: self._draw(view))
+        self._subject.timers.run(NAME, PAUSE, lambda: self._draw(view))
 
     @told
     def _draw(self, view: View) -> None:
-        self._timers.halt(NAME)
-        layer = self._content()
-        whole = self._extent(layer)
-        if not whole or not is_coarse(view) or not self._host.is_open():
+        self._subject.timers.halt(NAME)
+        layer = self._subject.content()
+        whole = self._subject.extent(layer)
+        if not whole or not is_coarse(view) or not self._subject.host.is_open():
             return
         part = view.part(whole)
         if not 0 < part.width * part.height <= MOST:
             return
         with contextlib.suppress(InputError):  # a layer that cannot be read is scaled
-            self._face.draw_detail(
-                plain(self._host.read(layer, part)), _part_of(self._result(), part)
+            self._subject.face.draw_detail(
+                plain(self._subject.host.read(layer, part)), _part_of(self._result(), part)
             )
 
 

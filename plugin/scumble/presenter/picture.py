@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from scumble.pixels import Extent, Pixels
 from scumble.presenter import words
-from scumble.presenter.detail import Detail
+from scumble.presenter.detail import Detail, Subject
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.layerlist import LayerList
 from scumble.presenter.looking import Looking
@@ -38,9 +38,9 @@ class Picture:
         self._state, self._result, self._show = state, result, show
         self._over = False
         self.looking = Looking(self._look_closer)
-        shown = (lambda: state().content, layers.extent)
-        self._detail = Detail(host, face, timers, *shown, self._painted, say)
-        self.regions = Regions(host, face, timers, rows, *shown, show, say)
+        subject = Subject(host, face, timers, lambda: state().content, layers.extent, say)
+        self._detail = Detail(subject, self._painted)
+        self.regions = Regions(subject, rows, show)
         self.overlay = Overlay(host, show, say)
 
     def draw_content(self) -> None:

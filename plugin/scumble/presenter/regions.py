@@ -13,10 +13,8 @@ from scumble.guard import told
 from scumble.host import SELECTION
 from scumble.pixels import Extent, Pixels
 from scumble.places import Place
-from scumble.presenter.editor import EditorHost
-from scumble.presenter.states import Face
+from scumble.presenter.detail import Subject
 from scumble.presenter.styles import Row, StyleRows
-from scumble.presenter.timers import Timers
 
 SIDE = 192  # px
 PAUSE = 60  # ms without a change
@@ -38,25 +36,11 @@ def coloured(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 class Regions:
-    """shown: whether they are wanted. changed: called after that is another. say tells a sentence.
+    """shown: whether they are wanted. changed: called after that is another."""
 
-    content: the layer to repaint; extent: where a layer lies.
-    """
-
-    def __init__(
-        self,
-        host: EditorHost,
-        face: Face,
-        timers: Timers,
-        rows: StyleRows,
-        content: Callable[[], str],
-        extent: Callable[[str], Extent | None],
-        changed: Callable[[], object],
-        say: Callable[[str], None],
-    ):
-        self._host, self._face, self._timers = host, face, timers
-        self._rows, self._content, self._extent = rows, content, extent
-        self._changed, self._say = changed, say
+    def __init__(self, subject: Subject, rows: StyleRows, changed: Callable[[], object]):
+        self._subject, self._rows, self._say = subject, rows, subject.say
+        self._changed = changed
         self.shown = False
 
     @property
@@ -77,17 +61,19 @@ class Regions:
 
     def look(self) -> None:
         """What lies where may be another by now."""
-        self._timers.run(NAME, PAUSE, self._draw)
+        self._subject.timers.run(NAME, PAUSE, self._draw)
 
     @told
     def _draw(self) -> None:
-        self._timers.halt(NAME)
-        extent = self._extent(self._content())
-        seen = self.shown and self.any and extent and all(extent[2:]) and self._host.is_open()
-        self._face.draw_regions(self._picture(extent) if seen and extent else None)
+        self._subject.timers.halt(NAME)
+        extent = self._subject.extent(self._subject.content())
+        seen = (
+            self.shown and self.any and extent and all(extent[2:]) and self._subject.host.is_open()
+        )
+        self._subject.face.draw_regions(self._picture(extent) if seen and extent else None)
 
     def _placed(self) -> list[Row]:
-        return [row for row in coloured(self._rows.shown(self._content())) if row.colour]
+        return [row for row in coloured(self._rows.shown(self._subject.content())) if row.colour]
 
     def _picture(self, whole: Extent) -> Pixels:
         scale = min(1.0, SIDE / max(whole.width, whole.height))
@@ -105,10 +91,10 @@ class Regions:
         """A place that is gone, or nothing selected, is nowhere: Apply says so."""
         try:
             if place.source == SELECTION:
-                mask, lies = self._host.selection(), None
+                mask, lies = self._subject.host.selection(), None
             else:
-                mask = self._host.small(str(place.source), SIDE)
-                lies = self._extent(str(place.source))
+                mask = self._subject.host.small(str(place.source), SIDE)
+                lies = self._subject.extent(str(place.source))
         except InputError:
             mask = lies = None
         if mask is None:
