@@ -92,6 +92,25 @@ def test_strokes_run_along_the_lines_of_a_layer(krita, two_layers):
     assert krita.call("hands.role", name="along") == "Lines"
 
 
+def test_a_seamless_picture_goes_on_around_where_krita_wraps_it(
+    krita, photograph, pictures_of_the_screen
+):
+    open_dialog(krita, photograph)
+    before = krita.call("state")
+    paint(
+        krita, {"Starry night": 1.0}, {"seamless": "both", "working_size": 256, "quality": "draft"}
+    )
+    new = new_layer(before, krita.call("state"))
+    krita.call("hide_dialog")
+    krita.call("trigger", name="wrap_around_mode")
+    for _ in range(3):
+        krita.call("trigger", name="view_zoom_out")
+    krita.screenshot(pictures_of_the_screen / "krita-wrapped.png")
+    krita.call("trigger", name="wrap_around_mode")
+    found = krita.call("layers.seams", layer=new["id"])
+    assert max(found["over"]) < 1.5 * max(found["inside"]), found
+
+
 def choose_role(krita, name: str, words: str) -> None:
     """By mouse and keyboard, in the list over the picture."""
     krita.call("activate_dialog")

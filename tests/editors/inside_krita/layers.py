@@ -51,6 +51,28 @@ def colour_at(layer, x, y):
     return list(bytes(node_of(layer).projectionPixelData(x, y, 1, 1)))
 
 
+def seams(layer):
+    """Mean difference of an 8-bit layer's pixels from their neighbours: over the edges, where it
+    goes on around, and just inside of them."""
+    node, width, height = (
+        node_of(layer),
+        APP.activeDocument().width(),
+        APP.activeDocument().height(),
+    )
+
+    def strip(place, down):
+        box = (place, 0, 1, height) if down else (0, place, width, 1)
+        return bytes(node.pixelData(*box))
+
+    def apart(one, other, down):
+        pairs = list(zip(strip(one, down), strip(other, down), strict=True))
+        return sum(abs(a - b) for a, b in pairs) / len(pairs)
+
+    over = [apart(0, width - 1, True), apart(0, height - 1, False)]
+    inside = [apart(width // 2, width // 2 - 1, True), apart(height // 2, height // 2 - 1, False)]
+    return {"over": over, "inside": inside}
+
+
 def place_of(layer):
     box = node_of(layer).bounds()
     return [box.x(), box.y(), box.width(), box.height()]
