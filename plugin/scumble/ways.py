@@ -20,8 +20,8 @@ class Way(NamedTuple):
 
 WAYS = (
     Way(tr("As set"), 0, 1.0, 0),
-    Way(tr("Broader, looser"), 30, 1.7, 1),
-    Way(tr("Finer, closer"), -30, 0.6, 2),
+    Way(tr("Broader, looser"), 30, 2.2, 1),
+    Way(tr("Finer, closer"), -30, 0.45, 2),
 )
 
 

@@ -45,7 +45,7 @@ def test_they_are_painted_one_after_the_other_quickly_and_each_another_way(world
     assert world.state.stage == words.CHOOSE_DRAFT
     assert {(each["quality"], each["working_size"]) for each in seen} == {("draft", SIDE)}
     assert [each["painterly"] for each in seen] == [50, 80, 20]
-    assert [each["brush_size"] for each in seen] == [100, 170, 60]
+    assert [each["brush_size"] for each in seen] == pytest.approx([100, 220, 45])
     assert [each["seed"] for each in seen] == [0, 1, 2]
     assert world.in_document() == []
     assert unclaimed.results() == []
