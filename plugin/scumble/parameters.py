@@ -194,6 +194,13 @@ PARAMETERS = (
         256, 16384, "px", ("auto",),
     ),
     Parameter(
+        "finish", "choice", "painted", "Finish",
+        "Of a layer that is larger than the working size. Painted: brushwork of the styles at full "
+        "size. Photographic: what painting changed is laid over the photograph, and its detail "
+        "stays.",
+        words=("painted", "photographic"),
+    ),
+    Parameter(
         "selection", "choice", "limit", "Selection",
         "Where a part of the document is selected: paint the whole layer and show the result only "
         "there; or the same by a layer mask, which can be changed afterwards; or look at nothing "

@@ -13,7 +13,9 @@ from scumble_backend.compute import estimate
 from scumble_backend.engine.stylize import Iterate
 
 TELL_EVERY = 0.3  # s
-USUAL = estimate.Speed(0.02, 1.2e-6, 0.04, 5e-7, 0.0, 2e-9)  # of a processor; its proportions count
+USUAL = estimate.Speed(
+    0.02, 1.2e-6, 0.04, 5e-7, 0.0, 2e-9, 0.0
+)  # of a processor; its proportions count
 TRUSTED = 0.2  # share done from which on a painting's own time tells alone
 
 

@@ -23,6 +23,8 @@ PICTURES = HISTORY + 8  # in float: L-BFGS's pairs in half, the picture, gradien
 STYLE = 2 * 16.0  # bytes per pixel of a style that is looked at: in float, as it is and resized
 WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
 FULL_SIZE = 24.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
+BRUSHED = 600.0  # bytes per pixel of a painting that is finished in brushwork: patches, and places
+BRUSHES = 400e6  # bytes that the styles take then, at most
 LOOK = 0.01  # s between two looks at the memory held
 
 
@@ -131,6 +133,11 @@ def job_bytes(
     strip = strip_bytes(encoder, max(pixels, *looked_at, 0))
     step = pixels * bytes_per_pixel(encoder) + STYLE * sum(looked_at)
     return int(WORKSPACE + strip + step + held + layer_pixels * FULL_SIZE)
+
+
+def finish_bytes(pixels: int, layer_pixels: int) -> int:
+    """What brushwork at the layer's own size takes, once it is painted at a working size."""
+    return int(WORKSPACE + BRUSHED * pixels + BRUSHES + layer_pixels * FULL_SIZE)
 
 
 def room(device: torch.device) -> float:

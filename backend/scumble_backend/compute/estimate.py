@@ -1,7 +1,7 @@
 """How long a job will take on this machine, and how much memory: told before it is painted.
 
 A model of the engine, seconds = correction * (sum over octaves of (preparing the styles + steps *
-(a + b * pixels) + matching) + c * pixels of the full size). Its constants are measured once, by a
+(a + b * pixels) + matching) + what brings it to full size). Its constants are measured once, by a
 short probe, for each encoder and loss; the correction, a bounded factor, is what the last jobs took
 against what the model said. Memory is the same with devices.job_bytes for a model. Both are kept in
 the state folder.
@@ -29,8 +29,8 @@ from scumble.connection import state_folder, write_private
 from scumble.language import tr
 from scumble.protocol import StyleSize
 from scumble_backend import __version__
-from scumble_backend.compute import devices
-from scumble_backend.engine import neighbours, wrap
+from scumble_backend.compute import devices, finish
+from scumble_backend.engine import brushwork, neighbours, wrap
 from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.objective import Objective
@@ -67,7 +67,8 @@ TELLING = 2.0  # s below which a job teaches nothing
 class Speed(NamedTuple):
     """Seconds: of a step, and of each pixel in it; of preparing one style for an octave, and of
     each pixel that is looked at; of each pixel that a change is laid over at full size; of each two
-    places that are compared where neighbours are matched."""
+    places that are compared where neighbours are matched; of each pixel of brushwork at full size.
+    """
 
     step: float
     pixel: float
@@ -75,6 +76,7 @@ class Speed(NamedTuple):
     style_pixel: float
     overlay: float
     pair: float
+    brush: float
 
 
 class Pace(NamedTuple):
@@ -164,20 +166,24 @@ def _key(name: str, loss: str, device: torch.device) -> str:
 
 def cost(known: Forecast, encoder: Encoder, task: Task, height: int, width: int) -> Cost:
     """What the model says of painting a task at a working size."""
-    overlay = _overlaid(known, task, height, width)
-    return Cost(
-        painting(known.speed, task, height, width) + overlay, memory(encoder, task, height, width)
-    )
+    seconds = painting(known.speed, task, height, width) + ending(known.speed, task, height, width)
+    return Cost(seconds, memory(encoder, task, height, width))
+
+
+def ending(speed: Speed, task: Task, height: int, width: int) -> float:
+    """Seconds that bring a painting to the layer's own size."""
+    if (height, width) == (task.height, task.width) or task.values["steps"] == 0:
+        return 0.0
+    layer, share = task.height * task.width, finish.brushed(task.values)
+    seconds = speed.overlay * layer if share < 1 else 0.0
+    if share > 0:
+        seconds += speed.pair * brushwork.pairs(height, width) + speed.brush * layer
+    return seconds
 
 
 def finishing(known: Forecast, task: Task, height: int, width: int) -> float:
     """Seconds of a job that is painted already, but for its colours."""
-    return AT_ONCE + _overlaid(known, task, height, width)
-
-
-def _overlaid(known: Forecast, task: Task, height: int, width: int) -> float:
-    full = (height, width) == (task.height, task.width)
-    return 0.0 if full else known.speed.overlay * task.height * task.width
+    return AT_ONCE + ending(known.speed, task, height, width)
 
 
 def memory(encoder: Encoder, task: Task, height: int, width: int) -> int:
@@ -185,7 +191,10 @@ def memory(encoder: Encoder, task: Task, height: int, width: int) -> int:
     layer, painterly = task.height * task.width, task.values["painterly"] > 0
     looked_at = _looked_at(task, max(height, width))
     pixels = math.prod(_seen(task, height, width))
-    return devices.job_bytes(encoder, pixels, layer, looked_at, painterly)
+    held = devices.job_bytes(encoder, pixels, layer, looked_at, painterly)
+    if (height, width) == (task.height, task.width) or not finish.brushed(task.values):
+        return held
+    return max(held, devices.finish_bytes(pixels, layer))
 
 
 def painting(speed: Speed, task: Task, height: int, width: int) -> float:
@@ -295,6 +304,7 @@ def _measured(encoder: Encoder, loss: str, device: torch.device) -> Speed:
         style_pixel / STYLES,
         _overlay(device),
         _pair(device),
+        _brush(device),
     )
 
 
@@ -342,6 +352,14 @@ def _overlay(device: torch.device) -> float:
     picture, rows = (torch.rand(1, 3, 256, width).to(device) for width in (256, 2048))
     overlay = _fastest(lambda: Change(picture, picture.flip(1), 2048).lay_over(rows, 0))
     return overlay / rows[0, 0].numel()
+
+
+def _brush(device: torch.device) -> float:
+    """Seconds a pixel."""
+    picture, rows = (torch.rand(1, 3, 256, width).to(device) for width in (256, 2048))
+    style = Style(picture.flip(2), torch.ones_like(picture[:, :1]))
+    end = brushwork.Brushwork(picture, picture.flip(1), (2048, 2048), [style])
+    return _fastest(lambda: end.lay_over(rows, 0)) / rows[0, 0].numel()
 
 
 def _pair(device: torch.device) -> float:

@@ -26,10 +26,9 @@ from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__
-from scumble_backend.compute import devices, estimate, images, weights
+from scumble_backend.compute import devices, estimate, finish, images, weights
 from scumble_backend.compute.clock import Clock
 from scumble_backend.engine import wrap
-from scumble_backend.engine.detail import Change
 from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import Around, fit, resize
 from scumble_backend.engine.styles import Style
@@ -37,7 +36,6 @@ from scumble_backend.engine.stylize import Iterate, stylize
 
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
-STRIP = 512  # rows of a full-size result made at a time
 PULSE = 2.0  # s between signs of life
 # What torch says of it; an "illegal memory access" is something else.
 OUT_OF_MEMORY = ("out of memory", "enough memory", "allocate memory", "alloc_failed")
@@ -210,6 +208,8 @@ class Painter:
         notes += [note] if note else []
         devices.check_memory(self.device, estimate.memory(encoder, task, *size), *size)
         del values["encoder"], values["working_size"]
+        final = finish.Finish.of(values)
+        del values["finish"]
         as_layer_mask = values.pop("selection") == "mask"  # else whoever sent it has seen to it
         mask = _mask(request, values.pop("feather"))
         started = time.monotonic()
@@ -249,11 +249,12 @@ class Painter:
         elif painted.shape[2:] == (extent.height, extent.width):
             pixels = images.to_pixels(painted, guide, extent, format)
         else:
-            self._progress(request.job, tr("laying the change over the full size"), 1.0)
-            pixels = self._full_size(layer, painted, content, around, request.job)
+            self._progress(request.job, tr("painting the full size"), 1.0)
+            whole = finish.painter(painted, content, used, keep, layer.extent, around, final)
+            pixels = finish.full_size(layer, whole, self.device, lambda: self._check(request.job))
             notes.append(
                 tr(
-                    "Painted at {width} x {height} px, laid over the full size.",
+                    "Painted at {width} x {height} px, finished at full size.",
                     width=size[1],
                     height=size[0],
                 )
@@ -310,9 +311,12 @@ class Painter:
             raise JobError(tr("Painting went astray (not a number): try another seed or strength."))
         return end
 
-    def _progress(self, job: str, stage: str, done: float) -> None:
+    def _check(self, job: str) -> None:
         if job in self.inbox.cancelled:
             raise Cancelled
+
+    def _progress(self, job: str, stage: str, done: float) -> None:
+        self._check(job)
         self.say(protocol.Progress(job, stage, done))
 
     def _encoder_name(self, wanted: parameters.Value) -> str:
@@ -346,23 +350,6 @@ class Painter:
         picture, guide = (each.to(self.device) for each in images.to_tensors(start, size, around))
         return torch.lerp(content, picture, guide)
 
-    def _full_size(
-        self, content: Pixels, painted: Tensor, photograph: Tensor, around: Around, job: str
-    ) -> Pixels:
-        """The change laid over the layer's own pixels, strip by strip; its alpha as it was."""
-        rows = images.array(content)
-        change = Change(painted, photograph, len(rows), around)
-        result = np.empty_like(rows)
-        for top in range(0, len(rows), STRIP):
-            if job in self.inbox.cancelled:
-                raise Cancelled
-            part = images.as_float(rows[top : top + STRIP], content.format).to(self.device)
-            over = change.lay_over(part[:, :3].clamp(0, 1), top)
-            part[:, :3] = over
-            result[top : top + STRIP] = images.to_rows(part, content.format)
-        result[..., 3] = rows[..., 3]
-        return Pixels(content.extent, content.format, result.tobytes())
-
 
 def _sizes(request: protocol.Stylize, styles: dict[str, Pixels]) -> list[protocol.StyleSize]:
     extents = [(styles[style.digest].extent, style.brush_size) for style in request.styles]
@@ -382,7 +369,7 @@ def _init(request: protocol.Stylize, wanted: str) -> str:
 def _asked(request: protocol.Stylize, size: tuple[int, int]) -> str:
     """A name for what is to be painted at this size, but for what is done with the painting."""
     values = parameters.check(request.parameters)
-    after = ["selection", "feather", "working_size"]
+    after = ["selection", "feather", "working_size", "finish"]
     if values["colour_by"] == "lightness" or not values["colour"]:
         after += ["colour", "colour_by"]
     painted = {name: value for name, value in values.items() if name not in after}

@@ -46,26 +46,31 @@ class Change:
         rows: (1, 3, n, W), the photograph's. -> (1, 3, n, W), RGB in [0, 1].
         """
         photograph = oklab(rows)
-        slope, offset = self._enlarged(top, rows.shape[2], rows.shape[3]).split(3, 1)
+        (count, width), height = rows.shape[2:], self._height
+        layers = enlarged(self.layers, height, width, top, count, self._around)
+        slope, offset = layers.split(3, 1)
         return from_oklab(photograph + slope * photograph[:, :1] + offset)
 
-    def _enlarged(self, top: int, count: int, width: int) -> Tensor:
-        """The layers at rows top .. top + count of the full size, (1, 6, count, width).
 
-        Rows by hand, since only some are wanted; the columns are all there. Cubic both ways: linear
-        enlargement would show the working size's pixels as a grid.
-        """
-        (h, w), (down, across) = self.layers.shape[2:], self._around
-        places = torch.arange(top, top + count).to(self.layers)
-        rows, weights = _taps(places, h, self._height, down)
-        lines = torch.einsum("tr,nctrw->ncrw", weights, self.layers[:, :, rows])
-        if not across:
-            return F.interpolate(lines, (count, width), mode="bicubic")
-        columns, weights = _taps(torch.arange(width).to(lines), w, width, across)
-        found = lines[..., columns[0]] * weights[0]
-        for column, weight in zip(columns[1:], weights[1:], strict=True):
-            found += lines[..., column] * weight
-        return found
+def enlarged(
+    layers: Tensor, height: int, width: int, top: int, count: int, around: Around = NOWHERE
+) -> Tensor:
+    """Rows top .. top + count of a (1, C, h, w) enlarged to (height, width), (1, C, count, width).
+
+    Rows by hand, since only some are wanted; the columns are all there. Cubic both ways: linear
+    enlargement would show the working size's pixels as a grid.
+    """
+    (h, w), (down, across) = layers.shape[2:], around
+    places = torch.arange(top, top + count).to(layers)
+    rows, weights = _taps(places, h, height, down)
+    lines = torch.einsum("tr,nctrw->ncrw", weights, layers[:, :, rows])
+    if not across:
+        return F.interpolate(lines, (count, width), mode="bicubic")
+    columns, weights = _taps(torch.arange(width).to(lines), w, width, across)
+    found = lines[..., columns[0]] * weights[0]
+    for column, weight in zip(columns[1:], weights[1:], strict=True):
+        found += lines[..., column] * weight
+    return found
 
 
 def _taps(places: Tensor, few: int, many: int, around: bool) -> tuple[Tensor, Tensor]:
@@ -91,15 +96,15 @@ def _softened(x: Tensor, around: Around) -> Tensor:
     pixel to pixel."""
     line = torch.tensor((1.0, 4.0, 1.0)).to(x) / 6
     kernel = (line[:, None] * line).expand(x.shape[1], 1, 3, 3)
-    return F.conv2d(_bordered(x, 1, around), kernel, groups=x.shape[1])
+    return F.conv2d(bordered(x, 1, around), kernel, groups=x.shape[1])
 
 
 def _mean(x: Tensor, around: Around) -> Tensor:
     """Over a square window."""
-    return F.avg_pool2d(_bordered(x, RADIUS, around), 2 * RADIUS + 1, 1)
+    return F.avg_pool2d(bordered(x, RADIUS, around), 2 * RADIUS + 1, 1)
 
 
-def _bordered(x: Tensor, by: int, around: Around) -> Tensor:
+def bordered(x: Tensor, by: int, around: Around) -> Tensor:
     """With a border of some px: what comes round from the other side, or the edge again."""
     down, across = ("circular" if goes_on else "replicate" for goes_on in around)
     return F.pad(F.pad(x, (by, by, 0, 0), mode=across), (0, 0, by, by), mode=down)

@@ -168,7 +168,7 @@ class Neighbours:
         matches = [self._search(columns, shown) for shown in self._shown]
         likeness = torch.stack([match.likeness for match in matches])
         likeness, turn = likeness.unflatten(0, (-1, self._turns)).max(1)
-        chosen = self._assigned(_averaged(likeness, self._region))
+        chosen = self._assigned(averaged(likeness, self._region))
         chosen = chosen * self._turns + turn.gather(0, chosen[None])[0]
         places = torch.stack([match.place for match in matches]).gather(0, chosen[None])[0]
         places = places + self._first[chosen]
@@ -376,7 +376,7 @@ def _inner(guide: Tensor) -> Tensor:
     return inner
 
 
-def _averaged(likeness: Tensor, region: int) -> Tensor:
+def averaged(likeness: Tensor, region: int) -> Tensor:
     """(S, h, w), each place the mean of the region around it."""
     edge = region // 2
     padded = F.pad(likeness[None], (edge,) * 4, mode="replicate")

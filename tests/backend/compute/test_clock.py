@@ -7,7 +7,7 @@ from scumble_backend.compute.clock import TELL_EVERY, Clock
 from scumble_backend.compute.estimate import Forecast, Speed, Task, paces
 from scumble_backend.engine.stylize import Iterate, plan
 
-SPEED = Speed(step=0.02, pixel=1e-6, style=0.05, style_pixel=1e-6, overlay=0.0, pair=0.0)
+SPEED = Speed(step=0.02, pixel=1e-6, style=0.05, style_pixel=1e-6, overlay=0.0, pair=0.0, brush=0.0)
 SIZE = (300, 400)
 TASK = Task(*SIZE, [StyleSize(400, 300)] * 2, parameters.check({}))
 

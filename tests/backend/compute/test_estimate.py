@@ -9,10 +9,13 @@ from scumble.connection import state_folder
 from scumble.protocol import StyleSize
 from scumble_backend.compute import devices, estimate, weights
 from scumble_backend.compute.estimate import Cost, Forecast, Speed, Task
+from scumble_backend.engine import brushwork
 from scumble_backend.engine.stylize import plan
 
 CPU = torch.device("cpu")
-SPEED = Speed(step=0.01, pixel=2e-6, style=0.1, style_pixel=1e-6, overlay=2e-7, pair=1e-10)
+SPEED = Speed(
+    step=0.01, pixel=2e-6, style=0.1, style_pixel=1e-6, overlay=2e-7, pair=1e-10, brush=6e-7
+)
 PLENTY = 1e12  # bytes
 
 
@@ -40,7 +43,9 @@ def encoder():
 
 
 def test_the_time_is_that_of_every_step_and_of_every_look_at_a_style():
-    speed = Speed(step=1.0, pixel=0.01, style=100.0, style_pixel=0.0, overlay=0.0, pair=0.0)
+    speed = Speed(
+        step=1.0, pixel=0.01, style=100.0, style_pixel=0.0, overlay=0.0, pair=0.0, brush=0.0
+    )
     octaves = plan(300, 400)
     steps = sum(each.steps * (1 + 0.01 * each.height * each.width) for each in octaves)
     found = estimate.painting(speed, task(300, 400, styles=3), 300, 400)
@@ -70,10 +75,25 @@ def test_no_steps_take_no_time():
 def test_the_change_laid_over_the_full_size_is_in_the_time(encoder):
     known = Forecast("", SPEED)
     small, large = (
-        estimate.cost(known, encoder, task(*size), 192, 256) for size in [(192, 256), (3000, 4000)]
+        estimate.cost(known, encoder, task(*size, finish="photographic"), 192, 256)
+        for size in [(192, 256), (3000, 4000)]
     )
     assert large.seconds - small.seconds == pytest.approx(12e6 * SPEED.overlay)
     assert large.memory > small.memory
+
+
+def test_brushwork_at_full_size_is_in_the_time_and_in_the_memory(encoder):
+    known = Forecast("", SPEED)
+    photographic, painted, both = (
+        estimate.cost(known, encoder, task(3000, 4000, **values), 192, 256)
+        for values in ({"finish": "photographic"}, {}, {"strength": 10})
+    )
+    matching = SPEED.pair * brushwork.pairs(192, 256)
+    more = 12e6 * (SPEED.brush - SPEED.overlay) + matching
+    assert painted.seconds - photographic.seconds == pytest.approx(more)
+    assert both.seconds - painted.seconds == pytest.approx(12e6 * SPEED.overlay)
+    assert painted.memory > photographic.memory
+    assert estimate.ending(SPEED, task(192, 256), 192, 256) == 0
 
 
 # The automatic working size
@@ -205,6 +225,7 @@ def test_the_speed_is_measured_once_and_kept(scumble_home, encoder):
     found = estimate.forecast(encoder, "lite", "w2", CPU)
     assert found.speed.pixel > 0
     assert found.speed.overlay > 0
+    assert found.speed.brush > 0
     found.learn(Cost(10, 1), Cost(12, 2))
     assert estimate.known("lite", "w2", CPU) == found
     assert estimate.forecast(encoder, "lite", "w2", CPU) == found

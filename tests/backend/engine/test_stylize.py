@@ -40,7 +40,7 @@ def test_the_engines_keywords_are_the_parameters():
         for name, each in inspect.signature(stylize).parameters.items()
         if each.kind is each.KEYWORD_ONLY
     }
-    others = ("working_size", "encoder", "selection", "feather")
+    others = ("working_size", "finish", "encoder", "selection", "feather")
     expected = {k: v for k, v in parameters.defaults().items() if k not in others}
     assert keywords == expected
 

@@ -470,7 +470,7 @@ def test_done_stays_to_be_read_though_the_document_has_a_layer_more(world):
 
 def test_a_result_that_is_undone_is_shown_no_more(world):
     world.done()
-    world.presenter.say("Painted at 32 x 20 px, laid over the full size.")
+    world.presenter.say("Painted at 32 x 20 px, finished at full size.")
     (result,) = world.document.inserted
     world.document.remove(result)
     world.settle()
