@@ -231,7 +231,7 @@ def w2_loss(
     Its gradient with respect to x_n is 2 p_n / C [(mu - mu_t) + (I - T)(x_n - mu)].
     """
     mean, covariance = seen
-    moved, distance = transport(covariance, target, root)
+    moved, distance = transport(covariance.detach(), target, root)  # in training it is given
     away, width = mean - target.mean, len(mean)
     value = weight * (away.square().sum() + distance) / width
     back = _one(moved) - moved
