@@ -233,7 +233,8 @@ def test_a_child_that_is_none_is_ended_and_that_is_said(
     program = tmp_path / "child"
     program.write_text(f"#!{sys.executable}\nimport sys\nfrom scumble import pipe\n{code}\n")
     program.chmod(0o755)
-    _serve(f"from scumble_backend.server import jobs; jobs.sys.executable = {str(program)!r}; serve()")
+    own = f"jobs.sys.executable = {str(program)!r}"
+    _serve(f"from scumble_backend.server import jobs; {own}; serve()")
     until = time.monotonic() + 30
     while connection.read() is None and time.monotonic() < until:
         time.sleep(0.1)
@@ -262,7 +263,8 @@ def test_an_engine_that_cannot_be_imported_is_to_be_repaired(
         "from scumble_backend.compute import wake\nwake.main()\n"
     )
     program.chmod(0o755)
-    _serve(f"from scumble_backend.server import jobs; jobs.sys.executable = {str(program)!r}; serve()")
+    own = f"jobs.sys.executable = {str(program)!r}"
+    _serve(f"from scumble_backend.server import jobs; {own}; serve()")
     until = time.monotonic() + 30
     while connection.read() is None and time.monotonic() < until:
         time.sleep(0.1)
