@@ -59,10 +59,12 @@ def layers(encoder: Encoder) -> tuple[str, ...]:
 
 
 def bytes_per_pixel(encoder: Encoder) -> float:
-    """What is kept for each pixel of a style that is looked at: features, and columns in float."""
+    """What is held for each pixel of a style that is looked at: features as they come, tables made
+    of them, and columns in float."""
     grid = stride(GRID)
+    come = sum(encoder.widths[each] / stride(each) ** 2 for each in layers(encoder))
     wide = sum(encoder.widths[each] / min(stride(each), grid) ** 2 for each in layers(encoder))
-    return HELD.itemsize * wide + 4 * COMPONENTS / grid**2
+    return encoder.dtype.itemsize * come + HELD.itemsize * wide + 4 * COMPONENTS / grid**2
 
 
 def pairs(height: int, width: int, looked_at: list[float]) -> int:
