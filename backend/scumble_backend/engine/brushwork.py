@@ -25,7 +25,7 @@ from torch import Tensor
 from scumble_backend.engine import guides, regions, styles
 from scumble_backend.engine.colour import from_oklab, oklab
 from scumble_backend.engine.detail import Change, bordered, enlarged
-from scumble_backend.engine.neighbours import assigned, averaged, nearest, owned
+from scumble_backend.engine.neighbours import assigned_among, averaged, nearest, owned
 from scumble_backend.engine.pyramid import NOWHERE, Around, resize, resize_positive
 from scumble_backend.engine.styles import Style
 
@@ -434,12 +434,9 @@ def _assigned(likeness: Tensor, where: regions.Regions) -> Tensor:
     best. likeness: (S, gh, gw)."""
     apart = likeness - likeness.mean(0)  # offsets are found in steps of its range
     likeness = (apart / apart.std().clamp_min(1e-12)).clamp(-SPREAD, SPREAD)
-    chosen = torch.zeros(likeness[0].numel(), dtype=torch.long, device=likeness.device)
-    areas = likeness.new_full((len(chosen), 1), 1 / len(chosen))
-    for own in owned(where, areas, likeness[None]):
-        found = assigned(likeness.flatten(1)[own.styles][:, own.places], own.weights, own.areas)
-        chosen[own.places] = own.styles[found]
-    return chosen.view(likeness.shape[1:])
+    count = likeness[0].numel()
+    areas = likeness.new_full((count, 1), 1 / count)
+    return assigned_among(likeness, owned(where, areas, likeness[None]))
 
 
 def _voted(vote: Vote, top: int, count: int, around: Around) -> Tensor:

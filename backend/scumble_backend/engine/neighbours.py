@@ -170,7 +170,7 @@ class Neighbours:
         matches = [self._search(columns, shown) for shown in self._shown]
         likeness = torch.stack([match.likeness for match in matches])
         likeness, turn = likeness.unflatten(0, (-1, self._turns)).max(1)
-        chosen = self._assigned(averaged(likeness, self._region))
+        chosen = assigned_among(averaged(likeness, self._region), self._owned)
         chosen = chosen * self._turns + turn.gather(0, chosen[None])[0]
         places = torch.stack([match.place for match in matches]).gather(0, chosen[None])[0]
         places = places + self._first[chosen]
@@ -178,14 +178,6 @@ class Neighbours:
             layer: _goal(self._tables[layer], places, layer, size)
             for layer, size in self._sizes.items()
         }
-
-    def _assigned(self, likeness: Tensor) -> Tensor:
-        """Which style each place goes to, (h, w): in each region one of those that lie there."""
-        chosen = torch.zeros(likeness[0].numel(), dtype=torch.long, device=likeness.device)
-        for own in self._owned:
-            found = assigned(likeness.flatten(1)[own.styles][:, own.places], own.weights, own.areas)
-            chosen[own.places] = own.styles[found]
-        return chosen.view(likeness.shape[1:])
 
     def _with_way(self, columns: Tensor, way: Tensor | None) -> Tensor:
         """(1, D, h, w): what likeness is the inner product of."""
@@ -268,6 +260,16 @@ def owned(where: Regions, areas: Tensor, grid: Tensor) -> list[Owned]:
             area = areas[places] / areas[places].sum().clamp_min(1e-12)
             found.append(Owned(places, area, styles, weights[styles]))
     return found
+
+
+def assigned_among(likeness: Tensor, regions: list[Owned]) -> Tensor:
+    """Which style each place goes to, (h, w): in each region one of those that lie there.
+    likeness: (S, h, w)."""
+    chosen = torch.zeros(likeness[0].numel(), dtype=torch.long, device=likeness.device)
+    for own in regions:
+        found = assigned(likeness.flatten(1)[own.styles][:, own.places], own.weights, own.areas)
+        chosen[own.places] = own.styles[found]
+    return chosen.view(likeness.shape[1:])
 
 
 def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:

@@ -154,7 +154,9 @@ def test_regions_are_larger_where_styles_lie_side_by_side(encoder, picture, styl
         found = matcher(content, styles, blend)
         columns = projected(features, found._basis)
         likeness = torch.stack([found._search(columns, each).likeness for each in found._shown])
-        chosen = found._assigned(neighbours.averaged(likeness, found._region))
+        chosen = neighbours.assigned_among(
+            neighbours.averaged(likeness, found._region), found._owned
+        )
         borders[blend] = int((chosen.diff(dim=0) != 0).sum() + (chosen.diff(dim=1) != 0).sum())
     assert borders["mixture"] < borders["barycentre"]
 
