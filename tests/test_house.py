@@ -130,7 +130,7 @@ ENGINE = {
     },
     "passage": {"encoder"},
     "styles": {"guides", "encoder", "losses", "passage", "pyramid"},
-    "regions": {"guides", "encoder", "pyramid", "styles", "wrap"},
+    "regions": {"guides", "encoder", "losses", "pyramid", "styles", "wrap"},
     "directions": set(),
     "hypercolumns": {"losses"},
     "neighbours": {

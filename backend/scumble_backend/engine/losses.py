@@ -121,6 +121,16 @@ class Moments:
         return Gaussian(self._mean, self._scatter / self._weight)
 
 
+def those_of(shares: Tensor, part: slice) -> Tensor:
+    """The shares of some of all places, (n, 1); (1, 1), where all have the same."""
+    return shares if len(shares) == 1 else shares[part]
+
+
+def within(chosen: Tensor, part: slice) -> slice:
+    """Which of chosen places, (N,) in order, are some of all places."""
+    return slice(*torch.searchsorted(chosen, chosen.new_tensor((part.start, part.stop))).tolist())
+
+
 def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
     """Mean and covariance: mu = sum p_n x_n, S = sum p_n (x_n - mu) (x_n - mu)^T."""
     moments = Moments()
@@ -270,8 +280,7 @@ class ContentLoss:
 
     def __call__(self, part: slice, x: Tensor) -> Tensor:
         difference = x - wide(self._target(part))  # of two types it is ten times as slow
-        shares = self._shares if len(self._shares) == 1 else self._shares[part]
-        weighted = difference * (shares / x.shape[1])
+        weighted = difference * (those_of(self._shares, part) / x.shape[1])
         self.value = self.value + torch.dot(weighted.flatten(), difference.flatten())
         return weighted.mul_(2 * self._weight)
 
@@ -280,8 +289,7 @@ def among(chosen: Tensor, pull: Pull) -> Pull:
     """What is asked of chosen places, (n,) in order, by one that knows no others: of all."""
 
     def asked(part: slice, x: Tensor) -> Tensor:
-        ends = torch.searchsorted(chosen, chosen.new_tensor((part.start, part.stop)))
-        own = slice(*ends.tolist())
+        own = within(chosen, part)
         here = chosen[own] - part.start
         return torch.zeros_like(x).index_add_(0, here, pull(own, x[here]))
 

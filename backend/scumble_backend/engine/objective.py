@@ -14,7 +14,7 @@ from scumble_backend.engine import guides, losses, neighbours, regions, styles, 
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
 from scumble_backend.engine.losses import ContentLoss, Gaussian, Moments, Pull
 from scumble_backend.engine.neighbours import Neighbours
-from scumble_backend.engine.passage import Passage, features_of
+from scumble_backend.engine.passage import Passage, features_of, joined, places_of
 from scumble_backend.engine.regions import Places, Regions
 from scumble_backend.engine.styles import Style
 
@@ -114,15 +114,13 @@ class Objective:
         moments = {layer: [Moments() for _ in aims] for layer, aims in self.aims.items()}
         seen: dict[str, list[Tensor]] = {}
         for layer, row, x in passage.forward():
-            first, own = row * x.shape[3], losses.places(x)
+            part, own = places_of(row, x), losses.places(x)
             for aim, each in zip(self.aims.get(layer, ()), moments.get(layer, ()), strict=True):
-                each.add(*regions.those(aim.places, first, own))
+                each.add(*regions.those(aim.places, part, own))
             if renew and layer in neighbours.SEEN:
                 seen.setdefault(layer, []).append(x)
         if renew and self.neighbours is not None:
-            self.matched = self.neighbours.match(
-                {layer: torch.cat(strips, 2) for layer, strips in seen.items()}
-            )
+            self.matched = self.neighbours.match(joined(seen))
         seen.clear()
         of_content = losses.places(self.content)
         content = ContentLoss(self.content_shares, of_content.__getitem__, self.content_weight)
@@ -140,7 +138,7 @@ class Objective:
                 pulls.setdefault(layer, []).append(pull)
 
         def pull_at(layer: str, row: int, x: Tensor) -> Tensor:
-            return losses.gradient(x, pulls.get(layer, []), row * x.shape[3])
+            return losses.gradient(x, pulls.get(layer, []), places_of(row, x).start)
 
         gradient = wrap.gathered(passage.back(pull_at), self.margins)
         variation, total = losses.total_variation(picture, self.around)

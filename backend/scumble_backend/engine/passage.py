@@ -158,7 +158,17 @@ def features_of(encoder: Encoder, picture: Tensor, layers: tuple[str, ...]) -> d
     strips: dict[str, list[Tensor]] = {}
     for layer, _, x in Passage(encoder, picture, layers).forward():
         strips.setdefault(layer, []).append(x)
+    return joined(strips)
+
+
+def joined(strips: dict[str, list[Tensor]]) -> dict[str, Tensor]:
+    """{layer: (1, C, H, W)} of its strips, one below the other; of one no copy."""
     return {layer: x[0] if len(x) == 1 else torch.cat(x, 2) for layer, x in strips.items()}
+
+
+def places_of(row: int, x: Tensor) -> slice:
+    """Which of a layer's places a strip of it, (1, C, h, W), holds that begins with this row."""
+    return slice(row * x.shape[3], (row + x.shape[2]) * x.shape[3])
 
 
 def strip_values(device: torch.device) -> int:

@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from scumble_backend.engine import guides, wrap
+from scumble_backend.engine import guides, losses, wrap
 from scumble_backend.engine.pyramid import resize_positive
 from scumble_backend.engine.styles import Style
 
@@ -178,12 +178,10 @@ def places(part: Region, alpha: Tensor, layer: str) -> Places | None:
     return Places(float(own.sum() / whole.sum()), chosen, shares)
 
 
-def those(where: Places, first: int, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Of some of a layer's places, x (n, C), which are those from first on: a region's own, and
-    their shares."""
+def those(where: Places, part: slice, x: Tensor) -> tuple[Tensor, Tensor]:
+    """Of some of a layer's places, x (n, C), which are that part of all: a region's own, and their
+    shares."""
     if where.chosen is None:
-        even = len(where.shares) == 1
-        return x, where.shares if even else where.shares[first : first + len(x)]
-    ends = where.chosen.new_tensor((first, first + len(x)))
-    own = slice(*torch.searchsorted(where.chosen, ends).tolist())
-    return x[where.chosen[own] - first], where.shares[own]
+        return x, losses.those_of(where.shares, part)
+    own = losses.within(where.chosen, part)
+    return x[where.chosen[own] - part.start], where.shares[own]

@@ -26,9 +26,10 @@ from scumble_backend.engine.losses import (
     gram,
     places,
     roots,
+    those_of,
     w2_target,
 )
-from scumble_backend.engine.passage import Passage
+from scumble_backend.engine.passage import Passage, places_of
 from scumble_backend.engine.pyramid import fit, resize, resize_positive
 
 DEEP = ("relu4_1", "relu5_1")  # layers of forms; those before them are of strokes and colours
@@ -129,9 +130,7 @@ def _look(
         shares = {layer: guides.shares(guide, layer) for layer in layers}
         moments = {layer: Moments() for layer in layers if layer in encoder.layers}
         for layer, row, x in Passage(encoder, picture, layers).forward():
-            first, own = row * x.shape[3], shares[layer]
-            those = own if len(own) == 1 else own[first : first + x[0, 0].numel()]
-            moments[layer].add(places(x), those)
+            moments[layer].add(places(x), those_of(shares[layer], places_of(row, x)))
         style.seen[key] = {layer: each.gaussian for layer, each in moments.items()}
     return style.seen[key]
 
