@@ -232,14 +232,19 @@ def test_a_child_that_is_none_is_ended_and_that_is_said(
     """Another program stands in place of the child's."""
     program = tmp_path / "child"
     program.write_text(f"#!{sys.executable}\nimport sys\nfrom scumble import pipe\n{code}\n")
+    _serve_with_child(program)
+    with launcher.find_or_start() as client:
+        assert re.search(sentence, replies(client, ask(client))[-1].message)
+
+
+def _serve_with_child(program: Path) -> None:
+    """A server whose child this program is, once it can be found."""
     program.chmod(0o755)
     own = f"jobs.sys.executable = {str(program)!r}"
     _serve(f"from scumble_backend.server import jobs; {own}; serve()")
     until = time.monotonic() + 30
     while connection.read() is None and time.monotonic() < until:
         time.sleep(0.1)
-    with launcher.find_or_start() as client:
-        assert re.search(sentence, replies(client, ask(client))[-1].message)
 
 
 DAMAGED = says("Files that Scumble was set up with are damaged: press Repair in the dialog, or")
@@ -262,12 +267,7 @@ def test_an_engine_that_cannot_be_imported_is_to_be_repaired(
         f"#!{sys.executable}\nimport sys\nsys.modules['torch'] = None\n"
         "from scumble_backend.compute import wake\nwake.main()\n"
     )
-    program.chmod(0o755)
-    own = f"jobs.sys.executable = {str(program)!r}"
-    _serve(f"from scumble_backend.server import jobs; {own}; serve()")
-    until = time.monotonic() + 30
-    while connection.read() is None and time.monotonic() < until:
-        time.sleep(0.1)
+    _serve_with_child(program)
     assert not noted()
     with launcher.find_or_start() as client:
         assert re.search(DAMAGED, replies(client, ask(client))[-1].message)
