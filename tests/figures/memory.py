@@ -9,17 +9,11 @@ import io
 import json
 import subprocess
 import sys
-from importlib.resources import files
-from pathlib import Path
-
-from PIL import Image
 
 from scumble import parameters, protocol
-from scumble.hosts.openraster import OpenRasterHost
-from scumble.pixels import Extent, Pixels
+from scumble_backend.cli import bench
 from scumble_backend.compute import devices, estimate
 from scumble_backend.compute.worker import Inbox, Painter
-from scumble_backend.engine.pyramid import fit
 
 STEPS = 7  # of an octave: L-BFGS then holds all that it ever does
 CASES = (  # long side, long side of two styles, parameters
@@ -34,20 +28,10 @@ CASES = (  # long side, long side of two styles, parameters
 )
 
 
-def scaled(layer: Pixels, long_side: int) -> Pixels:
-    height, width = fit(layer.extent.height, layer.extent.width, long_side)
-    picture = Image.frombytes("RGBA", layer.extent[2:], layer.data)
-    data = picture.resize((width, height), Image.Resampling.LANCZOS).tobytes()
-    return Pixels(Extent(0, 0, width, height), "rgba8", data)
-
-
 def one(size: int, of_styles: int, values: dict) -> None:
     """Paint a case; prints what was told, and what it took."""
-    sample = Path(str(files("scumble_backend.sample") / "sample.ora"))
-    host = OpenRasterHost(sample, sample)
-    content, *styles = (host.read(layer.id) for layer in host.layers())
-    content = scaled(content, size)
-    styles = [scaled(style, of_styles) for style in styles[:2]]
+    content, styles = bench._sample(size)
+    styles = [bench._scaled(style, of_styles) for style in styles]
     painter = Painter(Inbox(io.BytesIO()), lambda message: None)
     chosen = tuple(protocol.Style("", style.digest()) for style in styles)
     values = {"steps": STEPS, "working_size": max(content.extent[2:])} | values
