@@ -225,6 +225,7 @@ class StyleList(QtWidgets.QWidget):
             self.window(), tr("Add picture"), "", f"{tr('Pictures')} {FILES}"
         )
         dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # hidden it would keep the keys
         dialog.filesSelected.connect(
             lambda names: self._presenter.choosing.add_files([path_of(name) for name in names])
         )
