@@ -30,10 +30,6 @@ SHORTCUTS = """
 """
 
 
-# A window under a machine's load sometimes misses a click: once more, then it counts.
-WITH_WINDOW = [pytest.mark.gimp, pytest.mark.flaky(reruns=2)]
-
-
 class GimpSession(Session):
     """window: with GIMP's window, or the console alone."""
 

@@ -12,7 +12,7 @@ import pytest
 from gimp_artist import OPEN
 from gimp_artist import is_open as is_open_in_gimp
 from gimp_artist import press as press_in_gimp
-from gimp_session import GIMP, WITH_WINDOW, GimpSession
+from gimp_session import GIMP, GimpSession
 from gimp_session import fresh_profile as fresh_gimp
 from krita_actions import (
     LONG,
@@ -184,13 +184,7 @@ def remove(krita, look) -> None:
     look("removed")
 
 
-def gimp_marks(test):
-    for mark in WITH_WINDOW:
-        test = mark(test)
-    return test
-
-
-@gimp_marks
+@pytest.mark.gimp
 def test_gimp_takes_the_folder_sets_up_and_paints(without_scumble, shared, pictures_of_the_screen):
     def look(what: str) -> None:
         gimp.screenshot(pictures_of_the_screen / f"bundle-gimp-{what}.png")

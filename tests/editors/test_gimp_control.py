@@ -1,5 +1,6 @@
 """What an artist steers by mouse in the real GIMP, on a small screen."""
 
+import pytest
 from gimp_artist import (
     LONG,
     QUICK,
@@ -10,10 +11,10 @@ from gimp_artist import (
     press,
     wait_until_closed,
 )
-from gimp_session import WITH_WINDOW, gimp_of_either_kind
+from gimp_session import gimp_of_either_kind
 from session import new_layer
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 running = gimp_of_either_kind(window=True, kinds=("pyzmq",))
 

@@ -2,11 +2,11 @@
 
 import pytest
 from gimp_artist import LONG, QUICK, make, open_dialog, paint, press, wait_until_closed
-from gimp_session import WITH_WINDOW, gimp_of_either_kind
+from gimp_session import gimp_of_either_kind
 from PIL import Image
 from session import HOME
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 SCREEN = (1366, 768)
 DIALOG = (620, 20, 1160, 240)  # its list of styles, where the test puts it

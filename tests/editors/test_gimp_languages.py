@@ -6,12 +6,12 @@ The pictures of the screen lie in build/screenshots; look at them.
 import machine
 import pytest
 from gimp_artist import LONG, apply, open_dialog
-from gimp_session import WITH_WINDOW, GimpSession, fresh_profile
+from gimp_session import GimpSession, fresh_profile
 from machine import CLONE
 from session import part_of
 from test_gimp_look import look
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
 STYLES = {"Night wind": 1.5, "Red harbour": 0.7}

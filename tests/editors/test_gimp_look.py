@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from gimp_artist import LONG, apply, open_dialog
-from gimp_session import WITH_WINDOW, GimpSession, fresh_profile
+from gimp_session import GimpSession, fresh_profile
 from machine import CLONE
 from PIL import Image
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
 SCREEN = (1366, 768)

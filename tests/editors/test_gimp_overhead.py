@@ -8,10 +8,10 @@ import json
 
 import pytest
 from gimp_artist import NO_CHANGE, apply, open_dialog, wait_until_closed
-from gimp_session import WITH_WINDOW, gimp_of_either_kind
+from gimp_session import gimp_of_either_kind
 from session import HOME, inside
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 running = gimp_of_either_kind(window=True)
 

@@ -3,9 +3,9 @@
 import pytest
 from closeup import Closeup
 from gimp_artist import LONG, QUICK, make, open_dialog, wait_until_closed
-from gimp_session import WITH_WINDOW, gimp_of_either_kind
+from gimp_session import gimp_of_either_kind
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 running = gimp_of_either_kind(window=True, kinds=("pyzmq",))
 

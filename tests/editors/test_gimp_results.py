@@ -14,11 +14,11 @@ from gimp_artist import (
     start_and_hold,
     wait_until_closed,
 )
-from gimp_session import WITH_WINDOW, gimp_of_either_kind
+from gimp_session import gimp_of_either_kind
 from session import new_layer
 from tests.sentences import says
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 
 running = gimp_of_either_kind(window=True, kinds=("pyzmq",))

@@ -1,11 +1,12 @@
 """The history of the image and the presets in the real GIMP, on a small screen."""
 
+import pytest
 from gimp_artist import LONG, open_dialog, paint, press, wait_until_closed
-from gimp_session import WITH_WINDOW, GimpSession, fresh_profile
+from gimp_session import GimpSession, fresh_profile
 from machine import CLONE
 from session import HOME, SCUMBLE, inside, new_layer
 
-pytestmark = WITH_WINDOW
+pytestmark = pytest.mark.gimp
 
 SAMPLE = f"{CLONE}/backend/scumble_backend/sample/sample.ora"
 PRESETS = f"{SCUMBLE}/state/presets.json"
