@@ -86,6 +86,11 @@ class Parameter:
         """The words that a dialog offers."""
         return [word for word in self.words if word not in self.unlisted]
 
+    def proposals(self) -> list[str]:
+        """What a dialog proposes where anything can be typed."""
+        sizes = SIZES if self.name == "working_size" else ()
+        return [self.shown(self.written(each)) for each in (*self.words, *sizes)]
+
     def check(self, value: object) -> Value:
         """The value in its own type. Raises ParameterError where it is not allowed."""
         if isinstance(value, str) and value in self.words:
@@ -265,9 +270,13 @@ PARAMETERS = (
     ),
 )  # fmt: skip
 
-# What a dialog shows before anything is unfolded, and the sizes that it proposes, px.
-MAIN = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
-SIZES = (512, 768, 1024, 1536, 2048, 4096)
+SIZES = (512, 768, 1024, 1536, 2048, 4096)  # px, that a dialog proposes
+
+# What a dialog shows before anything is unfolded, then, and last.
+_FIRST = ("strength", "painterly", "brush_size", "quality", "working_size", "selection")
+MAIN = tuple(each for each in PARAMETERS if each.name in _FIRST)
+ADVANCED = tuple(each for each in PARAMETERS if each.name not in _FIRST and not each.expert)
+EXPERT = tuple(each for each in PARAMETERS if each.expert)
 
 STYLE_PARAMETERS = (
     Parameter(

@@ -30,13 +30,13 @@ class Settings:
     def __init__(self, config, changed: Callable):
         self._config, self._changed = config, changed
         self.fields = {each.name: self._field(each) for each in parameters.PARAMETERS}
-        self.expert = _fold(tr("_Expert"), self._form(lambda each: each.expert))
+        self.expert = _fold(tr("_Expert"), self._form(parameters.EXPERT))
         more = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        more.add(self._form(lambda each: each.name not in parameters.MAIN and not each.expert))
+        more.add(self._form(parameters.ADVANCED))
         more.add(self.expert)
         self.advanced = _fold(tr("A_dvanced"), more)
         self._inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
-        self._inside.add(self._form(lambda each: each.name in parameters.MAIN))
+        self._inside.add(self._form(parameters.MAIN))
         self._inside.add(self.advanced)
         self.widget = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
         self.widget.set_overlay_scrolling(False)  # where there is more below, it is to be seen
@@ -64,10 +64,10 @@ class Settings:
             self.widget.set_min_content_height(height)
             self._changed()
 
-    def _form(self, wanted):
+    def _form(self, group: tuple[Parameter, ...]):
         """Labels and fields in two columns."""
         grid = Gtk.Grid(row_spacing=6, column_spacing=12)
-        for row, each in enumerate(filter(wanted, parameters.PARAMETERS)):
+        for row, each in enumerate(group):
             field = self.fields[each.name]
             unit = f" ({each.unit})" if each.kind == "number" and each.unit else ""
             label = Gtk.Label(xalign=0, width_chars=13, mnemonic_widget=field)
@@ -114,9 +114,8 @@ class Settings:
 
     def _text(self, parameter: Parameter, name: str):
         field = Gtk.ComboBoxText.new_with_entry()
-        sizes = parameters.SIZES if parameter.name == "working_size" else ()
-        for each in (*parameter.words, *sizes):
-            field.append_text(parameter.shown(parameter.written(each)))
+        for each in parameter.proposals():
+            field.append_text(each)
         self._config.bind_property(
             name, field.get_child(), "text", BOTH,
             lambda _, text: parameter.shown(text), lambda _, text: parameter.meant(text),

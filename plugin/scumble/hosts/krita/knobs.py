@@ -4,7 +4,7 @@ Every knob has value(), set(value) and the signal `changed`.
 """
 
 from scumble.hosts.krita.qt import Qt, QtCore, QtWidgets, Signal
-from scumble.parameters import SIZES, Parameter, Value
+from scumble.parameters import Parameter, Value
 
 SLIDER_STEPS = 1000
 LABEL_WIDTH = 96  # px, the same in all forms, so that the fields stand in one column
@@ -93,9 +93,7 @@ class TextKnob(QtWidgets.QComboBox):
         self._parameter = parameter
         self.setEditable(True)
         self.setInsertPolicy(QtWidgets.QComboBox.InsertPolicy.NoInsert)
-        self.addItems([parameter.caption(word) for word in parameter.words])
-        if parameter.name == "working_size":
-            self.addItems([parameter.written(side) for side in SIZES])
+        self.addItems(parameter.proposals())
         self.setToolTip(parameter.help)
         self.set(parameter.default)
         self.editTextChanged.connect(lambda *_: self.changed.emit())

@@ -1,7 +1,5 @@
 """How to paint: a field for every parameter, the rarer ones folded away, and the presets."""
 
-from collections.abc import Callable
-
 from scumble import parameters
 from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, knob, stops
 from scumble.hosts.krita.presetmenu import PresetButton
@@ -23,7 +21,7 @@ class Settings(QtWidgets.QWidget):
         self.presets = PresetButton(presenter)
         inside = QtWidgets.QWidget()
         column = column_of(inside)
-        column.addWidget(self._form(lambda each: each.name in parameters.MAIN))
+        column.addWidget(self._form(parameters.MAIN))
         self.advanced = self._build_advanced()
         column.addWidget(self.advanced)
         self.panel = Panel(inside)
@@ -46,27 +44,23 @@ class Settings(QtWidgets.QWidget):
     def chain(self) -> list:
         """What Tab goes through, in its order."""
         fields: list = [self.presets]
-        for fold, wanted in (
-            (None, lambda each: each.name in parameters.MAIN),
-            (self.advanced, lambda each: each.name not in parameters.MAIN and not each.expert),
-            (self.expert, lambda each: each.expert),
+        for fold, group in (
+            (None, parameters.MAIN),
+            (self.advanced, parameters.ADVANCED),
+            (self.expert, parameters.EXPERT),
         ):
             fields += [fold.button] if fold else []
-            for each in filter(wanted, parameters.PARAMETERS):
+            for each in group:
                 fields += stops(self.knobs[each.name])
         return fields
 
     def _build_advanced(self) -> Fold:
         more = QtWidgets.QWidget()
         column = column_of(more)
-        column.addWidget(
-            self._form(lambda each: each.name not in parameters.MAIN and not each.expert)
-        )
-        self.expert = Fold(tr("Expert"), self._form(lambda each: each.expert))
+        column.addWidget(self._form(parameters.ADVANCED))
+        self.expert = Fold(tr("Expert"), self._form(parameters.EXPERT))
         column.addWidget(self.expert)
         return Fold(tr("Advanced"), more)
 
-    def _form(self, wanted: Callable[[parameters.Parameter], bool]):
-        return form(
-            [(each.label, self.knobs[each.name]) for each in parameters.PARAMETERS if wanted(each)]
-        )
+    def _form(self, group: tuple[parameters.Parameter, ...]):
+        return form([(each.label, self.knobs[each.name]) for each in group])
