@@ -16,6 +16,8 @@ from session import new_layer
 
 pytestmark = pytest.mark.gimp
 
+PATIENCE = 4 * LONG  # s for drafts: beside other work the polite painter has little of a processor
+
 running = gimp_of_either_kind(window=True, kinds=("pyzmq",))
 
 
@@ -37,13 +39,13 @@ def test_drafts_are_stopped_half_way_looked_at_and_one_is_painted_to_the_end(
     gimp.dialog("set_values", values={"working-size": "256"})
     before = gimp.call("state", image=image)
     click(gimp, gimp.dialog("place", what="drafts"))
-    gimp.wait(lambda: painted(gimp) == 1, LONG, "the first draft")
+    gimp.wait(lambda: painted(gimp) >= 1, PATIENCE, "the first draft")
     click(gimp, gimp.dialog("place", what="cancel"))
     gimp.wait(lambda: gimp.dialog("is_idle"), LONG, "the end")
     assert is_open(gimp), "the dialog stays"
-    assert len(gimp.dialog("drafts")) == 1
+    assert 1 <= painted(gimp) == len(gimp.dialog("drafts")) < 3
     click(gimp, gimp.dialog("place", what="drafts"))
-    gimp.wait(lambda: painted(gimp) == 3, LONG, "three drafts")
+    gimp.wait(lambda: painted(gimp) == 3, PATIENCE, "three drafts")
     gimp.wait(lambda: gimp.dialog("is_idle"), LONG, "the end")
     gimp.screenshot(pictures_of_the_screen / "gimp-drafts.png")
     assert gimp.dialog("cut_off") == []

