@@ -110,6 +110,7 @@ PRESENTER = (
     "picture",
     "presenter",
     "menus",
+    "widgetlist",
 )  # each imports from those before it only
 ENGINE = {
     "encoder": set(),

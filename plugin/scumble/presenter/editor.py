@@ -59,6 +59,10 @@ class EditorHost(Host):
         To be looked at."""
         return self.read(layer).small(side)
 
+    def small_picture(self, path: Path, side: int) -> Pixels | None:
+        """The same of a picture file; none of one that cannot be shown. Raises PictureError."""
+        return self.read_picture(path).small(side)
+
     @abstractmethod
     def mark(self, layer: str) -> Mark:
         """What finds a layer again, also when the document was saved and opened."""

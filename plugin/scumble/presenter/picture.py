@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from scumble.pixels import Extent, Pixels
 from scumble.presenter import words
-from scumble.presenter.detail import Detail, Subject
+from scumble.presenter.detail import SIDE, Detail, Subject
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.layerlist import LayerList
 from scumble.presenter.looking import Looking
@@ -34,7 +34,7 @@ class Picture:
         show: Callable[[], object],
         say: Callable[[str], None],
     ):
-        self._face, self._layers = face, layers
+        self._host, self._face, self._layers = host, face, layers
         self._state, self._result, self._show = state, result, show
         self._over = False
         self.looking = Looking(self._look_closer)
@@ -46,9 +46,12 @@ class Picture:
     def draw_content(self) -> None:
         """The layer to repaint, as it is by now."""
         content = self._state().content
-        if extent := self._layers.extent(content):
-            self.looking.show(extent.width, extent.height)
-        self._face.draw_content(content)
+        small, whole = None, self._layers.extent(content)
+        if whole:
+            self.looking.show(whole.width, whole.height)
+        if self._host.is_there(content):
+            small = self._host.small(content, round(SIDE * self._face.density()))
+        self._face.draw_content(small, whole)
         self.sharpen()
         self.regions.look()
 

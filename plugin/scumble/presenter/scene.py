@@ -35,17 +35,17 @@ class Scene:
 
     # What is shown
 
-    def show_content(self, image: Image, whole: Extent | None) -> None:
+    def show_content(self, small: Pixels | None, whole: Extent | None) -> None:
         """Another picture to paint, or none: what was painted before is gone. whole: where it lies
         in the document."""
         self._whole = whole or NOWHERE
-        self.before, self.after = [(image, self._whole)] if image is not None else [], []
+        self.before = [(self._image_of(small), self._whole)] if small else []
+        self.after = []
         self._changed()
 
     def show_alone(self, pixels: Pixels | None) -> None:
         """A picture that is of no document, or none."""
-        image = self._image_of(pixels) if pixels else None
-        self.show_content(image, pixels.extent if pixels else None)
+        self.show_content(pixels, pixels.extent if pixels else None)
         self.looking.show(self._whole.width, self._whole.height)
 
     def show_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:

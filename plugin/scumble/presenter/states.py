@@ -146,8 +146,13 @@ class Face(Protocol):
         """Show this state; only what differs from the one before needs to be touched."""
         ...
 
-    def draw_content(self, layer: str) -> None:
-        """Show the picture of a layer, with no painting over it."""
+    def density(self) -> float:
+        """How many px of the screen a unit of the toolkit has."""
+        ...
+
+    def draw_content(self, small: Pixels | None, whole: Extent | None) -> None:
+        """Show this picture of a layer, with no painting over it; or none. rgba8; whole: where the
+        layer lies."""
         ...
 
     def draw_painting(self, pixels: Pixels, part: Extent, whole: Extent) -> None:
@@ -171,8 +176,8 @@ class Face(Protocol):
         """Show the large picture of what is chosen on the shelf, or none yet; rgba8."""
         ...
 
-    def draw_thumbnail(self, source: Source) -> None:
-        """Show the small picture of a style."""
+    def draw_thumbnail(self, source: Source, small: Pixels) -> None:
+        """Show the small picture of a style; rgba8."""
         ...
 
     def values(self) -> dict[str, Value]:

@@ -121,6 +121,17 @@ class StyleRows:
             self._rows[source] = replace(self._rows[source], **fields)
 
 
+def laid_out(rows: Iterable[Row]) -> dict[tuple[Source, int], Row]:
+    """By what a row's widget is made for: its source, and how far it is indented."""
+    return {(row.source, row.depth): row for row in rows}
+
+
+def newly_ticked(before: Iterable[Row], rows: Iterable[Row]) -> Source | None:
+    """The first that is ticked only now: what is used is to be seen, wherever the list stood."""
+    known = {row.source for row in before if row.ticked}
+    return next((row.source for row in rows if row.ticked and row.source not in known), None)
+
+
 def depths(layers: list[Layer]) -> dict[str, int]:
     """How many groups each layer lies in. layers: each group before its own."""
     found: dict[str, int] = {}

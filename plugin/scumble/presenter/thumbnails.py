@@ -10,6 +10,7 @@ from scumble.presenter.states import Face
 from scumble.presenter.styles import Source
 from scumble.presenter.timers import Timers
 
+SIDE = 40  # of one, in the toolkit's units
 NAME = "thumbnails"  # of what runs by itself
 
 
@@ -35,5 +36,10 @@ class Thumbnails:
             self._timers.halt(NAME)
             return
         source = self._ahead.pop(0)
-        if isinstance(source, Path) or self._host.is_there(source):
-            self._face.draw_thumbnail(source)
+        side, small = round(SIDE * self._face.density()), None
+        if isinstance(source, Path):
+            small = self._host.small_picture(source, side)
+        elif self._host.is_there(source):
+            small = self._host.small(source, side)
+        if small:
+            self._face.draw_thumbnail(source, small)

@@ -124,7 +124,9 @@ def shelf():
         "details": text.get_text(*text.get_bounds(), False),
         "looks": bool(found.canvas.scene.before),
         "buttons": [
-            each.get_label() for box in (found.acts, found.others) for each in box.all.values()
+            each.get_label()
+            for box in (found.acts, found.others)
+            for each in box.buttons.all.values()
         ],
         "empty": found.empty.get_text() if found.empty.get_visible() else "",
         "foot": found.foot.get_text(),
@@ -137,7 +139,7 @@ def choose_card(row):
 
 def act(act):
     found = _dialog().shelf
-    {**found.acts.all, **found.others.all}[act].clicked()
+    {**found.acts.buttons.all, **found.others.buttons.all}[act].clicked()
 
 
 def search(text):
@@ -299,7 +301,7 @@ def drafts():
             "painted": each.get_sensitive(),
             "at": _middle(_box(each)),
         }
-        for each in row.buttons
+        for each in row.buttons.all.values()
         if row.widget.get_visible()
     ]
 

@@ -152,7 +152,7 @@ def drafts():
             "chosen": each.isChecked(),
             "at": _place(each),
         }
-        for each in row.buttons
+        for each in row.buttons.all.values()
         if row.isVisible()
     ]
 

@@ -32,7 +32,9 @@ def shown():
         "row": found.list.currentRow(),
         "details": found.details.toPlainText(),
         "looks": bool(found.canvas.scene.before),
-        "buttons": [each.text() for box in (found.acts, found.others) for each in box.all.values()],
+        "buttons": [
+            each.text() for box in (found.acts, found.others) for each in box.buttons.all.values()
+        ],
         "empty": found.empty.text() if found.empty.isVisible() else "",
         "foot": found.foot.text(),
     }
@@ -49,7 +51,7 @@ def choose(row):
 
 def press(act):
     found = _shelf()
-    {**found.acts.all, **found.others.all}[act].click()
+    {**found.acts.buttons.all, **found.others.buttons.all}[act].click()
 
 
 def search(text):

@@ -1,9 +1,8 @@
-"""A third face: Scumble's dialog in a terminal, over an OpenRaster document.
+"""A third face: Scumble's dialog in a terminal, over an OpenRaster document. It shows that an
+editor is no more than a Host, a Face and a Loop. Told "tick Night wind", "strength 40" or "apply",
+it tells what changes; no artist needs it.
 
     .venv/bin/python -m tests.plugin.presenter.third_face picture.ora
-
-It takes a line for what an artist does, as "tick Night wind", "strength 40" or "apply", and tells
-what changes. No artist needs it: it shows that an editor is no more than a Host, a Face and a Loop.
 """
 
 import contextlib
@@ -135,6 +134,9 @@ class Terminal:
 
     def is_seen(self) -> bool:
         return True
+
+    def density(self) -> float:
+        return 1.0
 
     def do_nothing(self, *_) -> None:
         """A terminal has no pictures; it is always seen, and asked nothing."""

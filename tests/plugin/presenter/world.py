@@ -411,7 +411,8 @@ class Face:
     settings: dict = field(default_factory=parameters.defaults)
     outside: list[str] = field(default_factory=list)
     asked: list[tuple] = field(default_factory=list)  # question, what yes does
-    content: str = ""
+    content: Pixels | None = None
+    thumbnails: dict = field(default_factory=dict)
     painting: bool = False
     detail: tuple[Pixels, Pixels | None] | None = None
     regions: Pixels | None = None
@@ -431,9 +432,13 @@ class Face:
         self._touch()
         self.state = state
 
-    def draw_content(self, layer: str) -> None:
+    def density(self) -> float:
         self._touch()
-        self.content, self.painting = layer, False
+        return 1.0
+
+    def draw_content(self, small: Pixels | None, whole: Extent | None) -> None:
+        self._touch()
+        self.content, self.painting = small, False
 
     def draw_painting(self, pixels, part, whole) -> None:
         self._touch()
@@ -451,8 +456,9 @@ class Face:
         self._touch()
         self.offered = pixels
 
-    def draw_thumbnail(self, source) -> None:
+    def draw_thumbnail(self, source, small: Pixels) -> None:
         self._touch()
+        self.thumbnails[source] = small
 
     def values(self) -> dict:
         self._touch()

@@ -116,7 +116,6 @@ class Dialog(Questions):
         self.cancel.set_label(tr("_Cancel"))
         self._add_keep_open(self.keep.get_parent())
         self.picture = Picture(
-            self.host,
             self.presenter,
             lambda card: self._answer(lambda: self.presenter.drafts.choose(card)),
         )
@@ -188,11 +187,12 @@ class Dialog(Questions):
     def _hand_on(self) -> None:
         """What the presenter asks of a part alone."""
         scene = self.picture.canvas.scene
-        self.draw_content, self.draw_painting = self.picture.draw_content, scene.show_painting
+        self.draw_content, self.draw_painting = scene.show_content, scene.show_painting
         self.draw_detail, self.draw_regions = scene.show_detail, scene.show_regions
         self.draw_offer = self.foot.draw_offer
         self.draw_look = self.shelf.canvas.scene.show_alone
         self.draw_thumbnail = self.styles.draw_thumbnail
+        self.density = self.window.get_scale_factor
 
     # What the presenter asks of it
 

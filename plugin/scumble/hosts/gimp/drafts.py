@@ -5,8 +5,10 @@ from collections.abc import Callable
 from scumble.hosts.gimp.canvas import fitted, image_of
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.presenter.states import Card, State
+from scumble.presenter.widgetlist import WidgetList
 
 SIDE = 104  # px of a picture
+CHOSEN = "suggested-action"  # the look of a button
 
 
 class DraftRow:
@@ -14,17 +16,14 @@ class DraftRow:
 
     def __init__(self, choose: Callable[[str], object]):
         self._choose = choose
-        self._cards: tuple[Card, ...] = ()
-        self._chosen = ""
-        self.buttons: list = []
         self.widget = Gtk.Box(spacing=6, homogeneous=True, no_show_all=True)
+        self.buttons = WidgetList(self._button, self.widget.reorder_child, Gtk.Widget.destroy)
 
     def draw(self, state: State) -> None:
-        if (state.drafts, state.draft) != (self._cards, self._chosen):
-            self._cards, self._chosen = state.drafts, state.draft
-            for button in self.buttons:
-                button.destroy()
-            self.buttons = [self._button(each) for each in state.drafts]
+        self.buttons.draw({each: each for each in state.drafts})
+        for card, button in self.buttons.all.items():
+            look = button.get_style_context()
+            (look.add_class if card.id == state.draft else look.remove_class)(CHOSEN)
         self.widget.set_visible(bool(state.drafts))
 
     def _button(self, card: Card):
@@ -36,8 +35,6 @@ class DraftRow:
             picture.set_from_pixbuf(fitted(image_of(card.picture), SIDE, SIDE))
         for each in (picture, caption):
             column.pack_start(each, False, False, 0)
-        if card.id == self._chosen:
-            button.get_style_context().add_class("suggested-action")
         button.add(column)
         button.get_accessible().set_name(card.name)
         button.connect("clicked", lambda *_: self._choose(card.id))

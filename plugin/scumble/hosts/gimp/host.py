@@ -133,24 +133,17 @@ class GimpHost(EditorHost):
     def extent(self, layer: str) -> Extent:
         return self._canvas() if layer == MERGED else _extent(self._item(layer))
 
-    def thumbnail(self, layer: str, side: int) -> Pixels | None:
-        """A small rgba8 picture of a layer, of its own shape; none of an empty one.
-
-        GIMP's own are blank above 8 bits, and too dark where those are linear in light.
-        """
+    def small(self, layer: str, side: int) -> Pixels | None:
+        """GIMP's own are blank above 8 bits, and too dark where those are linear in light."""
         with self._source(layer) as (source, part):
             if not part.width or not part.height:
                 return None
             own = Extent(0, 0, part.width, part.height)
             return buffers.small(_buffer(source), own, side)
 
-    def small(self, layer: str, side: int) -> Pixels | None:
-        return self.thumbnail(layer, side)
-
-    def picture_thumbnail(self, path: Path, side: int) -> Pixels | None:
-        """Raises PictureError."""
+    def small_picture(self, path: Path, side: int) -> Pixels | None:
         with self._picture(path) as picture:
-            return picture.thumbnail(MERGED, side)
+            return picture.small(MERGED, side)
 
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         """A layer as the artist sees it: its mask and filters applied, groups as rendered."""

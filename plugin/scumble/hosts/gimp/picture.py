@@ -3,14 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from scumble.hosts.gimp.canvas import Canvas, image_of
+from scumble.hosts.gimp.canvas import Canvas
 from scumble.hosts.gimp.drafts import DraftRow
-from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.language import tr
 from scumble.presenter import words
-from scumble.presenter.detail import SIDE
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Options, found
 from scumble.presenter.states import State
@@ -22,8 +20,8 @@ LETTERS = 24  # of a layer's name, at least
 class Picture:
     """choose_draft: told the draft that is to be painted to the end."""
 
-    def __init__(self, host: GimpHost, presenter: Presenter, choose_draft: Callable[[str], object]):
-        self._host, self._presenter = host, presenter
+    def __init__(self, presenter: Presenter, choose_draft: Callable[[str], object]):
+        self._presenter = presenter
         self.content = ChoiceBox(presenter.choose_content, tr("Repaint"), words.CONTENT_HINT)
         self.canvas = Canvas(presenter.picture.looking)
         self.bar = LookBar(presenter)
@@ -69,13 +67,6 @@ class Picture:
         self.canvas.scene.show_badge(state.badge)
         self.canvas.scene.show_view(state.view)
         self.bar.draw(state)
-
-    def draw_content(self, layer: str) -> None:
-        there = self._host.is_there(layer)
-        side = SIDE * self.canvas.widget.get_scale_factor()
-        small = self._host.thumbnail(layer, side) if there else None
-        whole = self._host.extent(layer) if there else None
-        self.canvas.scene.show_content(image_of(small) if small else None, whole)
 
 
 class LookBar:

@@ -6,6 +6,7 @@ from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Act, Card, Shelf
+from scumble.presenter.widgetlist import WidgetList
 
 SIDE = 64  # px of a small picture
 SIZE = (900, 560)  # px, to begin with
@@ -123,23 +124,18 @@ class Buttons:
 
     def __init__(self, presenter: Presenter):
         self._shelves = presenter.shelves
-        self._acts: tuple[Act, ...] = ()
-        self.all: dict = {}  # by the act's id
         self.widget = Gtk.Box(spacing=6)
+        self.buttons = WidgetList(self._button, self.widget.reorder_child, Gtk.Widget.destroy)
 
     def draw(self, acts: tuple[Act, ...]) -> None:
-        if [each.id for each in acts] != [each.id for each in self._acts]:
-            for button in self.all.values():
-                button.destroy()
-            self.all = {each.id: self._button(each.id) for each in acts}
-        self._acts = acts
+        self.buttons.draw({each.id: each for each in acts})
         for each in acts:
-            self.all[each.id].set_label(each.label)
-            self.all[each.id].set_sensitive(each.enabled)
+            self.buttons.all[each.id].set_label(each.label)
+            self.buttons.all[each.id].set_sensitive(each.enabled)
 
-    def _button(self, act: str):
+    def _button(self, act: Act):
         button = Gtk.Button(visible=True)
-        button.connect("clicked", lambda *_: self._shelves.do(act))
+        button.connect("clicked", lambda *_: self._shelves.do(act.id))
         self.widget.pack_start(button, False, False, 0)
         return button
 

@@ -16,9 +16,10 @@ from scumble.pixels import Pixels
 from scumble.presenter import menus, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import NO_PLACES, Places, said
-from scumble.presenter.styles import Row, Source
+from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
+from scumble.presenter.thumbnails import SIDE
+from scumble.presenter.widgetlist import WidgetList
 
-SIDE = 36  # px of a thumbnail
 WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
@@ -114,17 +115,15 @@ class StyleRow:
                 field.set_value(number)
         self._draws = False
 
-    def show_picture(self, small: Pixels | None) -> None:
-        if small:
-            self.picture.set_from_pixbuf(fitted(image_of(small), SIDE, SIDE))
-
 
 class StyleList:
     """The rows under their heading, and the button that adds files."""
 
     def __init__(self, presenter: Presenter, host: GimpHost):
         self._presenter, self._host = presenter, host
-        self.rows: dict[Source, StyleRow] = {}
+        self._widgets = WidgetList(
+            lambda row: StyleRow(row, presenter), self._put, lambda row: row.widget.destroy()
+        )
         self._drawn: tuple[Row, ...] = ()
         self._places = NO_PLACES
         self._wanted: Source = ""  # what is to be scrolled to, once it has a place
@@ -153,36 +152,28 @@ class StyleList:
         self._empty.set_text(empty)
         if (rows, places) == (self._drawn, self._places):
             return
-        self._places = places
-        before, self._drawn = self._drawn, rows
-        if _places(rows) != _places(before):
-            self._place(rows, {row.source: row.depth for row in before})
+        newly = newly_ticked(self._drawn, rows)
+        self._drawn, self._places = rows, places
+        self._widgets.draw(laid_out(rows))
         for row in rows:
             self.rows[row.source].draw(row, places)
-        known, ticked = {row.source for row in before if row.ticked}, [e for e in rows if e.ticked]
-        show_heading(self.heading, words.styles(len(ticked)))
-        added = [row.source for row in ticked if row.source not in known]
-        if added:  # what is used is seen, wherever the list stood
-            self._wanted, self._until = added[0], math.inf
+        show_heading(self.heading, words.styles(sum(row.ticked for row in rows)))
+        if newly is not None:
+            self._wanted, self._until = newly, math.inf
             GLib.idle_add(self._reveal)
 
-    def draw_thumbnail(self, source: Source) -> None:
-        if row := self.rows.get(source):
-            is_file, host = isinstance(source, Path), self._host
-            small = host.picture_thumbnail if is_file else host.thumbnail
-            row.show_picture(small(source, SIDE))  # type: ignore[arg-type]
+    @property
+    def rows(self) -> dict[Source, StyleRow]:
+        return {row.source: row for row in self._widgets.all.values()}
 
-    def _place(self, rows: tuple[Row, ...], depths: dict[Source, int]) -> None:
-        """Each row in its place; those that stay keep their pictures."""
-        wanted = {row.source: row.depth for row in rows}
-        for source in list(self.rows):
-            self._box.remove(self.rows[source].widget)
-            if wanted.get(source) != depths.get(source):
-                self.rows.pop(source).widget.destroy()
-        for row in rows:
-            if row.source not in self.rows:
-                self.rows[row.source] = StyleRow(row, self._presenter)
-            self._box.add(self.rows[row.source].widget)
+    def draw_thumbnail(self, source: Source, small: Pixels) -> None:
+        if row := self.rows.get(source):
+            row.picture.set_from_pixbuf(fitted(image_of(small), SIDE, SIDE))
+
+    def _put(self, row: StyleRow, place: int) -> None:
+        if row.widget.get_parent():
+            self._box.remove(row.widget)
+        self._box.insert(row.widget, place)
 
     def _reveal(self) -> None:
         """Scroll to what is wanted, no further than needed."""
@@ -219,10 +210,6 @@ class StyleList:
         chooser.destroy()
         if answer == Gtk.ResponseType.OK:
             self._presenter.choosing.add_files([Path(name) for name in names])
-
-
-def _places(rows: tuple[Row, ...]) -> list[tuple]:
-    return [(row.source, row.depth) for row in rows]
 
 
 def _preview(chooser, image) -> None:

@@ -21,7 +21,6 @@ from scumble.hosts.krita.statusbar import StatusBar
 from scumble.hosts.krita.styles import StyleList
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
-from scumble.presenter.styles import Source
 
 WIDTH, HEIGHT = 1020, 560  # px, to begin with
 FLOATS = 5000  # ms that a message over the picture stays
@@ -66,7 +65,7 @@ class Dialog(QtWidgets.QDialog, Questions):
     # Made once
 
     def _build(self) -> None:
-        self.picture = Picture(self.host, self.presenter)
+        self.picture = Picture(self.presenter)
         self.styles = StyleList(self.presenter)
         self.settings = Settings(self.presenter)
         self.foot = Foot(self.presenter)
@@ -99,11 +98,13 @@ class Dialog(QtWidgets.QDialog, Questions):
     def _hand_on(self) -> None:
         """What the presenter asks of a part alone."""
         scene = self.picture.canvas.scene
-        self.draw_content, self.draw_painting = self.picture.draw_content, scene.show_painting
+        self.draw_content, self.draw_painting = scene.show_content, scene.show_painting
         self.draw_detail, self.draw_regions = scene.show_detail, scene.show_regions
         self.draw_offer = self.picture.offer.draw_picture
         self.draw_look = self.shelf.canvas.scene.show_alone
+        self.draw_thumbnail = self.styles.draw_thumbnail
         self.values, self.fill = self.settings.values, self.settings.fill
+        self.density = self.devicePixelRatioF
 
     # What the presenter asks of it
 
@@ -140,9 +141,6 @@ class Dialog(QtWidgets.QDialog, Questions):
         self._status_bar.draw(state, self.isVisible())
         if not state.busy and not self.host.is_open():
             self.hide()
-
-    def draw_thumbnail(self, source: Source) -> None:
-        self.styles.draw_thumbnail(source, self.host)
 
     def is_seen(self) -> bool:
         return not is_gone(self) and self.isVisible()

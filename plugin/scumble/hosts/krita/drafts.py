@@ -2,9 +2,10 @@
 
 from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
-from scumble.hosts.krita.widgets import literal
+from scumble.hosts.krita.widgets import drop, literal
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Card, State
+from scumble.presenter.widgetlist import WidgetList
 
 SIDE = 104  # px of a picture
 
@@ -15,19 +16,16 @@ class DraftRow(QtWidgets.QWidget):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self._presenter = presenter
-        self._cards: tuple[Card, ...] = ()
-        self.buttons: list = []
-        self._row = QtWidgets.QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.buttons = WidgetList(
+            self._button, lambda button, place: row.insertWidget(place, button), drop
+        )
         self.hide()
 
     def draw(self, state: State) -> None:
-        if state.drafts != self._cards:
-            self._cards = state.drafts
-            for button in self.buttons:
-                button.deleteLater()
-            self.buttons = [self._button(each) for each in state.drafts]
-        for card, button in zip(self._cards, self.buttons, strict=True):
+        self.buttons.draw({each: each for each in state.drafts})
+        for card, button in self.buttons.all.items():
             button.setChecked(card.id == state.draft)
         self.setVisible(bool(state.drafts))
 
@@ -46,5 +44,4 @@ class DraftRow(QtWidgets.QWidget):
             image = fitted(image_of(card.picture), pixels_of(SIDE, self))
             button.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(image)))
         button.clicked.connect(lambda *_: self._presenter.drafts.choose(card.id))
-        self._row.addWidget(button)
         return button

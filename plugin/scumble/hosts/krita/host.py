@@ -129,20 +129,16 @@ class KritaHost(EditorHost):
     def extent(self, layer: str) -> Extent:
         return self._canvas() if layer == MERGED else _extent(self._node(layer))
 
-    def thumbnail(self, layer: str, side: int):
-        """A small picture of a layer, in sRGB, of its own shape; Krita never enlarges."""
+    def small(self, layer: str, side: int) -> Pixels | None:
+        """In sRGB; Krita never enlarges."""
         merged, extent = layer == MERGED, self.extent(layer)
         if not extent.width or not extent.height:
-            return QtGui.QImage()
+            return None
         scale = min(1.0, side / max(extent.width, extent.height))
         size = (max(1, round(extent.width * scale)), max(1, round(extent.height * scale)))
         small = (self.document if merged else self._node(layer)).thumbnail(*size)
         masks = [] if merged else _masks(self._node(layer))
-        return _under(small, masks, extent) if masks else small
-
-    def small(self, layer: str, side: int) -> Pixels | None:
-        image = self.thumbnail(layer, side)
-        return None if image.isNull() else pixels_of_image(image)
+        return _shown(_under(small, masks, extent) if masks else small)
 
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         """A layer as the artist sees it: masks applied, groups and vectors as rendered."""
@@ -197,14 +193,13 @@ class KritaHost(EditorHost):
             extent, "rgba8", image.constBits().asstring(4 * image.width() * image.height())
         )
 
-    def picture_thumbnail(self, path: Path, side: int):
-        """A small picture of a file; a null one where it cannot be read."""
+    def small_picture(self, path: Path, side: int) -> Pixels | None:
         reader = QtGui.QImageReader(name_of(path))
         reader.setAutoTransform(True)
         if reader.size().isValid():
             small = reader.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
             reader.setScaledSize(small.expandedTo(QtCore.QSize(1, 1)))
-        return reader.read()
+        return _shown(reader.read())
 
     def is_open(self) -> bool:
         return any(each == self.document for each in Krita.instance().documents())
@@ -359,6 +354,10 @@ def _under(small, masks: list, extent: Extent):
         painter.drawImage(0, 0, alpha)
         painter.end()
     return small
+
+
+def _shown(image) -> Pixels | None:
+    return None if image.isNull() else pixels_of_image(image)
 
 
 def _is_own(node) -> bool:

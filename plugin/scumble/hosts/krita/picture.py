@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from scumble.hosts.krita.canvas import Canvas, image_of, pixels_of
+from scumble.hosts.krita.canvas import Canvas, image_of
 from scumble.hosts.krita.drafts import DraftRow
-from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import click_before_wheel
 from scumble.hosts.krita.qt import Qt, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
 from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.presenter import words
-from scumble.presenter.detail import SIDE
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Options, found
 from scumble.presenter.states import State
@@ -23,9 +21,8 @@ STEPS = 1000  # of the progress bar
 class Picture(QtWidgets.QWidget):
     """What is said stands in this column, where the picture gives room: no control moves."""
 
-    def __init__(self, host: KritaHost, presenter: Presenter):
+    def __init__(self, presenter: Presenter):
         super().__init__()
-        self._host, self._presenter = host, presenter
         self.content = ChoiceBox(
             presenter.choose_content, tr("Layer to repaint"), words.CONTENT_HINT
         )
@@ -75,12 +72,6 @@ class Picture(QtWidgets.QWidget):
     def chain(self) -> list:
         """What Tab goes through, in its order."""
         return [self.content, self.keep, self.along, *self.bar.chain(), self.canvas]
-
-    def draw_content(self, layer: str) -> None:
-        there = self._host.is_there(layer)
-        image = self._host.thumbnail(layer, pixels_of(SIDE, self)) if there else QtGui.QImage()
-        whole = self._host.extent(layer) if there else None
-        self.canvas.scene.show_content(None if image.isNull() else image, whole)
 
 
 class LookBar(QtWidgets.QWidget):

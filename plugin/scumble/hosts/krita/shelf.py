@@ -2,10 +2,11 @@
 
 from scumble.hosts.krita.canvas import Canvas, fitted, image_of, pixels_of
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
-from scumble.hosts.krita.widgets import literal
+from scumble.hosts.krita.widgets import drop, literal
 from scumble.presenter import words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Act, Card, Shelf
+from scumble.presenter.widgetlist import WidgetList
 
 SIDE = 64  # px of a small picture
 SIZE = (900, 560)  # px, to begin with
@@ -125,24 +126,20 @@ class Buttons(QtWidgets.QWidget):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self._shelves = presenter.shelves
-        self._acts: tuple[Act, ...] = ()
-        self.all: dict = {}  # by the act's id
-        self._row = QtWidgets.QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.buttons = WidgetList(
+            self._button, lambda button, place: row.insertWidget(place, button), drop
+        )
 
     def draw(self, acts: tuple[Act, ...]) -> None:
-        if [each.id for each in acts] != [each.id for each in self._acts]:
-            for button in self.all.values():
-                button.deleteLater()
-            self.all = {each.id: self._button(each.id) for each in acts}
-        self._acts = acts
+        self.buttons.draw({each.id: each for each in acts})
         for each in acts:
-            self.all[each.id].setText(literal(each.label))
-            self.all[each.id].setEnabled(each.enabled)
+            self.buttons.all[each.id].setText(literal(each.label))
+            self.buttons.all[each.id].setEnabled(each.enabled)
 
-    def _button(self, act: str):
+    def _button(self, act: Act):
         button = QtWidgets.QPushButton()
         button.setAutoDefault(False)
-        button.clicked.connect(lambda *_: self._shelves.do(act))
-        self._row.addWidget(button)
+        button.clicked.connect(lambda *_: self._shelves.do(act.id))
         return button

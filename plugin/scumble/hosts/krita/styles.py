@@ -1,21 +1,20 @@
 """The list of styles in the dialog: layers and picture files, each with tick, weight and brush."""
 
-from pathlib import Path
-
 from scumble.host import readable
-from scumble.hosts.krita.canvas import fitted, pixels_of
-from scumble.hosts.krita.host import KritaHost
+from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
-from scumble.hosts.krita.widgets import ShortLabel, column_of, fill, heading, keep_room
+from scumble.hosts.krita.widgets import ShortLabel, column_of, drop, fill, heading, keep_room
 from scumble.language import tr
 from scumble.parameters import style
+from scumble.pixels import Pixels
 from scumble.presenter import menus, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import NO_PLACES, Places, said
-from scumble.presenter.styles import Row, Source
+from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
+from scumble.presenter.thumbnails import SIDE
+from scumble.presenter.widgetlist import WidgetList
 
-SIDE = 40  # px of a thumbnail
 INDENT = 12  # px for each group that a layer lies in
 NAME = 70  # px at least
 WEIGHT, BRUSH = style("weight"), style("brush_size")
@@ -109,12 +108,11 @@ class StyleRow(QtWidgets.QWidget):
         self.tick.setChecked(row.ticked)
         self.tick.blockSignals(False)
 
-    def show_picture(self, image) -> None:
+    def show_picture(self, small: Pixels) -> None:
         """A swatch of a few pixels fills its place too."""
-        if not image.isNull():
-            pixmap = QtGui.QPixmap.fromImage(fitted(image, pixels_of(SIDE, self)))
-            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
-            self.picture.setPixmap(pixmap)
+        pixmap = QtGui.QPixmap.fromImage(fitted(image_of(small), pixels_of(SIDE, self)))
+        pixmap.setDevicePixelRatio(self.devicePixelRatioF())
+        self.picture.setPixmap(pixmap)
 
     def mouseReleaseEvent(self, event) -> None:
         """A click anywhere in the row ticks it."""
@@ -135,7 +133,7 @@ class StyleList(QtWidgets.QWidget):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self._presenter = presenter
-        self.rows: dict[Source, StyleRow] = {}
+        self._widgets = WidgetList(lambda row: StyleRow(row, presenter), self._put, drop)
         self._drawn: tuple[Row, ...] = ()
         self._places = NO_PLACES
         self.add = QtWidgets.QPushButton(tr("Add picture file..."))
@@ -157,35 +155,36 @@ class StyleList(QtWidgets.QWidget):
         self.area.setMinimumHeight(150)
         self.area.setWidget(self._inside)
         column = column_of(self)
-        column.addLayout(heading(tr("In the style of"), self.add))
+        head = heading("", self.add)
+        self.heading = head.itemAt(0).widget()
+        column.addLayout(head)
         column.addWidget(self.area, 1)
 
     def draw(self, rows: tuple[Row, ...], empty: str, places: Places) -> bool:
         """Show these; whether there are others than before, or they lie in another order."""
         if (rows, places) == (self._drawn, self._places) and empty == self._empty.text():
             return False
-        self._places = places
-        shapes = [[(row.source, row.depth) for row in each] for each in (rows, self._drawn)]
-        newly = [row for row in rows if row.ticked and row.source not in self.rows]
-        others = shapes[0] != shapes[1]
-        if others:
-            self._arrange(rows)
+        newly = newly_ticked(self._drawn, rows)
+        self._drawn, self._places = rows, places
+        others = self._widgets.draw(laid_out(rows))
         for row in rows:
             self.rows[row.source].draw(row, places)
+        self.heading.setText(words.styles(sum(row.ticked for row in rows)))
         self._empty.setText(empty)
         self._empty.setVisible(bool(empty))
-        self._drawn = rows
         if others:
             self._fit()
-        if newly:
-            last = self.rows[newly[-1].source]
-            QtCore.QTimer.singleShot(0, lambda: self._reveal(last))
+        if newly is not None:
+            QtCore.QTimer.singleShot(0, lambda: self._reveal(newly))
         return others
 
-    def draw_thumbnail(self, source: Source, host: KritaHost) -> None:
+    @property
+    def rows(self) -> dict[Source, StyleRow]:
+        return {row.source: row for row in self._widgets.all.values()}
+
+    def draw_thumbnail(self, source: Source, small: Pixels) -> None:
         if row := self.rows.get(source):
-            small = host.picture_thumbnail if isinstance(source, Path) else host.thumbnail
-            row.show_picture(small(source, pixels_of(SIDE, row)))  # type: ignore[arg-type]
+            row.show_picture(small)
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
@@ -197,27 +196,17 @@ class StyleList(QtWidgets.QWidget):
         ]
         return [self.add, *fields]
 
-    def _arrange(self, rows: tuple[Row, ...]) -> None:
-        depths = {row.source: row.depth for row in self._drawn}
-        for source, widget in list(self.rows.items()):
-            row = next((row for row in rows if row.source == source), None)
-            if row is None or row.depth != depths.get(source):
-                del self.rows[source]
-                widget.setParent(None)
-                widget.deleteLater()
-        for place, row in enumerate(rows):
-            if row.source not in self.rows:
-                self.rows[row.source] = StyleRow(row, self._presenter)
-            self._lines.removeWidget(self.rows[row.source])
-            self._lines.insertWidget(1 + place, self.rows[row.source])
+    def _put(self, widget: StyleRow, place: int) -> None:
+        self._lines.removeWidget(widget)
+        self._lines.insertWidget(1 + place, widget)
 
     def _fit(self) -> None:
         """Wide enough for a row beside the scroll bar, so that no field is cut off."""
         bar = self.area.verticalScrollBar().sizeHint().width() + 2 * self.area.frameWidth()
         self.area.setMinimumWidth(self._inside.minimumSizeHint().width() + bar)
 
-    def _reveal(self, row: StyleRow) -> None:
-        if row in self.rows.values():
+    def _reveal(self, source: Source) -> None:
+        if row := self.rows.get(source):
             self.area.ensureWidgetVisible(row)
 
     def _ask_for_files(self, *_) -> None:

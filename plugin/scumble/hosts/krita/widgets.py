@@ -24,6 +24,12 @@ def keep_room(widget) -> None:
     widget.setSizePolicy(policy)
 
 
+def drop(widget) -> None:
+    """Take it away at once; Qt deletes it once nothing of it is under way."""
+    widget.setParent(None)
+    widget.deleteLater()
+
+
 def column_of(widget):
     """A column without margins, which lays out what is in the widget."""
     column = QtWidgets.QVBoxLayout(widget)
