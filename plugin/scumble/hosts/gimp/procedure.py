@@ -17,7 +17,7 @@ TITLE = tr("Scumble: Style _Transfer...")
 MENU = "<Image>/Filters/Artistic"
 TILES = 1 << 25  # bytes
 SHORT = tr("Repaint a layer in the style of other layers or pictures")
-LONG = (
+LONG = tr(
     "Repaints one layer in a blend of styles, which are other layers of the image or pictures. The "
     "result is a new layer above the first, which stays as it is. For scripts: 'styles' takes "
     "layers, 'style-weights' a number for each, as in '2, 0.5' (1 each where it is empty), and so "
@@ -29,15 +29,15 @@ LONG = (
 # What only scripts give. A thing for each style is text: in GIMP 3.0 Python cannot hand over an
 # array of numbers, and an array of layers has no room for none.
 LISTS = (
-    ("style-weights", "Style weights", "0 to 10 for each style, with commas between"),
-    ("style-brush-sizes", "Style brush sizes", "25 to 400 % for each style, likewise"),
+    ("style-weights", tr("Style weights"), tr("0 to 10 for each style, with commas between")),
+    ("style-brush-sizes", tr("Style brush sizes"), tr("25 to 400 % for each style, likewise")),
     (
         "style-where",
-        "Where styles lie",
-        "For each style a layer's name or its id, or 'selection', or nothing: everywhere",
+        tr("Where styles lie"),
+        tr("For each style a layer's name or its id, or 'selection', or nothing: everywhere"),
     ),
-    ("style-outside", "Where styles do not lie", "Likewise, in place of style-where"),
-    ("style-gives", "What styles give", "all, forms or strokes for each style"),
+    ("style-outside", tr("Where styles do not lie"), tr("Likewise, in place of style-where")),
+    ("style-gives", tr("What styles give"), tr("all, forms or strokes for each style")),
 )
 
 
@@ -60,22 +60,25 @@ class Scumble(Gimp.PlugIn):
         procedure.set_attribution("The Scumble authors", "Apache-2.0", "2026")
         _declare_for_scripts(procedure)
         arguments.declare(procedure)
-        last = ("last-styles", "Last styles", "What was ticked last, for the next time")
+        last = ("last-styles", tr("Last styles"), tr("What was ticked last, for the next time"))
         procedure.add_string_aux_argument(*last, "", arguments.FLAGS)
         procedure.add_boolean_aux_argument(*arguments.KEEP_OPEN, False, arguments.FLAGS)
-        result = ("result", "Result", "The new layer")
+        result = ("result", tr("Result"), tr("The new layer"))
         procedure.add_layer_return_value(*result, False, arguments.FLAGS)
         return procedure
 
 
 def _declare_for_scripts(procedure) -> None:
-    layers = ("styles", "Styles", "The layers to paint like")
+    layers = ("styles", tr("Styles"), tr("The layers to paint like"))
     procedure.add_core_object_array_argument(*layers, Gimp.Layer.__gtype__, arguments.LAYERS)
     for each in LISTS:
         procedure.add_string_argument(*each, "", arguments.FLAGS)
-    keep = ("keep", "Keep as it is", "A layer, or the image's selection: there the layer stays")
+    keep = (
+        "keep", tr("Keep as it is"),
+        tr("A layer, or the image's selection: there the layer stays"),
+    )  # fmt: skip
     procedure.add_drawable_argument(*keep, True, arguments.LAYERS)
-    along = ("along", "Strokes along", "A layer of lines that strokes run along")
+    along = ("along", tr("Strokes along"), tr("A layer of lines that strokes run along"))
     procedure.add_layer_argument(*along, True, arguments.LAYERS)
 
 
