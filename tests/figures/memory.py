@@ -53,6 +53,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.case:
         devices.use_cores()
+        devices.hold_memory()
         one(*json.loads(asked.case))
         return
     for case in CASES:

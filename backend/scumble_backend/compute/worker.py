@@ -463,6 +463,7 @@ def main() -> None:
     for task in (inbox.listen, voice.pulse):
         threading.Thread(target=task, daemon=True).start()
     devices.use_cores()
+    devices.hold_memory()
     Painter(inbox, voice.say).work()
 
 

@@ -1,8 +1,30 @@
+import subprocess
+import sys
+
 import psutil
 import pytest
 import torch
 
 from scumble_backend.compute import devices
+
+HELD = """
+import resource, psutil, torch
+from scumble_backend.compute import devices
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+def held():
+    return psutil.Process().memory_info().rss
+
+devices.hold_memory()
+torch.ones(25_000_000)
+before, resting = faults(), held()
+torch.ones(25_000_000)
+print(faults() - before, resting)
+devices.give_back(torch.device("cpu"))
+print(held())
+"""
 
 
 @pytest.mark.skipif(not psutil.LINUX, reason="elsewhere the C library returns memory by itself")
@@ -14,3 +36,12 @@ def test_memory_that_a_job_is_done_with_goes_back_to_the_machine():
     devices.give_back(torch.device("cpu"))
     assert psutil.Process().memory_info().rss < before - 150e6
     assert last.sum() == 16_000
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="elsewhere the C library keeps memory by itself")
+def test_memory_is_held_from_one_large_buffer_to_the_next_and_given_back():
+    found = subprocess.run([sys.executable, "-c", HELD], capture_output=True, check=True).stdout
+    faults, held, after = map(int, found.split())
+    assert faults < 1_000  # of the 24,000 that its pages would make
+    assert held > 100e6
+    assert after < held - 90e6
