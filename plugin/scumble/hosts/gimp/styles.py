@@ -17,9 +17,9 @@ from scumble.presenter import menus, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
-from scumble.presenter.thumbnails import SIDE
 from scumble.presenter.widgetlist import WidgetList
 
+SIDE = 36  # px of a thumbnail: five rows are seen at once on a small screen
 WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
