@@ -150,9 +150,14 @@ def test_a_layer_mask_hides_what_the_selection_would_and_one_undo_takes_both_awa
         krita.call("trigger", name="edit_undo")
         krita.wait(lambda: krita.call("state")["layers"] == before["layers"], LONG, "the undo")
     assert different(seen["mask"], seen["limit"]) <= 2 / 255
-    krita.wait(lambda: krita.call("action", name="edit_redo")["enabled"], LONG, "the action")
-    krita.call("trigger", name="edit_redo")
-    krita.wait(lambda: krita.call("state")["layers"] == after["layers"], LONG, "the redo")
+
+    def redone() -> bool:
+        """Krita drops one that is asked for while it still undoes."""
+        if krita.call("action", name="edit_redo")["enabled"]:
+            krita.call("trigger", name="edit_redo")
+        return krita.call("state")["layers"] == after["layers"]
+
+    krita.wait(redone, LONG, "the redo")
     new, mask = (each for each in after["layers"] if each not in before["layers"])
     assert (mask["type"], mask["parent"]) == ("transparencymask", new["name"])
     assert new["place"] == [0, 0, 96, 80], "the whole painting lies under it"
