@@ -1,4 +1,4 @@
-"""The `scumble` command: stylize, layers, weights, bench, serve, status, stop, doctor.
+"""The `scumble` command: stylize, batch, layers, weights, bench, serve, status, stop, doctor.
 
 Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 130 interrupted.
 `status` gives 1 where no backend runs, `doctor` where something is wrong. What a subcommand needs
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scumble import connection, parameters
 from scumble.errors import LostError, ScumbleError
-from scumble.parameters import Parameter
+from scumble_backend.cli.arguments import add_knobs, add_styles, flag, knobs
 
 TICK = 0.1  # s
 LEAVING = 10.0  # s for the backend to go
@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_stylize(commands)
+    _add_batch(commands)
     layers = commands.add_parser("layers", help="list the layers of an OpenRaster document")
     layers.add_argument("document", type=Path)
     layers.set_defaults(run=_layers)
@@ -103,34 +104,7 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     command.add_argument(
         "--content", metavar="LAYER", help="in a document: the layer to repaint, by name or #place"
     )
-    command.add_argument(
-        "--style", metavar="STYLE", action=_Style, default=[], dest="styles",
-        help="a picture to paint like: a layer's name, its #place or a picture file; with =WEIGHT "
-        "(0 to 10, default 1) and @BRUSH%% (25 to 400, default 100); may be given again",
-    )  # fmt: skip
-    command.add_argument(
-        "--where", metavar="PLACE", action=_Where, dest="styles",
-        help="after a style: it lies only where this layer, or picture of the same size, is opaque "
-        "and light",
-    )  # fmt: skip
-    command.add_argument(
-        "--outside", metavar="PLACE", action=_Where, dest="styles", const=True,
-        help="after a style: it lies everywhere but there",
-    )  # fmt: skip
-    gives = parameters.style("gives")
-    command.add_argument(
-        "--gives", metavar="WHAT", action=_Gives, dest="styles", choices=gives.words,
-        help=f"after a style: {_help(gives)}",
-    )  # fmt: skip
-    command.add_argument(
-        "--keep", metavar="PLACE",
-        help="all stays as it is where this layer, or picture of the same size, is opaque and "
-        "light",
-    )  # fmt: skip
-    command.add_argument(
-        "--along", metavar="LINES",
-        help="strokes run along the lines drawn on this layer, or picture of the same size",
-    )  # fmt: skip
+    add_styles(command)
     command.add_argument(
         "-o", "--output", type=Path, metavar="OUT",
         help="file to write: .png, .jpg, .tif, .webp, or .ora for a document",
@@ -149,73 +123,36 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--estimate", action="store_true",
         help="paint nothing: say how long it would take, how much memory, and at what size",
     )  # fmt: skip
-    groups = {
-        False: command.add_argument_group("how it is painted"),
-        True: command.add_argument_group("for experts"),
-    }
-    for parameter in command_line_parameters():
-        groups[parameter.expert].add_argument(
-            flag(parameter), type=_reader(parameter), metavar="VALUE", help=_help(parameter)
-        )
+    add_knobs(command)
     command.set_defaults(run=_stylize, wrong=command.error)
 
 
-class _Style(argparse.Action):
-    def __call__(self, parser, namespace, values, option_string=None) -> None:
-        from scumble_backend.cli.choices import Written
-
-        namespace.styles = [*namespace.styles, Written(str(values))]
-
-
-class _OfStyle(argparse.Action):
-    """Says something of the style before it."""
-
-    def __call__(self, parser, namespace, values, option_string=None) -> None:
-        if not namespace.styles:
-            parser.error(f"{option_string} is about the style before it: name that first")
-        *before, style = namespace.styles
-        namespace.styles = [*before, style._replace(**self.said(values))]
-
-    def said(self, value) -> dict:
-        raise NotImplementedError
-
-
-class _Where(_OfStyle):
-    def said(self, value) -> dict:
-        return {"where": value, "outside": bool(self.const)}
-
-
-class _Gives(_OfStyle):
-    def said(self, value) -> dict:
-        return {"gives": value}
-
-
-def command_line_parameters() -> list[Parameter]:
-    """Those that mean something where nothing can be selected."""
-    return [each for each in parameters.PARAMETERS if not each.selects]
-
-
-def flag(parameter: Parameter) -> str:
-    return "--" + parameter.name.replace("_", "-")
-
-
-def _reader(parameter: Parameter):
-    def read(text: str) -> parameters.Value:
-        try:
-            return parameter.parse(text)
-        except ScumbleError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-
-    return read
-
-
-def _help(parameter: Parameter) -> str:
-    default = parameter.default
-    if isinstance(default, tuple):
-        default = ",".join(f"{each:g}" for each in default)
-    shown = f"{default:g}" if isinstance(default, float) else default
-    text = f"{parameter.help} {parameter.allowed()}; default {shown}"
-    return text.replace("%", "%%")
+def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "batch",
+        allow_abbrev=False,
+        help="repaint many pictures, and go on where it was ended",
+        usage="scumble batch PICTURES... --style STYLE[=WEIGHT[@BRUSH%%]] ... --out FOLDER "
+        "[options]",
+        description="Repaint picture files and folders of them, into a folder. Ended at any time, "
+        "the same command goes on: what is painted already, in the same way, is passed over.",
+    )
+    command.add_argument(
+        "pictures", type=Path, nargs="+", metavar="PICTURES",
+        help="pictures (PNG, JPEG, TIFF, WebP), or folders of them, with all folders in these",
+    )  # fmt: skip
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER",
+        help="where the results go, under the pictures' own names",
+    )  # fmt: skip
+    command.add_argument(
+        "--sequence", action="store_true",
+        help="the pictures of a folder are frames, in the order of their names: each goes on from "
+        "the result of the one before, so that what stands still stays as it is",
+    )  # fmt: skip
+    add_styles(command)
+    add_knobs(command)
+    command.set_defaults(run=_batch)
 
 
 def _stylize(chosen: argparse.Namespace) -> int:
@@ -225,8 +162,7 @@ def _stylize(chosen: argparse.Namespace) -> int:
         chosen.wrong("name a file to write: -o OUT, or ask for an --estimate")
     if chosen.drafts and (chosen.begun or chosen.estimate):
         chosen.wrong("--drafts begin with the picture, and are painted: leave the other out")
-    given = {each.name: getattr(chosen, each.name) for each in command_line_parameters()}
-    values = {name: value for name, value in given.items() if value is not None}
+    values = knobs(chosen)
     order = Order(
         chosen.picture, chosen.content, chosen.styles, chosen.keep, chosen.along, chosen.begun
     )
@@ -234,13 +170,22 @@ def _stylize(chosen: argparse.Namespace) -> int:
         estimate(order, values)
     elif chosen.drafts:
         for draft, differs in drafts(order, chosen.output, values):
-            knobs = " ".join(
+            said = " ".join(
                 f"{flag(parameters.KNOBS[name])} {value:g}" for name, value in differs.items()
             )
-            print(f"To paint it to the end: {knobs} --from {shlex.quote(str(draft))}")
+            print(f"To paint it to the end: {said} --from {shlex.quote(str(draft))}")
     else:
         stylize(order, chosen.output, values)
     return 0
+
+
+def _batch(chosen: argparse.Namespace) -> int:
+    from scumble_backend.cli.batch import Order, batch
+
+    order = Order(
+        chosen.pictures, chosen.out, chosen.styles, chosen.keep, chosen.along, chosen.sequence
+    )
+    return 1 if batch(order, knobs(chosen)) else 0
 
 
 def _bench(chosen: argparse.Namespace) -> int:

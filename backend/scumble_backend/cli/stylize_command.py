@@ -56,7 +56,7 @@ def stylize(order: Order, output: Path, values: dict) -> None:
     with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
         session = Session(host, client)
         session.start(layer.id, chosen, values, roles=roles, begun=start)
-        _follow(session, terminal)
+        follow(session, terminal)
     print(f"Wrote {host.written} in {time.monotonic() - began:.1f} s.")
 
 
@@ -182,7 +182,7 @@ def _open(
     return PictureHost(picture, output, terminal.show, terminal.say)
 
 
-def _follow(session: Session, terminal: Terminal) -> None:
+def follow(session: Session, terminal: Terminal) -> None:
     """Poll until the job ends. Ctrl+C cancels it; a result that cannot be written is kept."""
     waits_for = ""
     try:

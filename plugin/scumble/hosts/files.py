@@ -52,14 +52,15 @@ def check_writable(path: Path) -> None:
         raise _unwritable(path, error) from error
 
 
-def write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """Write a file atomically: fill writes a new one beside it, which then takes its place.
+def write(path: Path, fill: Callable[[BinaryIO], object], temporary: Path | None = None) -> None:
+    """Write a file atomically: fill writes a new one beside it, or where temporary says on the same
+    disk, which then takes its place.
 
     An existing file keeps its mode; a link keeps pointing where it points. Raises PictureError,
     and then the file is as it was.
     """
     target = _target(path)
-    temporary = _beside(target)
+    temporary = temporary or _beside(target)
     try:
         _check_kind(path, target)
         with open(temporary, "xb") as file:

@@ -18,7 +18,8 @@ from tests.sentences import says
 
 from scumble import connection, launcher
 from scumble_backend.cli import commands
-from scumble_backend.cli.commands import command_line_parameters, flag, main
+from scumble_backend.cli.arguments import command_line_parameters, flag
+from scumble_backend.cli.commands import main
 
 COMMAND = [sys.executable, "-m", "scumble_backend"]
 RANDOM = np.random.default_rng(0)

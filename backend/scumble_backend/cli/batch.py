@@ -1,0 +1,351 @@
+"""Many pictures, one after another: `scumble batch`.
+
+Beside the results, in a folder of its own, lies a record of each: what it is painted from, and what
+its file holds. It is written before the result, which then takes its place whole. So whatever ends
+the command, and whenever, the next run finds each picture done or still to be painted, and takes no
+file for its own that is not.
+"""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from scumble import launcher, parameters
+from scumble.client import Client
+from scumble.errors import InputError, LostError, PictureError, ScumbleError
+from scumble.hosts import files, pictures
+from scumble.hosts.pictures import PictureHost
+from scumble.lock import lock
+from scumble.pixels import Pixels
+from scumble.places import Roles
+from scumble.protocol import Progress
+from scumble.session import Session, StyleChoice
+from scumble_backend import __version__
+from scumble_backend.cli import choices
+from scumble_backend.cli.choices import Written
+from scumble_backend.cli.stylize_command import follow
+from scumble_backend.cli.terminal import Terminal
+
+RECORDS = ".scumble-batch"  # folder of the records, in that of the results
+FOUND = 2  # times that a backend is looked for, for one picture
+
+
+class Order(NamedTuple):
+    """What is to be painted, as the artist wrote it."""
+
+    pictures: list[Path]
+    out: Path
+    styles: list[Written]
+    keep: str | None = None
+    along: str | None = None
+    sequence: bool = False
+
+
+class Task(NamedTuple):
+    """A picture, and the file that its result goes into."""
+
+    source: Path
+    output: Path
+
+
+class Record(NamedTuple):
+    """origin: of picture, styles and settings. result: of the file's bytes; former: of those that
+    it is to replace. All SHA-256."""
+
+    origin: str
+    result: str
+    former: str = ""
+
+
+class Failed(NamedTuple):
+    source: Path
+    reason: str
+
+    def __str__(self) -> str:
+        named = str(self.source) in self.reason
+        return self.reason if named else f"{self.source}: {self.reason}"
+
+
+@dataclasses.dataclass
+class Count:
+    """What has become of the pictures so far."""
+
+    painted: int = 0
+    before: int = 0  # were done already
+    failed: list[Failed] = dataclasses.field(default_factory=list)
+
+    @property
+    def over(self) -> int:
+        return self.painted + self.before + len(self.failed)
+
+
+def batch(order: Order, values: dict) -> list[Failed]:
+    """Repaint pictures into a folder, and print what became of them; those that failed.
+
+    Raises ScumbleError where none can be painted; KeyboardInterrupt, after the same lines.
+    """
+    began, terminal, count = time.monotonic(), Terminal(), Count()
+    if not order.styles:
+        raise InputError("Name at least one style: --style picture.jpg.")
+    parameters.check(values)
+    tasks = _tasks(order)
+    with _held(order.out):
+        painter = Painter(order, values, terminal, count, len(tasks))
+        try:
+            with painter:
+                for task, after in zip(tasks, [None, *tasks], strict=False):
+                    painter.paint(task, after if order.sequence else None)
+        finally:
+            terminal.clear()
+            _sum_up(count, len(tasks), time.monotonic() - began)
+    return count.failed
+
+
+def _sum_up(count: Count, tasks: int, seconds: float) -> None:
+    left = tasks - count.over
+    print(
+        f"Painted {count.painted} of {tasks} pictures in {seconds:.0f} s; {count.before} were done "
+        f"before, {len(count.failed)} failed"
+        + (f", {left} are left: the same command goes on with them." if left else ".")
+    )
+    for failed in count.failed:
+        print(f"  {failed}")
+
+
+class Painter:
+    """Paints tasks by one backend, which is looked for when the first is to be painted."""
+
+    def __init__(self, order: Order, values: dict, terminal: Terminal, count: Count, tasks: int):
+        self._order, self._values = order, values
+        self._terminal, self._count, self._tasks = terminal, count, tasks
+        self._styles = choices.styles(order.styles, [])
+        self._roles = Roles(choices.place(order.keep, []), choices.place(order.along, []))
+        self._read = {path: pictures.read(path) for path in _named(self._styles, self._roles)}
+        self._settings = _settings(order, self._styles, self._roles, values)
+        self._client: Client | None = None
+        self._began = time.monotonic()
+
+    def __enter__(self) -> "Painter":
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._client:
+            self._client.close()
+
+    def paint(self, task: Task, before: Task | None) -> None:
+        """A task, where it is not done; before: the one whose result it goes on from.
+
+        Raises ScumbleError where no other could be painted either.
+        """
+        try:
+            begun = _frame_before(task, before, self._order.out)
+            data = files.read(task.source)
+            digests = (self._settings, _digest(data), _digest(begun or b""))
+            origin = _digest("".join(digests).encode())
+            known = _record(task.output, self._order.out)
+            there = _digest(files.read(task.output)) if task.output.exists() else ""
+            if known and (known.origin, known.result) == (origin, there):
+                self._count.before += 1
+                return
+            if there and not (known and there in known[1:]):
+                raise PictureError(
+                    f"{task.output} is there already, and no result of this command: move it away, "
+                    "or choose another folder."
+                )
+            task.output.parent.mkdir(parents=True, exist_ok=True)
+            files.check_writable(task.output)
+            start = pictures.decode(begun, str(before)) if begun else None
+            self._paint_by_backend(task, start, Record(origin, "", there))
+            self._count.painted += 1
+        except (InputError, LostError, MemoryError) as error:
+            self._fail(task, error)
+        except OSError as error:
+            self._fail(task, files.unreadable(task.source, error))
+        except ScumbleError as error:
+            if self._client is None:
+                raise
+            self._fail(task, error)
+
+    def _fail(self, task: Task, error: BaseException) -> None:
+        reason = str(error) or "it does not fit into memory: make it smaller."
+        self._count.failed.append(Failed(task.source, reason))
+        self._terminal.say(str(self._count.failed[-1]))
+
+    def _paint_by_backend(self, task: Task, start: Pixels | None, record: Record) -> None:
+        for last in range(1, FOUND + 1):
+            try:
+                host = BatchHost(task, record, self._order.out, self._read, self._show, self._say)
+                session = Session(host, self._found())
+                content = host.layers()[0]
+                begun = start if start and start.extent == content.extent else None
+                session.start(
+                    content.id, self._styles, self._values, roles=self._roles, begun=begun
+                )
+                follow(session, self._terminal)
+                return
+            except LostError:
+                if self._client:
+                    self._client.close()
+                self._client = None
+                if last == FOUND:
+                    raise
+
+    def _found(self) -> Client:
+        if self._client is None:
+            self._client = launcher.find_or_start(lambda stage: self._say(f"{stage} ..."))
+        return self._client
+
+    def _say(self, message: str) -> None:
+        self._terminal.say(message)
+
+    def _show(self, progress: Progress) -> None:
+        """How far all of it is."""
+        share = (self._count.over + progress.fraction) / self._tasks
+        stage = f"{self._count.over + 1} of {self._tasks}"
+        painted, left = self._count.painted + progress.fraction, -1.0
+        if self._count.painted:
+            seconds = (time.monotonic() - self._began) / painted
+            left = seconds * (self._tasks - self._count.over - progress.fraction)
+        self._terminal.show(Progress(progress.job, stage, share, left))
+
+
+class BatchHost(PictureHost):
+    """A picture whose result goes into a file with a record. known: pictures read already."""
+
+    def __init__(self, task: Task, record: Record, out: Path, known: dict[Path, Pixels], *tell):
+        super().__init__(task.source, task.output, *tell)
+        self._record, self._out, self._known = record, out, known
+
+    def read_picture(self, path: Path) -> Pixels:
+        return self._known[path]
+
+    def write_picture(self, pixels: Pixels, path: Path) -> None:
+        data, notes = pictures.encode(pixels, path.suffix.lower())
+        record = self._record._replace(result=_digest(data))
+        whole = json.dumps(record._asdict()).encode()
+        _write(_record_of(path, self._out), whole, self._out)
+        _write(path, data, self._out)
+        for note in notes:
+            self.say(f"{path.name}: {note}")
+        self.written = path
+
+
+# Files
+
+
+def _write(path: Path, data: bytes, out: Path) -> None:
+    """What an earlier run was ended over is written anew: one file at most is ever left behind."""
+    part = out / RECORDS / "part"
+    part.unlink(missing_ok=True)
+    files.write(path, lambda file: file.write(data), part)
+
+
+def _record_of(output: Path, out: Path) -> Path:
+    name = str(output.relative_to(out)).encode(errors="surrogateescape")
+    return out / RECORDS / f"{_digest(name)}.json"
+
+
+def _record(output: Path, out: Path) -> Record | None:
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        found = Record(**json.loads(_record_of(output, out).read_text()))
+        return found if all(isinstance(each, str) for each in found) else None
+    return None
+
+
+def _frame_before(task: Task, before: Task | None, out: Path) -> bytes | None:
+    """The result that a frame goes on from, where there is one, of a frame in its folder."""
+    if before is None or before.source.parent != task.source.parent or not before.output.exists():
+        return None
+    known, data = _record(before.output, out), files.read(before.output)
+    return data if known and known.result == _digest(data) else None
+
+
+@contextlib.contextmanager
+def _held(out: Path) -> Iterator[None]:
+    """The folder of the results, for this process alone. Raises PictureError."""
+    try:
+        (out / RECORDS).mkdir(parents=True, exist_ok=True)
+        held = lock(out / RECORDS / "lock")
+    except OSError as error:
+        raise PictureError(
+            f"{out} cannot be written ({error.strerror or error}): make room, or name another "
+            "folder."
+        ) from error
+    if held is None:
+        raise PictureError(f"Another `scumble batch` paints into {out}: wait until it is done.")
+    with held:
+        yield
+
+
+# What is to be painted
+
+
+def _tasks(order: Order) -> list[Task]:
+    """In the order of their names. Raises PictureError."""
+    folders = [each for each in order.pictures if each.is_dir()]
+    tasks = []
+    for each in order.pictures:
+        if not each.is_dir():
+            files.check_file(each)
+            pictures.check_suffix(each)
+            tasks.append(Task(each, order.out / each.name))
+            continue
+        if each.resolve().is_relative_to(order.out.resolve()):
+            raise PictureError(f"{order.out} holds the pictures themselves: name another folder.")
+        below = order.out / each.resolve().name if len(folders) > 1 else order.out
+        tasks += [Task(path, below / path.relative_to(each)) for path in _inside(each, order.out)]
+    if not tasks:
+        named = ", ".join(map(str, order.pictures))
+        raise PictureError(f"There is no picture in {named}: name pictures, or folders of them.")
+    output, times = Counter(task.output for task in tasks).most_common(1)[0]
+    if times > 1:
+        raise PictureError(
+            f"Two pictures would be painted into {output}: give them or their folders names of "
+            "their own, or paint them into two folders."
+        )
+    return tasks
+
+
+def _inside(folder: Path, out: Path) -> list[Path]:
+    """The pictures of a folder and those in it, but for hidden ones and results."""
+    found = []
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        is_result = path.resolve().is_relative_to(out.resolve())
+        if path.suffix.lower() in pictures.WRITABLE and not hidden and not is_result:
+            found.append(path)
+    return sorted((path for path in found if path.is_file()), key=_natural)
+
+
+def _natural(path: Path) -> list:
+    """frame-2 before frame-10; a folder's own pictures together."""
+    parts = [re.split(r"(\d+)", part) for part in (str(path.parent), path.name)]
+    return [
+        [(int(each), "") if each.isdecimal() else (-1, each) for each in part] for part in parts
+    ]
+
+
+def _named(styles: list[StyleChoice], roles: Roles) -> set[Path]:
+    """The picture files that are looked at for every picture."""
+    places = [style.where for style in styles if style.where] + roles.places()
+    sources = [each.source for each in (*styles, *places)]
+    return {source for source in sources if isinstance(source, Path)}
+
+
+def _settings(order: Order, styles: list[StyleChoice], roles: Roles, values: dict) -> str:
+    """A name for all that decides how a picture is painted, but for the picture."""
+    held = {str(path): _digest(files.read(path)) for path in _named(styles, roles)}
+    known = [dataclasses.asdict(each) for each in (*styles, roles)]
+    everything = [__version__, parameters.check(values), order.sequence, known, held]
+    return _digest(json.dumps(everything, default=lambda path: held[str(path)]).encode())
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
