@@ -133,6 +133,7 @@ ENGINE = {
     "styles": {"guides", "encoder", "losses", "passage", "pyramid"},
     "regions": {"guides", "encoder", "losses", "pyramid", "styles", "wrap"},
     "directions": set(),
+    "motion": {"pyramid"},
     "hypercolumns": {"losses"},
     "neighbours": {
         "directions",
@@ -190,7 +191,8 @@ MAY = {
 
 # What only a subcommand imports, when it runs.
 BY_SUBCOMMANDS = {
-    f"scumble_backend.{name}" for name in ("compute.weights", "cli.bench", "cli.doctor")
+    f"scumble_backend.{name}"
+    for name in ("compute.weights", "cli.bench", "cli.doctor", "cli.frames")
 }
 
 
@@ -330,7 +332,15 @@ SERVER = {name for name in MODULES if name.startswith("scumble_backend.server")}
 COMPUTE = {name for name in MODULES if name.startswith("scumble_backend.compute")}
 COMMAND = {
     f"scumble_backend.{name}"
-    for name in ("cli", "cli.commands", "cli.choices", "cli.terminal", "__main__")
+    for name in (
+        "cli",
+        "cli.commands",
+        "cli.arguments",
+        "cli.batch",
+        "cli.choices",
+        "cli.terminal",
+        "__main__",
+    )
 }
 
 

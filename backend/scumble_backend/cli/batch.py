@@ -145,9 +145,8 @@ class Painter:
         Raises ScumbleError where no other could be painted either.
         """
         try:
-            begun = _frame_before(task, before, self._order.out)
-            data = files.read(task.source)
-            digests = (self._settings, _digest(data), _digest(begun or b""))
+            earlier = _result(task, before, self._order.out)
+            digests = (self._settings, _digest(files.read(task.source)), *(earlier or ())[:2])
             origin = _digest("".join(digests).encode())
             known = _record(task.output, self._order.out)
             there = _digest(files.read(task.output)) if task.output.exists() else ""
@@ -161,8 +160,7 @@ class Painter:
                 )
             task.output.parent.mkdir(parents=True, exist_ok=True)
             files.check_writable(task.output)
-            start = pictures.decode(begun, str(before)) if begun else None
-            self._paint_by_backend(task, start, Record(origin, "", there))
+            self._paint_by_backend(task, before if earlier else None, Record(origin, "", there))
             self._count.painted += 1
         except (InputError, LostError, MemoryError) as error:
             self._fail(task, error)
@@ -178,13 +176,13 @@ class Painter:
         self._count.failed.append(Failed(task.source, reason))
         self._terminal.say(str(self._count.failed[-1]))
 
-    def _paint_by_backend(self, task: Task, start: Pixels | None, record: Record) -> None:
+    def _paint_by_backend(self, task: Task, before: Task | None, record: Record) -> None:
         for last in range(1, FOUND + 1):
             try:
                 host = BatchHost(task, record, self._order.out, self._read, self._show, self._say)
                 session = Session(host, self._found())
                 content = host.layers()[0]
-                begun = start if start and start.extent == content.extent else None
+                begun = _begun(before, host.read(content.id)) if before else None
                 session.start(
                     content.id, self._styles, self._values, roles=self._roles, begun=begun
                 )
@@ -259,12 +257,21 @@ def _record(output: Path, out: Path) -> Record | None:
     return None
 
 
-def _frame_before(task: Task, before: Task | None, out: Path) -> bytes | None:
-    """The result that a frame goes on from, where there is one, of a frame in its folder."""
+def _result(task: Task, before: Task | None, out: Path) -> Record | None:
+    """What a frame goes on from, where there is a result of the frame before it in its folder."""
     if before is None or before.source.parent != task.source.parent or not before.output.exists():
         return None
-    known, data = _record(before.output, out), files.read(before.output)
-    return data if known and known.result == _digest(data) else None
+    known = _record(before.output, out)
+    return known if known and known.result == _digest(files.read(before.output)) else None
+
+
+def _begun(before: Task, after: Pixels) -> Pixels | None:
+    """What a frame begins with, after that before it; None where that is of another size."""
+    from scumble_backend.cli import frames  # torch takes its seconds
+
+    painted, source = pictures.read(before.output), pictures.read(before.source)
+    same = painted.extent == source.extent == after.extent
+    return frames.carried(painted, source, after) if same else None
 
 
 @contextlib.contextmanager
@@ -274,10 +281,7 @@ def _held(out: Path) -> Iterator[None]:
         (out / RECORDS).mkdir(parents=True, exist_ok=True)
         held = lock(out / RECORDS / "lock")
     except OSError as error:
-        raise PictureError(
-            f"{out} cannot be written ({error.strerror or error}): make room, or name another "
-            "folder."
-        ) from error
+        raise files.unwritable(out, error) from error
     if held is None:
         raise PictureError(f"Another `scumble batch` paints into {out}: wait until it is done.")
     with held:

@@ -49,7 +49,7 @@ def check_writable(path: Path) -> None:
             pass
         probe.unlink()
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
 def write(path: Path, fill: Callable[[BinaryIO], object], temporary: Path | None = None) -> None:
@@ -71,7 +71,7 @@ def write(path: Path, fill: Callable[[BinaryIO], object], temporary: Path | None
             temporary.chmod(stat.S_IMODE(target.stat().st_mode))
         os.replace(temporary, target)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -111,6 +111,6 @@ def _beside(target: Path) -> Path:
     return target.with_name(f".scumble-{uuid.uuid4().hex[:12]}.tmp")
 
 
-def _unwritable(path: Path, error: OSError) -> PictureError:
+def unwritable(path: Path, error: OSError) -> PictureError:
     reason = error.strerror or error
     return PictureError(f"{path} cannot be written ({reason}): make room, or name another place.")

@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from tests.sentences import says
 
 from scumble_backend.cli import batch as batches
 from scumble_backend.cli.commands import main
@@ -98,7 +99,10 @@ def test_a_file_of_the_artists_own_is_not_written_over(folder, capsys):
     assert main([*BATCH[3:], "in", *QUICK]) == 1
     assert (folder / "out/a.png").read_bytes() == mine
     said = capsys.readouterr().out
-    assert "a.png is there already, and no result of this command" in said
+    taken = (
+        "… is there already, and no result of this command: move it away, or choose another folder."
+    )
+    assert re.search(says(taken), said)
     assert "Painted 2 of 3" in said
 
 
@@ -139,26 +143,42 @@ def test_two_batches_do_not_paint_into_one_folder_at_once(folder, capsys):
     (folder / "out" / batches.RECORDS).mkdir(parents=True)
     with batches._held(folder / "out"):
         assert main([*BATCH[3:], "in", *QUICK]) == 1
-    assert "Another `scumble batch` paints into out" in capsys.readouterr().err
+    busy = says("Another `scumble batch` paints into …: wait until it is done.")
+    assert re.search(busy, capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["in", "--out", "out"], "Name at least one style"),
-        (["in", *QUICK, "--style", "none.png"], "The style 'none.png' is no picture file"),
-        (["style.png", "in/../style.png", *QUICK], "Two pictures would be painted into out"),
-        (["nowhere.png", *QUICK], "does not exist"),
-        (["in", *QUICK, "--out", "in"], "in holds the pictures themselves: name another folder."),
-        (["empty", *QUICK], "There is no picture in empty"),
-        (["in", *QUICK, "--out", "style.png"], "cannot be written"),
+        (["in", "--out", "out"], "Name at least one style: --style picture.jpg."),
+        (["in", *QUICK, "--style", "none.png"], says("The style … is …")),
+        (
+            ["style.png", "in/../style.png", *QUICK],
+            says(
+                "Two pictures would be painted into …: give them or their folders names of their "
+                "own, or paint them into two folders."
+            ),
+        ),
+        (["nowhere.png", *QUICK], "does not exist: name a picture file"),
+        (
+            ["in", *QUICK, "--out", "in"],
+            says("… holds the pictures themselves: name another folder."),
+        ),
+        (
+            ["empty", *QUICK],
+            says("There is no picture in …: name pictures, or folders of them."),
+        ),
+        (
+            ["in", *QUICK, "--out", "style.png"],
+            says("… cannot be written (…): make room, or name another place."),
+        ),
     ],
 )
 def test_what_cannot_be_is_said_before_anything_is_painted(folder, arguments, sentence, capsys):
     (folder / "empty").mkdir()
     assert main([*BATCH[3:], *arguments]) == 1
     said = capsys.readouterr()
-    assert sentence in said.err
+    assert re.search(sentence, said.err)
     assert "Painted" not in said.out
 
 

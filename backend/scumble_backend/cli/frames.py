@@ -1,0 +1,19 @@
+"""What a frame of a sequence goes on from: the result of the one before it, moved as it moved."""
+
+from scumble.pixels import Pixels
+from scumble_backend.compute import devices, images
+from scumble_backend.engine import motion
+from scumble_backend.engine.pyramid import fit, resize
+
+
+def carried(painted: Pixels, before: Pixels, after: Pixels) -> Pixels:
+    """The result of the frame before, as the frame after begins with it. All of one size."""
+    devices.use_cores()
+    height, width = after.extent.height, after.extent.width
+    small = fit(height, width, min(motion.LARGEST, max(height, width)))
+    picture, guide = images.to_tensors(painted)
+    frames = (images.to_tensors(each, small)[0] for each in (before, after))
+    way, new = motion.between(*frames)
+    way = resize(way, (height, width)) * (width / small[1])
+    begun = motion.carried(picture, way, resize(new, (height, width)), images.to_tensors(after)[0])
+    return images.to_pixels(begun, guide, after.extent, painted.format)
