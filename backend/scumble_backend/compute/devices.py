@@ -20,14 +20,16 @@ RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 LAYERS = 6  # of a strip, that are held at once: a block's, their borders, gradients
 PICTURES = HISTORY + 8  # in float: L-BFGS's pairs in half, the picture, gradients, the content
-STYLE = 2 * 16.0  # bytes per pixel of a style that is looked at: in float, as it is and resized
+# Bytes per pixel of a style looked at: in float, as it is, resized, and what the heap keeps.
+STYLE = 3 * 16.0
 WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
 FULL_SIZE = 24.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
 BRUSHED = 600.0  # bytes per pixel of a painting that is finished in brushwork: patches, and places
 BRUSHES = 400e6  # bytes that the styles take then, at most
 LOOK = 0.01  # s between two looks at the memory held
 # Of glibc's mallopt:
-TRIM_THRESHOLD, MMAP_MAX = -1, -4
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+LARGEST_KEPT = 32 << 20  # bytes of a buffer: it takes no more, nor should of larger ones much stay
 
 
 def pick() -> torch.device:
@@ -96,12 +98,12 @@ def give_back(device: torch.device) -> None:
 
 
 def hold_memory() -> None:
-    """Keep what is freed until `give_back`: glibc returns each large buffer to the system at once,
-    and the next is taken page by page anew, a tenth of a step at 512 px, a third at 2048."""
+    """Keep what is freed until `give_back`: glibc returns it to the system at once, and the next
+    step takes it anew, page by page, a tenth of its time at 512 px and a quarter at 2048."""
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # a C library that is not glibc
             library = ctypes.CDLL(None)
-            library.mallopt(MMAP_MAX, 0)
+            library.mallopt(MMAP_THRESHOLD, LARGEST_KEPT)
             library.mallopt(TRIM_THRESHOLD, -1)
 
 

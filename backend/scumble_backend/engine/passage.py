@@ -22,7 +22,7 @@ from torch import Tensor
 
 from scumble_backend.engine.encoder import Encoder, bordered, pools_before
 
-VALUES = 2**24  # of a layer, that a strip holds
+VALUES = 3 * 2**22  # of a layer, that a strip holds: few enough to be held (compute/devices.py)
 VALUES_ELSEWHERE = 2**28  # on a GPU, to which small pieces of work are long ones
 LEAST = 16  # rows of a strip
 

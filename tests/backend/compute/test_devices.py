@@ -21,7 +21,8 @@ devices.hold_memory()
 needed = []
 for _ in range(5):
     before = faults()
-    torch.ones(25_000_000)
+    buffers = [torch.ones(6_000_000) for _ in range(4)]
+    del buffers
     needed.append(faults() - before)
 print(needed[-1], held())
 devices.give_back(torch.device("cpu"))
