@@ -282,4 +282,4 @@ def test_the_peak_is_what_was_held_at_most():
         held += 1
         peak._over.wait(10 * devices.LOOK)
         del held
-    assert size <= peak.bytes < 1.5 * size
+    assert 0.95 * size <= peak.bytes < 1.5 * size  # what the process gives back meanwhile is off it

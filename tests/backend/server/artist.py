@@ -14,6 +14,7 @@ from scumble.errors import LayerError, PictureError, ScumbleError
 from scumble.host import Layer
 from scumble.pixels import Extent, Pixels
 from scumble.presenter.editor import EditorHost
+from scumble.protocol import StatusReply
 from scumble.session import Session, StyleChoice
 
 CANVAS = Extent(0, 0, 48, 40)
@@ -108,6 +109,13 @@ def no_room(*_) -> None:
     raise OSError(28, "No space left on device")
 
 
+def be_heard(by: client.Client) -> None:
+    """Until the server has all that was sent; what else it says is lost."""
+    by.ask_status()
+    while not any(isinstance(each, StatusReply) for each in by.poll(0.1)):
+        pass
+
+
 def main() -> None:
     folder, moment, manner, steps = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
     document = Document(folder, moment, manner)
@@ -127,6 +135,7 @@ def main() -> None:
                 break
             if manner == "keeps" and document.stood:
                 session.keep()
+                be_heard(session.client)
                 document.reach("asked")
                 document.manner = manner = "well"
     except (ScumbleError, RuntimeError) as error:
