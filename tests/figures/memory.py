@@ -52,8 +52,7 @@ def main() -> None:
     parser.add_argument("--largest", type=int, default=4096, help="long side, px")
     asked = parser.parse_args()
     if asked.case:
-        devices.use_cores()
-        devices.hold_memory()
+        devices.prepare()
         one(*json.loads(asked.case))
         return
     for case in CASES:

@@ -53,8 +53,7 @@ def bench(sizes: list[int], encoders: list[str], report: Path | None) -> None:
 
     sizes: long sides, px. Raises ScumbleError.
     """
-    devices.use_cores()
-    devices.hold_memory()
+    devices.prepare()
     device = devices.pick()
     print(f"On {devices.name(device)}; two styles, quality standard.")
     print("encoder       size   ms/step  of ceiling  memory   preview     total")

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import os
 import sys
 import threading
@@ -97,6 +98,12 @@ def give_back(device: torch.device) -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
+def prepare() -> None:
+    """What a process that paints does first."""
+    use_cores()
+    hold_memory()
+
+
 def hold_memory() -> None:
     """Keep what is freed until `give_back`: glibc returns it to the system at once, and the next
     step takes it anew, page by page, a tenth of its time at 512 px and a quarter at 2048."""
@@ -107,8 +114,10 @@ def hold_memory() -> None:
             library.mallopt(TRIM_THRESHOLD, -1)
 
 
+@functools.cache
 def use_cores() -> None:
-    """All cores, or as many as SCUMBLE_THREADS says, at low priority: painting stays fluid."""
+    """All cores, or as many as SCUMBLE_THREADS says, at low priority: painting stays fluid. Once:
+    priority would sink with each time."""
     wanted = os.environ.get("SCUMBLE_THREADS", "")
     allowed = getattr(os, "sched_getaffinity", lambda pid: range(os.cpu_count() or 1))(0)
     torch.set_num_threads(int(wanted) if wanted.isdigit() and int(wanted) else len(allowed))

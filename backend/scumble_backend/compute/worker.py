@@ -462,8 +462,7 @@ def main() -> None:
     voice = Voice(replies)
     for task in (inbox.listen, voice.pulse):
         threading.Thread(target=task, daemon=True).start()
-    devices.use_cores()
-    devices.hold_memory()
+    devices.prepare()
     Painter(inbox, voice.say).work()
 
 
