@@ -100,8 +100,8 @@ def batch(order: Order, values: dict) -> list[Failed]:
         painter = Painter(order, values, terminal, count, len(tasks))
         try:
             with painter:
-                for task, after in zip(tasks, [None, *tasks], strict=False):
-                    painter.paint(task, after if order.sequence else None)
+                for task, before in zip(tasks, [None, *tasks], strict=False):
+                    painter.paint(task, before if order.sequence else None)
         finally:
             terminal.clear()
             _sum_up(count, len(tasks), time.monotonic() - began)
@@ -177,9 +177,10 @@ class Painter:
         self._terminal.say(str(self._count.failed[-1]))
 
     def _paint_by_backend(self, task: Task, before: Task | None, record: Record) -> None:
+        say = self._terminal.say
         for last in range(1, FOUND + 1):
             try:
-                host = BatchHost(task, record, self._order.out, self._read, self._show, self._say)
+                host = BatchHost(task, record, self._order.out, self._read, self._show, say)
                 session = Session(host, self._found())
                 content = host.layers()[0]
                 begun = _begun(before, host.read(content.id)) if before else None
@@ -197,21 +198,18 @@ class Painter:
 
     def _found(self) -> Client:
         if self._client is None:
-            self._client = launcher.find_or_start(lambda stage: self._say(f"{stage} ..."))
+            say = self._terminal.say
+            self._client = launcher.find_or_start(lambda stage: say(f"{stage} ..."))
         return self._client
-
-    def _say(self, message: str) -> None:
-        self._terminal.say(message)
 
     def _show(self, progress: Progress) -> None:
         """How far all of it is."""
-        share = (self._count.over + progress.fraction) / self._tasks
-        stage = f"{self._count.over + 1} of {self._tasks}"
-        painted, left = self._count.painted + progress.fraction, -1.0
+        over, seconds_left = self._count.over + progress.fraction, -1.0
         if self._count.painted:
-            seconds = (time.monotonic() - self._began) / painted
-            left = seconds * (self._tasks - self._count.over - progress.fraction)
-        self._terminal.show(Progress(progress.job, stage, share, left))
+            seconds = (time.monotonic() - self._began) / (self._count.painted + progress.fraction)
+            seconds_left = seconds * (self._tasks - over)
+        stage = f"{self._count.over + 1} of {self._tasks}"
+        self._terminal.show(Progress(progress.job, stage, over / self._tasks, seconds_left))
 
 
 class BatchHost(PictureHost):
@@ -224,25 +222,20 @@ class BatchHost(PictureHost):
     def read_picture(self, path: Path) -> Pixels:
         return self._known[path]
 
-    def write_picture(self, pixels: Pixels, path: Path) -> None:
-        data, notes = pictures.encode(pixels, path.suffix.lower())
+    def put_bytes(self, path: Path, data: bytes) -> None:
         record = self._record._replace(result=_digest(data))
-        whole = json.dumps(record._asdict()).encode()
-        _write(_record_of(path, self._out), whole, self._out)
-        _write(path, data, self._out)
-        for note in notes:
-            self.say(f"{path.name}: {note}")
-        self.written = path
+        _put(_record_of(path, self._out), json.dumps(record._asdict()).encode(), self._out)
+        _put(path, data, self._out)
 
 
 # Files
 
 
-def _write(path: Path, data: bytes, out: Path) -> None:
+def _put(path: Path, data: bytes, out: Path) -> None:
     """What an earlier run was ended over is written anew: one file at most is ever left behind."""
     part = out / RECORDS / "part"
     part.unlink(missing_ok=True)
-    files.write(path, lambda file: file.write(data), part)
+    files.put(path, data, part)
 
 
 def _record_of(output: Path, out: Path) -> Path:
@@ -319,10 +312,10 @@ def _tasks(order: Order) -> list[Task]:
 
 def _inside(folder: Path, out: Path) -> list[Path]:
     """The pictures of a folder and those in it, but for hidden ones and results."""
-    found = []
+    found, results = [], out.resolve()
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        is_result = path.resolve().is_relative_to(out.resolve())
+        is_result = path.resolve().is_relative_to(results)
         if path.suffix.lower() in pictures.WRITABLE and not hidden and not is_result:
             found.append(path)
     return sorted((path for path in found if path.is_file()), key=_natural)

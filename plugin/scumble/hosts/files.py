@@ -77,6 +77,11 @@ def write(path: Path, fill: Callable[[BinaryIO], object], temporary: Path | None
             temporary.unlink(missing_ok=True)
 
 
+def put(path: Path, data: bytes, temporary: Path | None = None) -> None:
+    """Write a file of these bytes, as `write`."""
+    write(path, lambda file: file.write(data), temporary)
+
+
 def _check_kind(path: Path, target: Path) -> None:
     """Raises PictureError for what a file must not take the place of."""
     if _is_there(target) and not target.is_file():

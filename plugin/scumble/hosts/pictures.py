@@ -189,14 +189,15 @@ def check_suffix(path: Path) -> None:
         )
 
 
-def write(pixels: Pixels, path: Path) -> list[str]:
-    """Write a picture file atomically; what the file could not hold, in sentences.
+def write(pixels: Pixels, path: Path, put: Callable[[Path, bytes], None] = files.put) -> list[str]:
+    """Write a picture file atomically, or have its bytes put there; what the file could not hold,
+    in sentences.
 
     Raises PictureError, and then a file that was there is as it was.
     """
     check_suffix(path)
     data, notes = encode(pixels, path.suffix.lower())
-    files.write(path, lambda file: file.write(data))
+    put(path, data)
     return [f"{path.name}: {note}" for note in notes]
 
 
@@ -281,9 +282,13 @@ class FileHost(Host):
         self.say(f"{self.path.name} has changed meanwhile, so the result lies alone in {picture}.")
 
     def write_picture(self, pixels: Pixels, path: Path) -> None:
-        for note in write(pixels, path):
+        for note in write(pixels, path, self.put_bytes):
             self.say(note)
         self.written = path
+
+    def put_bytes(self, path: Path, data: bytes) -> None:
+        """Where the bytes of a result go."""
+        files.put(path, data)
 
 
 class PictureHost(FileHost):
