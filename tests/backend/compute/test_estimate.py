@@ -275,11 +275,12 @@ def test_too_large_a_job_is_told_what_would_fit(encoder):
 
 
 def test_the_peak_is_what_was_held_at_most():
-    size = 200_000_000
+    size, more = 200_000_000, 4_000_000  # what the process gives back meanwhile is off the peak
+    devices.give_back(CPU)
     peak = devices.Peak(CPU)
     with peak:
-        held = torch.zeros(size // 4)
+        held = torch.zeros((size + more) // 4)
         held += 1
         peak._over.wait(10 * devices.LOOK)
         del held
-    assert 0.95 * size <= peak.bytes < 1.5 * size  # what the process gives back meanwhile is off it
+    assert size <= peak.bytes < 1.5 * size
