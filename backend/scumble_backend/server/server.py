@@ -8,7 +8,6 @@ import contextlib
 import logging
 import os
 import signal
-import sys
 import time
 from collections import deque
 from pathlib import Path
@@ -20,7 +19,7 @@ from scumble.errors import ProtocolError, ScumbleError
 from scumble.language import later, tr
 from scumble.lock import lock
 from scumble_backend import __version__
-from scumble_backend.server import descriptors, keys
+from scumble_backend.server import descriptors, keys, obituaries
 from scumble_backend.server.admission import objection, room_objection
 from scumble_backend.server.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
 from scumble_backend.server.keeper import Keeper
@@ -44,8 +43,6 @@ HANDSHAKE = 5000  # ms for a stranger to show a key
 UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
 HUNG = later("The painting process did not answer any more, and was ended: paint again.")
 CONFUSED = later("The painting process made no sense any more, and was ended: paint again.")
-# How a child ends whose files are damaged: it says so, or the system finds one cut short.
-DAMAGE = {protocol.DAMAGED} | ({-signal.SIGBUS} if sys.platform != "win32" else set())
 
 log = logging.getLogger(__name__)
 
@@ -389,16 +386,16 @@ class Server:
         self._child.close()
         self._child, self._stopping = None, None
         log.warning("the compute child ended with %s", code)
-        if code in DAMAGE:
+        if code in obituaries.DAMAGE:
             environment.note_damage()
         killed, self._why_killed = self._why_killed, ""
         if job:
             with language.speaking(job.request.language):
-                self._end(job, protocol.Failed(job.name, _obituary(code, killed)))
+                self._end(job, protocol.Failed(job.name, obituaries.obituary(code, killed)))
         while self._asking:
             client, asked = self._asking.popleft()
             with language.speaking(asked.language):
-                why = _obituary(code, killed)
+                why = obituaries.obituary(code, killed)
             self._outbox.send(client, protocol.EstimateReply(asked.question, message=why))
         self._run_next()
 
@@ -428,26 +425,6 @@ class Server:
         elif self._child_idle.passed():
             self._child.close()
             self._child = None
-
-
-def _obituary(code: int | None, killed: str) -> str:
-    """killed: why it was, by this server."""
-    if killed:
-        return tr(killed)
-    if code in DAMAGE:
-        return environment.damaged()
-    if code == protocol.BROKEN_OFF:
-        return tr("The painting process could not read what it was sent: paint again.")
-    if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
-        return tr(
-            "The painting process was killed, most likely because memory ran out: choose a "
-            "smaller working size, or close other programs, and start again."
-        )
-    return tr(
-        "The painting process ended unexpectedly (code {code}): start again; if it happens again, "
-        "its log says more.",
-        code=code,
-    )
 
 
 def _lock_file() -> Path:

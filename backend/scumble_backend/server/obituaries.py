@@ -1,0 +1,30 @@
+"""Why the compute child ended, in a sentence."""
+
+import signal
+import sys
+
+from scumble import environment, protocol
+from scumble.language import tr
+
+# How a child ends whose files are damaged: it says so, or the system finds one cut short.
+DAMAGE = {protocol.DAMAGED} | ({-signal.SIGBUS} if sys.platform != "win32" else set())
+
+
+def obituary(code: int | None, killed: str) -> str:
+    """For those who waited for it. code: as it ended. killed: why it was, by the server."""
+    if killed:
+        return tr(killed)
+    if code in DAMAGE:
+        return environment.damaged()
+    if code == protocol.BROKEN_OFF:
+        return tr("The painting process could not read what it was sent: paint again.")
+    if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
+        return tr(
+            "The painting process was killed, most likely because memory ran out: choose a "
+            "smaller working size, or close other programs, and start again."
+        )
+    return tr(
+        "The painting process ended unexpectedly (code {code}): start again; if it happens again, "
+        "its log says more.",
+        code=code,
+    )
