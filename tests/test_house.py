@@ -59,8 +59,10 @@ PLUGIN_CORE = {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",
         "scumble.wire", "scumble.courier",
     },
+    "scumble.backends": {"scumble.errors", "scumble.connection", "scumble.lock"},
     "scumble.launcher": {
         "scumble.errors", "scumble.connection", "scumble.client", "scumble.environment",
+        "scumble.backends",
         "scumble.lock", "scumble.logs", "scumble.protocol",
     },
     "scumble.host": {"scumble.pixels", "scumble.protocol"},
@@ -98,6 +100,7 @@ PRESENTER = (
     "offers",
     "settingup",
     "about",
+    "elsewhere",
     "drafts",
     "estimates",
     "thumbnails",
@@ -174,7 +177,7 @@ ENGINE = {
 ZMQ = {
     "scumble.wire", "scumble_backend.server.server", "scumble_backend.server.jobs",
     "scumble_backend.server.keys", "scumble_backend.server.courier",
-    "scumble_backend.server.outbox",
+    "scumble_backend.server.outbox", "scumble_backend.server.door",
 }  # fmt: skip
 INSTALLER = REPOSITORY / "plugin/installer"
 ROOMS = (  # of the installer, each of which imports from those before it only

@@ -15,20 +15,29 @@ from scumble.pixels import Pixels
 
 SILENCE = 15.0  # s without a word, while a job runs, after which the backend counts as lost
 AWAY = 2.0  # s between two polls, after which the host itself was away
+# A link to another computer is looked after by zmq, below the messages (wire.py): it may be slow.
+FAR_SILENCE = 600.0  # s
+RETRY = 1.0  # s between tries to mend it, at least
+RETURN = 1800.0  # s of tries; the other computer waits no longer either
 
 
 class Client:
     """Talks to one backend.
 
     `submit` a job, then `poll` until one of its ends comes: Done, Cancelled, Failed. Style pixels
-    are sent only when the backend asks for them. Raises LostError when the backend is gone.
+    are sent only when the backend asks for them. Raises LostError when the backend is gone. Where
+    that is another computer the job goes on there, and the link is made anew, for a while.
     """
 
     def __init__(self, connection: Connection):
+        self._connection = connection
         self._wire = _open_wire(connection)
         # Jobs under way, each with the styles the backend may still ask for, by digest.
         self._jobs: dict[str, dict[str, Pixels]] = {}
         self._heard = self._polled = time.monotonic()
+        self._requests: dict[str, protocol.Stylize] = {}  # not yet known to another computer
+        self._broken: float | None = None  # since when the link to it is
+        self._tried = 0.0  # when it was made anew
 
     def __enter__(self) -> "Client":
         return self
@@ -81,22 +90,13 @@ class Client:
         self._heard = time.monotonic()
         used = tuple(style for style, _ in styles)
         spoken = language.spoken()
-        self._send(
-            protocol.Stylize(
-                job,
-                content,
-                used,
-                parameters,
-                mask,
-                name,
-                document,
-                start,
-                keep,
-                lines,
-                spoken,
-                preview,
-            )
-        )
+        request = protocol.Stylize(
+            job, content, used, parameters, mask, name, document, start, keep, lines, spoken,
+            preview,
+        )  # fmt: skip
+        if self._connection.name:
+            self._requests[job] = request
+        self._send(request)
         return job
 
     def estimate(
@@ -139,14 +139,46 @@ class Client:
         if now - self._polled > AWAY:  # it was the host that was silent
             self._heard = now
         while (frames := self._wire.receive(0.0 if replies else timeout)) is not None:
-            reply = protocol.decode(frames)
+            reply = self._understood(protocol.decode(frames))
             self._heard = time.monotonic()
             if not self._answered(reply):
                 replies.append(reply)
         self._polled = time.monotonic()
-        if self._jobs and not replies:
+        if replies:
+            self._broken = None
+        elif self._jobs and self._connection.name:
+            return self._mended()
+        elif self._jobs:
             self._check_alive()
         return replies
+
+    def knows_us(self) -> bool:
+        """Whether the backend has not said that it does not know our key."""
+        return not self._wire.is_gone() or not self._wire.refused
+
+    def _mended(self) -> list[protocol.Message]:
+        """Make a link to another computer anew where it broke, and ask for what became of our jobs;
+        what there is to say of it, once."""
+        now, name = time.monotonic(), self._connection.name
+        if not self._wire.is_gone() and now - self._heard < FAR_SILENCE:
+            return []
+        began, self._broken = self._broken is None, self._broken or now
+        if self._wire.refused or now - self._broken > RETURN:
+            self._jobs.clear()
+            if self._wire.refused:
+                raise LostError(unknown_key(name))
+            raise LostError(tr("“{name}” cannot be reached any more: paint again.", name=name))
+        if now - self._tried > RETRY:
+            self._tried = self._heard = now
+            self._reopen()
+            for job in self._jobs:
+                self._send(protocol.Resume(job))
+        stage = tr("the link to “{name}” broke: it paints on, and is asked again", name=name)
+        return [protocol.Progress(job, stage, 0.0) for job in self._jobs if began]
+
+    def _reopen(self) -> None:
+        self._wire.close()
+        self._wire = _open_wire(self._connection)
 
     def _check_alive(self) -> None:
         silent = time.monotonic() - self._heard > SILENCE
@@ -156,14 +188,26 @@ class Client:
                 raise LostError(tr("The painting process does not answer any more: paint again."))
             raise LostError(tr("The painting process has ended unexpectedly: paint again."))
 
+    def _understood(self, reply: protocol.Message) -> protocol.Message:
+        """A job that another computer forgot failed; one that never came there is sent again."""
+        if not isinstance(reply, protocol.Unknown) or reply.job in self._requests:
+            return reply
+        name = self._connection.name
+        why = tr("“{name}” does not know this painting any more: paint again.", name=name)
+        return protocol.Failed(reply.job, why)
+
     def _answered(self, reply: protocol.Message) -> bool:
         """Answer what needs no host."""
+        if not isinstance(reply, protocol.Unknown):
+            self._requests.pop(getattr(reply, "job", ""), None)
         if isinstance(reply, protocol.Ping):
             self._send(protocol.Pong())
         elif isinstance(reply, protocol.SendStyles):
             if styles := self._jobs.get(reply.job):
-                for digest in reply.digests:
+                for digest in styles.keys() & set(reply.digests):
                     self._send(protocol.StylePixels(reply.job, digest, styles[digest]))
+        elif isinstance(reply, protocol.Unknown) and reply.job in self._requests:
+            self._send(self._requests[reply.job])  # the link broke before it was there
         else:
             if isinstance(reply, (protocol.Done, protocol.Cancelled, protocol.Failed)):
                 self._jobs.pop(reply.job, None)
@@ -171,7 +215,13 @@ class Client:
         return True
 
     def _send(self, message: protocol.Message) -> None:
-        self._wire.send(protocol.encode(message))
+        if self._connection.name and not self._jobs and self._wire.is_gone():
+            self._reopen()
+        try:
+            self._wire.send(protocol.encode(message))
+        except LostError:
+            if not self._connection.name:
+                raise  # else `_mended` sees to it
 
 
 def _open_wire(connection: Connection):
@@ -192,3 +242,11 @@ def greet(connection: Connection, timeout: float = 0.3) -> bool:
         raise
     except (LostError, ProtocolError):
         return False
+
+
+def unknown_key(name: str) -> str:
+    return tr(
+        "“{name}” does not know this computer's key any more: ask there for another one, by "
+        "`scumble key add`.",
+        name=name,
+    )

@@ -18,12 +18,14 @@ from scumble.language import tr
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of Windows, for what no artist starts
 ADDRESS = re.compile(r"tcp://127\.0\.0\.1:\d{1,5}")
-KEY = re.compile(r"[!-~]{40}")  # Z85; zmq looks closer
+FAR_ADDRESS = re.compile(r"tcp://[A-Za-z0-9][A-Za-z0-9.-]{0,252}:\d{1,5}")
+KEY = re.compile(r"[!-~]{40}")  # Z85
 
 
 @dataclass(frozen=True)
 class Connection:
-    """address: "tcp://127.0.0.1:port". Keys: Z85 text of CURVE keys (rfc.zeromq.org/spec/32)."""
+    """address: "tcp://127.0.0.1:port". Keys: Z85 text of CURVE keys (rfc.zeromq.org/spec/32).
+    name: of the other computer that it leads to (backends.py), or nothing."""
 
     address: str
     server_key: str
@@ -32,6 +34,13 @@ class Connection:
     pid: int
     started: float
     version: str
+    name: str = ""
+
+    def is_sound(self) -> bool:
+        """Whether address and keys look like ones; zmq looks closer."""
+        keys = (self.server_key, self.client_key, self.client_secret)
+        pattern = FAR_ADDRESS if self.name else ADDRESS
+        return bool(pattern.fullmatch(self.address) and all(map(KEY.fullmatch, keys)))
 
 
 LOCK = "server.lock"  # in the state folder; the backend holds it for its life
@@ -138,6 +147,17 @@ def is_private(path: Path) -> bool:
     return found.st_uid == os.getuid() and not found.st_mode & 0o077
 
 
+def check_private(path: Path) -> None:
+    """Raises StartError where others could have read or written a file."""
+    if not is_private(path):
+        raise StartError(
+            tr(
+                "Other users can open {path}, which holds your key: delete it and try again.",
+                path=path,
+            )
+        )
+
+
 def write(connection: Connection) -> None:
     write_private(connection_file(), json.dumps(asdict(connection)))
 
@@ -150,18 +170,10 @@ def read() -> Connection | None:
     path = connection_file()
     try:
         found = json.loads(path.read_text())
-        if not is_private(path):
-            raise StartError(
-                tr(
-                    "Other users can open {path}, which holds your key: delete it and try again.",
-                    path=path,
-                )
-            )
-        names = Connection.__dataclass_fields__
+        check_private(path)
+        names = Connection.__dataclass_fields__.keys() - {"name"}
         connection = Connection(**{name: found[name] for name in names})
-        keys = (connection.server_key, connection.client_key, connection.client_secret)
-        sound = ADDRESS.fullmatch(connection.address) and all(map(KEY.fullmatch, keys))
-        return connection if sound else None
+        return connection if connection.is_sound() else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

@@ -28,7 +28,10 @@ START = 20.0  # s for the courier to begin; a cold disk with a virus scanner nee
 
 
 class CourierWire:
-    """As scumble.wire.ZmqWire. Two threads read and write, so that nothing here waits."""
+    """As scumble.wire.ZmqWire, but that it never hears of an unknown key. Two threads read and
+    write, so that nothing here waits."""
+
+    refused = False
 
     def __init__(self, connection: Connection):
         try:

@@ -7,29 +7,70 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble import connection, environment, logs
-from scumble.client import Client, greet
+from scumble import backends, connection, environment, logs
+from scumble.client import Client, greet, unknown_key
 from scumble.connection import NO_WINDOW
 from scumble.environment import clean_environment, cure, interpreter
-from scumble.errors import StartError
+from scumble.errors import ProtocolError, StartError, VersionError
 from scumble.language import tr
 from scumble.lock import holder
-from scumble.protocol import DAMAGED
+from scumble.protocol import DAMAGED, StatusReply
 
+FAR = 10.0  # s for another computer to answer
 PATIENCE = 30.0  # s from start to greeting; a cold disk with a virus scanner needs many
 
 
-def find_or_start(on_stage: Callable[[str], None] = lambda stage: None) -> Client:
+def find_or_start(
+    on_stage: Callable[[str], None] = lambda stage: None, backend: str | None = None
+) -> Client:
     """A client of the running backend, started first where none answers; see `ensure`."""
-    return Client(ensure(on_stage))
+    return Client(ensure(on_stage, backend))
 
 
-def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.Connection:
-    """Where the backend listens; it is started first where none answers, and greeted.
+def ensure(
+    on_stage: Callable[[str], None] = lambda stage: None, backend: str | None = None
+) -> connection.Connection:
+    """Where the backend listens. This computer's is started first where none answers, and greeted;
+    another computer's is greeted, and never started. backend: see `backends.find`.
 
     It takes up to seconds, so an editor calls it in a thread; nothing of zmq's outlives the call.
     on_stage: told what is going on, in words. Raises StartError with the end of the log.
     """
+    if far := backends.find(backend):
+        on_stage(tr("asking “{name}”", name=far.name))
+        status_of(far)
+        return far
+    return _ensure_here(on_stage)
+
+
+def status_of(far: connection.Connection) -> StatusReply:
+    """How another computer is. Raises StartError, VersionError."""
+    with Client(far) as client:
+        try:
+            status = client.status(FAR)
+        except ProtocolError as error:
+            raise VersionError(
+                tr(
+                    "“{name}” has another version of Scumble than this computer: set up the "
+                    "newest on both.",
+                    name=far.name,
+                )
+            ) from error
+        if status:
+            return status
+        if not client.knows_us():
+            raise StartError(unknown_key(far.name))
+    raise StartError(
+        tr(
+            "“{name}” ({address}) cannot be reached: see that it is on, in the same network, and "
+            "that `scumble serve --listen` runs there.",
+            name=far.name,
+            address=far.address.removeprefix("tcp://"),
+        )
+    )
+
+
+def _ensure_here(on_stage: Callable[[str], None]) -> connection.Connection:
     found = connection.read()
     if found and greet(found):
         return found
@@ -63,7 +104,7 @@ def ensure(on_stage: Callable[[str], None] = lambda stage: None) -> connection.C
 
 def _probe() -> int:
     """How a Python ends that imports what the backend begins with: 0 where nothing is damaged."""
-    found = "import scumble_backend.server.server"
+    found = "import scumble_backend.server.serving"
     code = f"import sys\ntry: {found}\nexcept Exception: sys.exit({DAMAGED})"
     try:
         return subprocess.call(

@@ -11,6 +11,7 @@ A job, seen from the client:
     Stylize -> [SendStyles -> StylePixels ...] -> Queued -> Progress, Preview ... -> an end:
                Done | Cancelled | Failed
     Done -> Taken
+    Resume, of a client whose link broke -> as after Stylize, from where it is | Unknown
 
 Status, Estimate, Cancel, Keep and Shutdown may come at any time. The server asks Ping while it
 holds a job of a client, or a result that it has not taken; a client that answers no Pong for long,
@@ -29,7 +30,7 @@ from scumble.errors import PictureError, ProtocolError, VersionError
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 
-VERSION = (2, 2)
+VERSION = (2, 3)
 MAX_HEADER = 64 * 1024  # bytes
 MAX_STYLES = 32
 LONGEST = 1000  # letters of a name or a sentence; what is longer is cut
@@ -39,7 +40,7 @@ LARGEST = 2**53  # of numbers: whole ones up to it are exact in any JSON
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
 PREVIEWS = 512, 1024  # px of their long side, at least and at most
-PIECE = 1 << 23  # bytes of a picture that go in one frame
+PIECE = 1 << 20  # bytes of a picture that go in one frame: a slow link shows life between two
 
 # Which state of a job may follow which.
 STATES = {
@@ -136,10 +137,8 @@ class StyleSize:
 @dataclass(frozen=True)
 class Estimate:
     """How long would a job take, and how much memory? No pixels are sent, nothing is painted.
-
     question: a name that comes back with the answer. width, height: of what is to be repainted.
-    language: as in Stylize. after: the job that it would differ from in its colours alone.
-    """
+    language: as in Stylize. after: the job that it would differ from in its colours alone."""
 
     question: str
     width: int
@@ -165,6 +164,13 @@ class Keep:
 @dataclass(frozen=True)
 class Taken:
     """A result is in its document, or kept by the host: the server need not keep it any more."""
+
+    job: str
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Whatever became of a job comes here from now on."""
 
     job: str
 
@@ -275,6 +281,13 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """There is no job to resume, nor a result of it."""
+
+    job: str
+
+
+@dataclass(frozen=True)
 class Ping:
     pass
 
@@ -291,16 +304,16 @@ class Goodbye:
     """The server leaves."""
 
 
-REQUESTS = (Status, Stylize, StylePixels, Estimate, Cancel, Keep, Taken, Pong, Shutdown)
+REQUESTS = (Status, Stylize, StylePixels, Estimate, Cancel, Keep, Taken, Resume, Pong, Shutdown)
 REPLIES = (
     StatusReply, EstimateReply, SendStyles, Queued, Progress, Preview, Done, Cancelled, Failed,
-    Ping, Refused, Goodbye,
+    Unknown, Ping, Refused, Goodbye,
 )  # fmt: skip
 MESSAGES = {cls.__name__: cls for cls in REQUESTS + REPLIES}
 Message = (
-    Status | Stylize | StylePixels | Estimate | Cancel | Keep | Taken | Pong | Shutdown
+    Status | Stylize | StylePixels | Estimate | Cancel | Keep | Taken | Resume | Pong | Shutdown
     | StatusReply | EstimateReply | SendStyles | Queued | Progress | Preview | Done | Cancelled
-    | Failed | Ping | Refused | Goodbye
+    | Failed | Unknown | Ping | Refused | Goodbye
 )  # fmt: skip
 Frame = bytes | memoryview
 

@@ -3,6 +3,8 @@
 One DEALER, under CURVE. zmq's sockets are not thread-safe, so a wire belongs to one thread.
 """
 
+import sys
+
 import zmq
 
 from scumble.connection import Connection
@@ -15,6 +17,8 @@ from scumble.protocol import Frame
 # closed, and where Python's garbage collector does that, it waits in the editor's own thread.
 CONTEXT = zmq.Context()
 LAST_WORDS = 500  # ms, in zmq's own thread
+# A link to another computer may break without a word: each side asks the other, in ms.
+HEARTBEAT, HEARTBEAT_LOST, CONNECTING = 5000, 30_000, 5000
 
 
 class ZmqWire:
@@ -28,7 +32,13 @@ class ZmqWire:
         # A backend that comes back has another port; and every try would be an event, until the
         # monitor is full of them and zmq stands still for ever.
         self.socket.setsockopt(zmq.RECONNECT_IVL, -1)
-        gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED
+        if connection.name:
+            self.socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT)
+            self.socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_LOST)
+            self.socket.setsockopt(zmq.CONNECT_TIMEOUT, CONNECTING)
+        self.refused = False  # whether the backend does not know the key; `is_gone` finds out
+        self._is_gone = False
+        gone = zmq.EVENT_DISCONNECTED | zmq.EVENT_CLOSED | zmq.EVENT_HANDSHAKE_FAILED_AUTH
         self.gone = self.socket.get_monitor_socket(gone)  # readable once the backend is
         try:
             self.socket.curve_serverkey = connection.server_key.encode()
@@ -58,7 +68,11 @@ class ZmqWire:
 
     def is_gone(self) -> bool:
         """Whether the backend went away, or was never there."""
-        return bool(self.gone.poll(0))
+        while self.gone.poll(0):
+            event = int.from_bytes(self.gone.recv_multipart()[0][:2], sys.byteorder)
+            self.refused |= event == zmq.EVENT_HANDSHAKE_FAILED_AUTH
+            self._is_gone = True
+        return self._is_gone
 
     def close(self) -> None:
         """At once; the last words still go out."""

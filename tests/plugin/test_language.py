@@ -177,7 +177,7 @@ def test_the_dialogs_words_are_in_the_language_that_was_chosen_before():
     code = (
         "from scumble import language; language.use(['de_AT.UTF-8', 'C']);"
         "from scumble import parameters; from scumble.presenter import words;"
-        "print(words.PRIVATE, words.time(200), parameters.PARAMETERS[0].label, sep='|')"
+        "print(words.private(''), words.time(200), parameters.PARAMETERS[0].label, sep='|')"
     )
     said = subprocess.check_output([sys.executable, "-X", "utf8", "-c", code], encoding="utf-8")
     assert said.strip() == "Ihre Bilder bleiben auf diesem Computer.|3 min|Stärke"

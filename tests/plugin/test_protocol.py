@@ -138,7 +138,7 @@ def test_every_state_of_a_job_leads_to_an_end():
 def test_a_large_picture_travels_in_pieces():
     picture = Pixels(Extent(-3, 2, 1024, 4100), "rgba8", bytes(range(256)) * (16 * 4100))
     frames = encode(protocol.StylePixels("job", "digest", picture))
-    assert [len(frame) for frame in frames[1:]] == [protocol.PIECE] * 2 + [4 * 1024 * 4]
+    assert [len(frame) for frame in frames[1:]] == [protocol.PIECE] * 16 + [4 * 1024 * 4]
     with pytest.raises(ProtocolError, match="too few frames"):
         decode(frames[:-1])
     assert decode(frames).pixels == picture

@@ -46,6 +46,7 @@ class Order(NamedTuple):
     keep: str | None = None
     along: str | None = None
     sequence: bool = False
+    backend: str | None = None  # where it is painted; see `scumble.backends.find`
 
 
 class Task(NamedTuple):
@@ -199,7 +200,9 @@ class Painter:
     def _found(self) -> Client:
         if self._client is None:
             say = self._terminal.say
-            self._client = launcher.find_or_start(lambda stage: say(f"{stage} ..."))
+            self._client = launcher.find_or_start(
+                lambda stage: say(f"{stage} ..."), self._order.backend
+            )
         return self._client
 
     def _show(self, progress: Progress) -> None:

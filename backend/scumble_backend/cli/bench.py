@@ -58,7 +58,7 @@ def bench(sizes: list[int], encoders: list[str], report: Path | None) -> None:
     print(f"On {devices.name(device)}; two styles, quality standard.")
     print("encoder       size   ms/step  of ceiling  memory   preview     total")
     found = []
-    with launcher.find_or_start() as client:
+    with launcher.find_or_start(backend="") as client:
         for name in encoders:
             encoder = devices.place(weights.load_encoder(name), device)
             for size in sizes:

@@ -1,4 +1,4 @@
-"""The `scumble` command: stylize, batch, layers, weights, bench, serve, status, stop, doctor.
+"""The `scumble` command: stylize, batch, weights, bench, serve, status, stop, doctor and others.
 
 Exit codes: 0 done, 1 an error (one sentence on standard error), 2 wrong usage, 130 interrupted.
 `status` gives 1 where no backend runs, `doctor` where something is wrong. What a subcommand needs
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from scumble import connection, parameters
 from scumble.errors import LostError, ScumbleError
+from scumble_backend.cli import pairing
 from scumble_backend.cli.arguments import add_knobs, add_styles, flag, knobs
 
 TICK = 0.1  # s
@@ -55,9 +56,18 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     weights.set_defaults(run=_weights)
     _add_bench(commands)
+    serve = commands.add_parser("serve", help="run the backend in the foreground")
+    serve.add_argument(
+        "--listen", metavar="ADDRESS[:PORT]",
+        help="paint for other computers, too, that were given a key (scumble key add): listen at "
+        "this address of this computer",
+    )  # fmt: skip
+    serve.set_defaults(run=_serve)
+    status = commands.add_parser("status", help="say whether the backend runs, and what it does")
+    pairing.add_choice(status)
+    status.set_defaults(run=_status)
+    pairing.add_commands(commands)
     for name, run, text in (
-        ("serve", _serve, "run the backend in the foreground"),
-        ("status", _status, "say whether the backend runs, and what it does"),
         ("stop", _stop, "end the backend, and with it the jobs it runs"),
         ("doctor", _doctor, "say what is wrong with the backend, and what to do"),
     ):
@@ -123,6 +133,7 @@ def _add_stylize(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--estimate", action="store_true",
         help="paint nothing: say how long it would take, how much memory, and at what size",
     )  # fmt: skip
+    pairing.add_choice(command)
     add_knobs(command)
     command.set_defaults(run=_stylize, wrong=command.error)
 
@@ -150,6 +161,7 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="the pictures of a folder are frames, in the order of their names: each goes on from "
         "the result of the one before, so that what stands still stays as it is",
     )  # fmt: skip
+    pairing.add_choice(command)
     add_styles(command)
     add_knobs(command)
     command.set_defaults(run=_batch)
@@ -164,8 +176,9 @@ def _stylize(chosen: argparse.Namespace) -> int:
         chosen.wrong("--drafts begin with the picture, and are painted: leave the other out")
     values = knobs(chosen)
     order = Order(
-        chosen.picture, chosen.content, chosen.styles, chosen.keep, chosen.along, chosen.begun
-    )
+        chosen.picture, chosen.content, chosen.styles, chosen.keep, chosen.along, chosen.begun,
+        chosen.backend,
+    )  # fmt: skip
     if chosen.estimate:
         estimate(order, values)
     elif chosen.drafts:
@@ -183,8 +196,9 @@ def _batch(chosen: argparse.Namespace) -> int:
     from scumble_backend.cli.batch import Order, batch
 
     order = Order(
-        chosen.pictures, chosen.out, chosen.styles, chosen.keep, chosen.along, chosen.sequence
-    )
+        chosen.pictures, chosen.out, chosen.styles, chosen.keep, chosen.along, chosen.sequence,
+        chosen.backend,
+    )  # fmt: skip
     return 1 if batch(order, knobs(chosen)) else 0
 
 
@@ -224,10 +238,11 @@ def _weights(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _serve(_) -> int:
-    from scumble_backend.server.server import serve
+def _serve(chosen: argparse.Namespace) -> int:
+    from scumble_backend.server import listening
+    from scumble_backend.server.serving import serve
 
-    serve()
+    serve(listen=listening.place(chosen.listen) if chosen.listen is not None else None)
     return 0
 
 
@@ -260,7 +275,9 @@ def _is_free(path: Path) -> bool:
     return held is not None
 
 
-def _status(_) -> int:
+def _status(chosen: argparse.Namespace) -> int:
+    if pairing.is_told(chosen.backend):
+        return 0
     client = _running()
     if client is None:
         print("The backend does not run; stylize starts it.")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scumble import connection, launcher, parameters, protocol
+from scumble.client import Client
 from scumble.errors import JobError, LayerError, LostError, PictureError, ScumbleError
 from scumble.host import Layer
 from scumble.hosts import files, pictures
@@ -41,6 +42,7 @@ class Order(NamedTuple):
     keep: str | None = None
     along: str | None = None
     begun: str | None = None  # what it goes on from
+    backend: str | None = None  # where it is painted; see `scumble.backends.find`
 
 
 def stylize(order: Order, output: Path, values: dict) -> None:
@@ -53,7 +55,7 @@ def stylize(order: Order, output: Path, values: dict) -> None:
     files.check_writable(output)  # said now, not after the painting
     host, layer, chosen, roles = _read(order, output, terminal)
     start = _begun(order.begun, host, layer)
-    with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
+    with _backend(order, terminal) as client:
         session = Session(host, client)
         session.start(layer.id, chosen, values, roles=roles, begun=start)
         follow(session, terminal)
@@ -91,7 +93,7 @@ def estimate(order: Order, values: dict) -> None:
         values = values | {"init": "result"}
     elif values.get("init") == "result":  # no file has one to go on from
         values = values | {"init": "content"}
-    with launcher.find_or_start(lambda stage: terminal.say(f"{stage} ...")) as client:
+    with _backend(order, terminal) as client:
         session = Session(host, client)
         session.estimate(layer.id, chosen, values, roles)
         found = _awaited(session, terminal)
@@ -101,6 +103,10 @@ def estimate(order: Order, values: dict) -> None:
         f"About {_duration(found.seconds)} and {found.memory / 1e9:.1f} GB of memory, of which "
         f"{found.memory_free / 1e9:.1f} GB are free; painted at {found.width} x {found.height} px."
     )
+
+
+def _backend(order: Order, terminal: Terminal) -> Client:
+    return launcher.find_or_start(lambda stage: terminal.say(f"{stage} ..."), order.backend)
 
 
 def _check_seen(host: OpenRasterHost | PictureHost, layer: str) -> None:

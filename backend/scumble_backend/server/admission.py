@@ -4,18 +4,19 @@ from scumble import parameters, protocol
 from scumble.errors import ParameterError
 from scumble.language import tr
 from scumble.pixels import Pixels
-from scumble_backend.server.jobs import MAX_WAITING, Jobs
+from scumble_backend.server.jobs import MAX_WAITING, Job, Jobs
 
 HELD_BYTES = 2**32  # of pixels in all waiting jobs
+GUESTS_BYTES = HELD_BYTES // 2  # of those, in the jobs of one guest
 
 
-def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
-    """Why a job cannot be taken, or nothing."""
-    if jobs.find(client, request.job):
+def objection(jobs: Jobs, owner: str, request: protocol.Stylize, room: int) -> str:
+    """Why a job cannot be taken, or nothing. room: bytes that its owner may fill."""
+    if jobs.find(owner, request.job):
         return tr("There is a job of this name already.")
-    if len(jobs.of(client)) >= MAX_WAITING:
+    if len(jobs.of(owner)) >= MAX_WAITING:
         return tr("{number} jobs are waiting already: wait, or cancel some.", number=MAX_WAITING)
-    if reason := room_objection(jobs, *request.pictures()):
+    if reason := room_objection(jobs, owner, room, *request.pictures()):
         return reason
     if not request.styles:
         return tr("Choose at least one style.")
@@ -32,9 +33,14 @@ def objection(jobs: Jobs, client: bytes, request: protocol.Stylize) -> str:
     return ""
 
 
-def room_objection(jobs: Jobs, *more: Pixels) -> str:
+def room_objection(jobs: Jobs, owner: str, room: int, *more: Pixels) -> str:
     """Why more pictures cannot be held until a job is done, or nothing."""
-    held = {id(each): len(each.data) for job in jobs.all for each in job.pictures()}
-    if sum(held.values()) + sum(len(each.data) for each in more) > HELD_BYTES:
+    asked = sum(len(each.data) for each in more)
+    if _held(jobs.all) + asked > HELD_BYTES or _held(jobs.of(owner)) + asked > room:
         return tr("Too many large pictures are waiting already: wait for a job to end.")
     return ""
+
+
+def _held(jobs: list[Job]) -> int:
+    held = {id(each): len(each.data) for job in jobs for each in job.pictures()}
+    return sum(held.values())

@@ -25,7 +25,7 @@ from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Pixels
 
-MAX_WAITING = 16  # jobs a client may have in the queue
+MAX_WAITING = 16  # jobs a user may have in the queue
 FAREWELL = 3.0  # s between the end of a child's words and its own
 # Threads that wait for each other spin for some 50 microseconds, then sleep. Spinning on, as is the
 # default, makes the child many times slower on a busy machine, where the artist paints on, and
@@ -53,6 +53,7 @@ class Job:
     missing: set[str]
     styles: dict[str, Pixels] = field(default_factory=dict)
     state: str = "queued"
+    left: float = 0.0  # when its client was gone, on time.monotonic
 
     @property
     def name(self) -> str:
@@ -76,10 +77,13 @@ class Jobs:
     def add(self, job: Job) -> None:
         self.all.append(job)
 
-    def find(self, client: bytes, name: str) -> Job | None:
-        return next((job for job in self.all if (job.client, job.name) == (client, name)), None)
+    def find(self, owner: str, name: str) -> Job | None:
+        return next((job for job in self.all if (job.owner, job.name) == (owner, name)), None)
 
-    def of(self, client: bytes) -> list[Job]:
+    def of(self, owner: str) -> list[Job]:
+        return [job for job in self.all if job.owner == owner]
+
+    def of_client(self, client: bytes) -> list[Job]:
         return [job for job in self.all if job.client == client]
 
     def running(self) -> Job | None:

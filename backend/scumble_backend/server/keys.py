@@ -5,6 +5,7 @@ CURVE (rfc.zeromq.org/spec/26) authenticates both sides and encrypts; the allow-
 """
 
 import json
+from collections.abc import Callable
 from typing import NamedTuple
 
 import zmq
@@ -25,6 +26,12 @@ class Keys(NamedTuple):
     client_secret: str
 
 
+def new_pair() -> tuple[str, str]:
+    """A public key and its secret."""
+    public, secret = zmq.curve_keypair()
+    return public.decode(), secret.decode()
+
+
 def load_or_make() -> Keys:
     """The keys in the state folder, made at the first start, and anew where they are damaged or
     others could have read or written them."""
@@ -35,8 +42,7 @@ def load_or_make() -> Keys:
             return found
     except (OSError, ValueError, TypeError, AttributeError, RecursionError, zmq.ZMQError):
         pass
-    pairs = [key.decode() for _ in range(2) for key in zmq.curve_keypair()]
-    keys = Keys(*pairs)
+    keys = Keys(*new_pair(), *new_pair())
     write_private(path, json.dumps(keys._asdict()))
     return keys
 
@@ -48,18 +54,22 @@ def _is_pair(public: str, secret: str) -> bool:
 class AllowList:
     """The authenticator's question, answered: no to strangers, and to whom there is no room for."""
 
-    def __init__(self, allowed: set[str]):
-        self.allowed = {key.encode() for key in allowed}
+    def __init__(self, may: Callable[[str], bool]):
+        self._may = may
 
     def callback(self, domain: str, key: bytes) -> bool:
-        return key in self.allowed and not descriptors.are_short()
+        """In the authenticator's thread."""
+        return self._may(key.decode("ascii", "replace")) and not descriptors.are_short()
 
 
-def guard(context: zmq.Context, socket: zmq.Socket, keys: Keys) -> ThreadAuthenticator:
-    """Put a socket under CURVE before it binds. Returns the authenticator, to be stopped."""
+def guard(
+    context: zmq.Context, socket: zmq.Socket, keys: Keys, may: Callable[[str], bool]
+) -> ThreadAuthenticator:
+    """Put a socket under CURVE before it binds. may: whether a key is let in. Returns the
+    authenticator, to be stopped."""
     authenticator = ThreadAuthenticator(context)
     authenticator.start()
-    authenticator.configure_curve_callback(DOMAIN, AllowList({keys.client_public}))
+    authenticator.configure_curve_callback(DOMAIN, AllowList(may))
     socket.curve_server = True
     socket.curve_publickey = keys.server_public.encode()
     socket.curve_secretkey = keys.server_secret.encode()

@@ -17,6 +17,7 @@ class Outbox:
         self._socket, self._gone = socket, gone
         self._unsent: deque[tuple[bytes, list[protocol.Frame]]] = deque()
         self._under_way: dict[bytes, list[tuple[zmq.MessageTracker, int]]] = {}
+        self._pinged: dict[bytes, int] = {}  # how often, since the last Pong that was due
 
     @property
     def waits(self) -> bool:
@@ -29,7 +30,17 @@ class Outbox:
         unsent = [frames for each, frames in self._unsent if each == client]
         return sum(size for _, size in under_way) + sum(_size(frames) for frames in unsent)
 
+    def owes(self, client: bytes) -> bool:
+        """Whether something that it was sent has not come there yet."""
+        return self._pinged.get(client, 0) > 0
+
+    def acknowledged(self, client: bytes) -> None:
+        """A Pong: all that went before its Ping has come."""
+        self._pinged[client] = max(0, self._pinged.get(client, 0) - 1)
+
     def send(self, client: bytes, message: protocol.Message) -> None:
+        if isinstance(message, protocol.Ping):
+            self._pinged[client] = self._pinged.get(client, 0) + 1
         self.send_frames(client, protocol.encode(message), isinstance(message, protocol.Preview))
 
     def send_frames(self, client: bytes, frames: list[protocol.Frame], droppable: bool) -> None:
@@ -57,6 +68,7 @@ class Outbox:
         """Drop what waits for a client."""
         self._unsent = deque(each for each in self._unsent if each[0] != client)
         self._under_way.pop(client, None)
+        self._pinged.pop(client, None)
 
     def _sent(self, client: bytes, frames: list[protocol.Frame], droppable: bool = False) -> bool:
         """Whether there is nothing left to do about this message."""

@@ -1,13 +1,13 @@
 """The server: frames in, frames out. It imports no torch and never computes, so it always answers.
 
-One ROUTER, under CURVE, on a port of 127.0.0.1 that the system picks. One thread owns the socket;
-the compute child's words come in through an inproc socket (jobs.py).
+One thread owns the socket (door.py); the compute child's words come in through an inproc socket
+(jobs.py).
 """
 
 import contextlib
 import logging
+import math
 import os
-import signal
 import time
 from collections import deque
 from pathlib import Path
@@ -17,14 +17,14 @@ import zmq
 from scumble import connection, environment, language, logs, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
 from scumble.language import later, tr
-from scumble.lock import lock
 from scumble_backend import __version__
-from scumble_backend.server import descriptors, keys, obituaries
+from scumble_backend.server import admission, listening, obituaries
 from scumble_backend.server.admission import objection, room_objection
+from scumble_backend.server.door import Door
+from scumble_backend.server.guests import Ends
 from scumble_backend.server.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
 from scumble_backend.server.keeper import Keeper
 from scumble_backend.server.outbox import NOBODY, Outbox
-from scumble_backend.server.sparing import Sparing
 from scumble_backend.server.stylecache import StyleCache
 
 IDLE = 15 * 60.0  # s without a message or a job, after which the server leaves
@@ -36,58 +36,55 @@ BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner
 STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
 AWAY = 5.0  # s between two turns, after which the server itself was away
 LOOK = 2.0  # s between looks at the connection file and the log
-LOCKING = 0.1  # s; who only looks whether a server runs has the lock for a moment, too
-FRAME = 2 * protocol.PIECE  # bytes of a frame, at most: whoever has no key fills no memory
+GUEST_RETURNS = 1800.0  # s for a guest that is gone to come back, after which its jobs end
 UNREAD = 2**28  # bytes that may wait for a client before its next job is painted
-HANDSHAKE = 5000  # ms for a stranger to show a key
 UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
 HUNG = later("The painting process did not answer any more, and was ended: paint again.")
+REMOVED = later("Your key was removed on the other computer: ask there for another one.")
 CONFUSED = later("The painting process made no sense any more, and was ended: paint again.")
 
 log = logging.getLogger(__name__)
 
 
 class Server:
-    def __init__(self, idle: float = IDLE, child_idle: float = CHILD_IDLE):
-        own = keys.load_or_make()
-        self._context = zmq.Context()
-        self._socket = self._context.socket(zmq.ROUTER)
-        self._authenticator = keys.guard(self._context, self._socket, own)
-        self._socket.setsockopt(zmq.ROUTER_MANDATORY, 1)
-        self._socket.setsockopt(zmq.MAXMSGSIZE, FRAME)
-        self._socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE)
-        self._socket.setsockopt(zmq.SNDHWM, 32)
-        self._socket.setsockopt(zmq.RCVHWM, 32)
-        self._socket.setsockopt(zmq.LINGER, 1000)
+    """listen: where guests come in, if they may. Raises InputError where that cannot be."""
+
+    def __init__(
+        self,
+        idle: float = IDLE,
+        child_idle: float = CHILD_IDLE,
+        listen: listening.Place | None = None,
+    ):
+        self._door, self._ends = Door(listen), Ends()
+        self._socket = self._door.socket
         self._outbox = Outbox(self._socket, self._forget)
-        port = self._socket.bind_to_random_port("tcp://127.0.0.1")
-        self._address, self._keys = f"tcp://127.0.0.1:{port}", own
+        if listen:
+            idle = math.inf  # no guest could start it again
         self._started = time.time()
         self._jobs, self._styles, self._keeper = Jobs(), StyleCache(), Keeper()
         self._child: Child | None = None
         self._children = 0
         self._stopping: Deadline | None = None  # a cancelled job that the child still works on
         self._still, self._why_killed = Deadline(BIRTH), ""
-        self._asking: deque[tuple[bytes, protocol.Estimate]] = (
-            deque()
-        )  # estimates the child owes, to whom
+        # estimates the child owes, to whom
+        self._asking: deque[tuple[bytes, str, protocol.Estimate]] = deque()
         self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
         self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
         self._ping, self._look = Deadline(PING), Deadline(LOOK)
         self._away = Deadline(AWAY)
-        self._heard: dict[bytes, float] = {}
+        self._heard: dict[bytes, tuple[float, str]] = {}  # when of each client, and whose it is
         self._leaving = False
 
     def announce(self) -> None:
         """Write the connection file: from now on the server can be found."""
         connection.write(self._own())
-        log.info("listening on %s", self._address)
+        log.info("listening on %s", self._door.address)
 
     def _own(self) -> connection.Connection:
-        own = self._keys
+        own = self._door.keys
         pair = (own.server_public, own.client_public, own.client_secret)
         about = (os.getpid(), self._started, __version__)
-        return connection.Connection(self._address, *pair, *about)
+        return connection.Connection(self._door.address, *pair, *about)
 
     def run(self) -> None:
         """Serve until asked to leave, or idle for long."""
@@ -98,9 +95,7 @@ class Server:
             self._keeper.close()
             if self._child:
                 self._child.close()
-            self._authenticator.stop()
-            self._socket.close()
-            self._context.term()
+            self._door.close()
             connection.remove(os.getpid())  # last: that it is gone says that all is
 
     def leave(self, *_) -> None:
@@ -112,6 +107,7 @@ class Server:
         if self._child:
             poller.register(self._child.replies, zmq.POLLIN)
         ready = dict(poller.poll(50 if self._outbox.waits else 500))
+        self._turn_out()
         if self._socket in ready:
             self._receive()
         if self._child and self._child.replies in ready:
@@ -133,7 +129,7 @@ class Server:
             return
         self._look.restart()
         with contextlib.suppress(OSError, ScumbleError):
-            if _lock_file().exists():
+            if lock_file().exists():
                 logs.trimmed(logs.SERVER)
                 if connection.read() != self._own():
                     self.announce()
@@ -144,10 +140,14 @@ class Server:
         identity, *frames = self._socket.recv_multipart(copy=False)
         client, owner = identity.bytes, str(identity.get("User-Id"))
         self._idle.restart()
-        self._heard[client] = time.monotonic()
+        if not self._door.is_known(owner):
+            if not self._outbox.unread(client):
+                self._outbox.send(client, protocol.Refused(tr(REMOVED)))
+            return
+        self._heard[client] = time.monotonic(), owner
         try:
             message = protocol.decode([frame.buffer for frame in frames])
-            with language.speaking(self._language(client, message)):
+            with language.speaking(self._language(owner, message)):
                 self._handle(client, owner, message)
         except ProtocolError as error:
             log.warning("refused: %s", error)
@@ -156,48 +156,56 @@ class Server:
             log.exception("a message could not be handled")
             self._outbox.send(client, protocol.Refused(tr(UNFORESEEN)))
 
-    def _language(self, client: bytes, message: protocol.Message) -> str:
+    def _language(self, owner: str, message: protocol.Message) -> str:
         """What to answer in: the message's own, or that of the job it is about."""
-        job = self._jobs.find(client, getattr(message, "job", ""))
+        job = self._jobs.find(owner, getattr(message, "job", ""))
         return job.request.language if job else getattr(message, "language", "")
 
     def _handle(self, client: bytes, owner: str, message: protocol.Message) -> None:
         if isinstance(message, protocol.Stylize):
             self._accept(client, owner, message)
         elif isinstance(message, protocol.StylePixels):
-            self._take_style(client, message)
+            self._take_style(owner, message)
         elif isinstance(message, protocol.Cancel):
-            self._keeper.taken(client, message.job)  # it may be done, and on its way
-            if job := self._jobs.find(client, message.job):
+            self._taken(client, owner, message.job)  # it may be done, and on its way
+            if job := self._jobs.find(owner, message.job):
                 self._cancel(job)
                 self._outbox.send(client, protocol.Cancelled(message.job))
         elif isinstance(message, protocol.Keep):
-            job = self._jobs.find(client, message.job)
+            job = self._jobs.find(owner, message.job)
             if job and job.state == "running" and self._child:
                 self._child.send(message)
         elif isinstance(message, protocol.Taken):
-            self._keeper.taken(client, message.job)
+            self._taken(client, owner, message.job)
+        elif isinstance(message, protocol.Resume):
+            self._resume(client, owner, message.job)
         elif isinstance(message, protocol.Estimate):
-            self._ask(client, message)
+            self._ask(client, owner, message)
         elif isinstance(message, protocol.Status):
-            self._outbox.send(client, self._status())
-        elif isinstance(message, protocol.Shutdown):
+            self._outbox.send(client, self._status(owner))
+        elif isinstance(message, protocol.Pong):
+            self._outbox.acknowledged(client)
+        elif isinstance(message, protocol.Shutdown) and not self._door.is_guest(owner):
             log.info("asked to leave")
             self._outbox.send(client, protocol.Goodbye())
             self.leave()
-        elif not isinstance(message, protocol.Pong):
+        else:
             raise ProtocolError(f"{type(message).__name__} is not a request.")
 
-    def _status(self) -> protocol.StatusReply:
+    def _status(self, owner: str) -> protocol.StatusReply:
         about = self._about
+        jobs = self._jobs.of(owner) if self._door.is_guest(owner) else self._jobs.all
         stage = "painting" if self._jobs.running() else about.stage if self._child else "resting"
         return protocol.StatusReply(
-            about.version, about.pid, about.started, stage, len(self._jobs.all), about.device,
+            about.version, about.pid, about.started, stage, len(jobs), about.device,
             about.memory_free, about.threads,
         )  # fmt: skip
 
     def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
-        if reason := objection(self._jobs, client, request):
+        if self._door.is_guest(owner) and self._jobs.find(owner, request.job):
+            self._resume(client, owner, request.job)  # sent twice, since a link broke
+            return
+        if reason := objection(self._jobs, owner, request, self._room(owner)):
             self._outbox.send(client, protocol.Failed(request.job, reason))
             return
         job = Job(client, owner, request, set())
@@ -208,19 +216,24 @@ class Server:
             else:
                 job.missing.add(style.digest)
         self._jobs.add(job)
+        self._go_on(job)
+
+    def _go_on(self, job: Job) -> None:
+        """Ask for its styles, or queue it."""
         if job.missing:
-            self._outbox.send(client, protocol.SendStyles(job.name, tuple(sorted(job.missing))))
+            wanted = protocol.SendStyles(job.name, tuple(sorted(job.missing)))
+            self._outbox.send(job.client, wanted)
         else:
             self._queue(job)
 
-    def _take_style(self, client: bytes, message: protocol.StylePixels) -> None:
-        job = self._jobs.find(client, message.job)
+    def _take_style(self, owner: str, message: protocol.StylePixels) -> None:
+        job = self._jobs.find(owner, message.job)
         if not job or message.digest not in job.missing:
             return  # of a job cancelled meanwhile
         if message.pixels.digest() != message.digest:
             self._end(job, protocol.Failed(job.name, tr("A style came damaged: paint again.")))
             return
-        if reason := room_objection(self._jobs, message.pixels):
+        if reason := room_objection(self._jobs, owner, self._room(owner), message.pixels):
             self._end(job, protocol.Failed(job.name, reason))
             return
         job.missing.remove(message.digest)
@@ -242,7 +255,40 @@ class Server:
 
     def _end(self, job: Job, message: protocol.Failed) -> None:
         self._jobs.end(job, "failed")
+        if self._door.is_guest(job.owner):
+            self._ends.keep(job.owner, job.name, protocol.encode(message))
         self._outbox.send(job.client, message)
+
+    # Guests
+
+    def _room(self, owner: str) -> int:
+        return admission.GUESTS_BYTES if self._door.is_guest(owner) else admission.HELD_BYTES
+
+    def _turn_out(self) -> None:
+        """Guests whose keys were removed, with all that is theirs."""
+        for owner in self._door.guests.look():
+            log.info("a key was removed, with %d jobs", len(self._jobs.of(owner)))
+            for job in self._jobs.of(owner):
+                self._cancel(job)
+            self._ends.forget(owner)
+            self._styles.forget(owner)
+            for client in [each for each, (_, whose) in self._heard.items() if whose == owner]:
+                self._forget(client)
+                self._outbox.send(client, protocol.Refused(tr(REMOVED)))
+
+    def _resume(self, client: bytes, owner: str, name: str) -> None:
+        """A guest is back."""
+        if job := self._jobs.find(owner, name):
+            job.client = client
+            self._go_on(job)
+        elif frames := self._ends.get(owner, name):
+            self._outbox.send_frames(client, frames, droppable=False)
+        else:
+            self._outbox.send(client, protocol.Unknown(name))
+
+    def _taken(self, client: bytes, owner: str, name: str) -> None:
+        self._keeper.taken(client, name)
+        self._ends.taken(owner, name)
 
     def _look_after_clients(self) -> None:
         """Ask clients with jobs or results whether they are there; forget those that are not."""
@@ -251,21 +297,26 @@ class Server:
         self._ping.restart()
         clients = {job.client for job in self._jobs.all} | self._keeper.clients()
         for client in clients - {NOBODY}:
-            if time.monotonic() - self._heard.get(client, 0) > SILENCE:
+            if time.monotonic() - self._heard.get(client, (0, ""))[0] > SILENCE:
                 self._forget(client)
             else:
                 self._outbox.send(client, protocol.Ping())
         recent = time.monotonic() - SILENCE
-        self._heard = {client: when for client, when in self._heard.items() if when > recent}
+        self._heard = {client: each for client, each in self._heard.items() if each[0] > recent}
+        self._ends.tidy()
+        for job in self._jobs.of_client(NOBODY):
+            if self._door.is_guest(job.owner) and time.monotonic() - job.left > GUEST_RETURNS:
+                self._cancel(job)
 
     def _forget(self, client: bytes) -> None:
-        """A client is gone: so are its jobs, but for those whose result is to be kept."""
-        jobs = self._jobs.of(client)
+        """A client is gone: so are its jobs, but for those whose result is to be kept, and those of
+        guests, who may come back."""
+        jobs = self._jobs.of_client(client)
         if jobs:
             log.info("a client is gone, with %d jobs", len(jobs))
         for job in jobs:
-            if job.request.name and not job.missing:
-                job.client = NOBODY
+            if self._door.is_guest(job.owner) or (job.request.name and not job.missing):
+                job.client, job.left = NOBODY, time.monotonic()
             else:
                 self._cancel(job)
         self._keeper.release(client)
@@ -303,17 +354,17 @@ class Server:
         """The child, started where none runs."""
         if not self._child:
             self._children += 1  # whether or not it starts: zmq frees an address some time later
-            self._child = Child(self._context, self._children)
+            self._child = Child(self._door.context, self._children)
             self._still = Deadline(BIRTH)
             self._about = protocol.StatusReply(
                 __version__, os.getpid(), self._started, "starting", 0
             )
         return self._child
 
-    def _ask(self, client: bytes, question: protocol.Estimate) -> None:
+    def _ask(self, client: bytes, owner: str, question: protocol.Estimate) -> None:
         """Only the child knows the engine, so it is asked, and woken for it: an artist who asks
         how long it will take is about to start. It answers in order, also while it paints."""
-        if sum(asker == client for asker, _ in self._asking) >= MAX_WAITING:
+        if sum(whose == owner for _, whose, _ in self._asking) >= MAX_WAITING:
             late = tr("{number} estimates are waiting already: wait for them.", number=MAX_WAITING)
             self._outbox.send(client, protocol.EstimateReply(question.question, message=late))
             return
@@ -323,7 +374,7 @@ class Server:
         except ScumbleError as error:
             self._outbox.send(client, protocol.EstimateReply(question.question, message=str(error)))
             return
-        self._asking.append((client, question))
+        self._asking.append((client, owner, question))
 
     def _hear_child(self) -> None:
         assert self._child
@@ -347,9 +398,8 @@ class Server:
             return
         if isinstance(message, protocol.EstimateReply):
             self._child_idle.restart()
-            for asked in [each for each in self._asking if each[1].question == message.question][
-                :1
-            ]:
+            asked = next((e for e in self._asking if e[2].question == message.question), None)
+            if asked:
                 self._asking.remove(asked)
                 self._outbox.send_frames(asked[0], frames, droppable=False)
             return
@@ -363,12 +413,18 @@ class Server:
             return
         ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
         if type(message) in ends:
-            if isinstance(message, protocol.Done) and job.request.name:
+            if self._door.is_guest(job.owner):
+                self._ends.keep(job.owner, job.name, frames)
+            elif isinstance(message, protocol.Done) and job.request.name:
                 self._keep(job, message)
             self._jobs.end(job, ends[type(message)])
             self._idle.restart()
             self._child_idle.restart()
-        self._outbox.send_frames(job.client, frames, isinstance(message, protocol.Preview))
+        is_preview = isinstance(message, protocol.Preview)
+        if not (is_preview and self._door.is_guest(job.owner) and self._outbox.owes(job.client)):
+            self._outbox.send_frames(job.client, frames, is_preview)
+            if is_preview and self._door.is_guest(job.owner):
+                self._outbox.send(job.client, protocol.Ping())
         self._run_next()
 
     def _keep(self, job: Job, done: protocol.Done) -> None:
@@ -393,7 +449,7 @@ class Server:
             with language.speaking(job.request.language):
                 self._end(job, protocol.Failed(job.name, obituaries.obituary(code, killed)))
         while self._asking:
-            client, asked = self._asking.popleft()
+            client, _, asked = self._asking.popleft()
             with language.speaking(asked.language):
                 why = obituaries.obituary(code, killed)
             self._outbox.send(client, protocol.EstimateReply(asked.question, message=why))
@@ -427,25 +483,5 @@ class Server:
             self._child = None
 
 
-def _lock_file() -> Path:
+def lock_file() -> Path:
     return connection.home() / "state" / connection.LOCK
-
-
-def serve(idle: float = IDLE, child_idle: float = CHILD_IDLE) -> None:
-    """Be the user's server; where one runs already, leave at once."""
-    os.umask(0o077)  # what server and child make is the user's alone
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(Sparing())
-    descriptors.want()
-    connection.state_folder()
-    held = lock(_lock_file(), LOCKING)
-    if held is None:
-        log.info("another server is running: leaving")
-        return
-    server = Server(idle, child_idle)
-    for name in ("SIGTERM", "SIGINT"):
-        signal.signal(getattr(signal, name), server.leave)
-    server.announce()
-    server.run()
-    held.close()

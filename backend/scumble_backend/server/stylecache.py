@@ -25,3 +25,6 @@ class StyleCache:
         kept.move_to_end(digest)
         while sum(len(each.data) for each in kept.values()) > CACHE_BYTES and len(kept) > 1:
             kept.popitem(last=False)
+
+    def forget(self, owner: str) -> None:
+        self._kept.pop(owner, None)

@@ -9,7 +9,7 @@ from scumble.disk import Disk
 from scumble.guard import told
 from scumble.language import tr
 from scumble.presenter import words
-from scumble.presenter.painting import in_thread
+from scumble.presenter.painting import Painting, in_thread
 from scumble.presenter.states import Face
 from scumble.presenter.timers import Loop
 from scumble.session import BUSY
@@ -18,19 +18,18 @@ LITTLE = 10_000_000  # bytes that are not worth a button
 
 
 class About:
-    """is_busy: whether a picture is being painted. removed: called when nothing is set up any more.
-    say: tells a sentence."""
+    """removed: called when nothing is set up any more. say: tells a sentence."""
 
     def __init__(
         self,
         loop: Loop,
         face: Face,
-        is_busy: Callable[[], bool],
+        painting: Painting,
         removed: Callable[[], None],
         say: Callable[[str], None],
     ):
         self._loop, self._face = loop, face
-        self._is_busy, self._removed, self._say = is_busy, removed, say
+        self._painting, self._removed, self._say = painting, removed, say
 
     @told
     def show(self) -> None:
@@ -38,7 +37,8 @@ class About:
         folder = setup.look().folder
 
         def told(answer: tuple[str, Disk]) -> None:
-            text, found = words.about(*answer, folder), answer[1]
+            version, found = answer
+            text = words.about(version, self._painting.where, found, folder)
             if not setup.can_remove(folder):
                 self._say(text)
                 return
@@ -58,7 +58,7 @@ class About:
 
     @told
     def _remove(self) -> None:
-        if self._is_busy():
+        if self._painting.busy:
             self._say(BUSY)
             return
         folder = setup.look().folder

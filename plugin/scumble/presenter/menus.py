@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scumble.language import tr
 from scumble.presenter import words
+from scumble.presenter.elsewhere import Elsewhere
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import GIVES
 from scumble.presenter.styles import Row
@@ -39,7 +40,8 @@ def of_style(presenter: Presenter, row: Row) -> list[Item]:
 
 
 def of_presets(presenter: Presenter) -> list[Item]:
-    """Choose, save, all of them, and back to how Scumble begins; and what Scumble is."""
+    """Choose, save, all of them, and back to how Scumble begins; where it is painted; and what
+    Scumble is."""
     presets = presenter.presets
     named = [Item(each, lambda each=each: presets.choose(each)) for each in presets.names()]
     return [
@@ -50,5 +52,19 @@ def of_presets(presenter: Presenter) -> list[Item]:
         Item(),
         Item(tr("Reset"), presets.reset),
         Item(),
+        *_of_computers(presenter.elsewhere),
+        Item(),
         Item(tr("About Scumble..."), presenter.about.show),
     ]
+
+
+def _of_computers(elsewhere: Elsewhere) -> list[Item]:
+    """This one and those that were paired, and a new one."""
+    names = elsewhere.names()
+    all_of_them = [
+        Item(
+            words.computer(each), lambda each=each: elsewhere.choose(each), each == elsewhere.chosen
+        )
+        for each in ("", *names)
+    ]
+    return [*(all_of_them if names else []), Item(tr("Another Computer..."), elsewhere.ask)]

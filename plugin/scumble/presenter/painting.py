@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from scumble import connection, launcher
+from scumble import backends, connection, launcher
 from scumble.client import Client
 from scumble.connection import Connection
 from scumble.errors import BackendError, InputError, ScumbleError, StartError
@@ -90,6 +90,7 @@ class Painting(Generic[EditorsHost]):
         self.host = host
         self.state = "idle"  # idle -> finding -> running -> idle
         self.preview = PREVIEWS[0]  # px, of the next job's
+        self.where = ""  # the other computer that paints, by name; nothing: this one
         self._loop, self._listener, self._timers = loop, listener, Timers(loop)
         self._order: tuple | None = None
         self._session: Session | None = None
@@ -122,7 +123,7 @@ class Painting(Generic[EditorsHost]):
 
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
-        self._in_thread(lambda: _status(self._stage), self._see)
+        self._in_thread(lambda: _status(self._stage, self.where), self._see)
 
     def glance(self) -> None:
         """Tell the status, None where no backend runs, and start nothing."""
@@ -134,7 +135,7 @@ class Painting(Generic[EditorsHost]):
                 session.ask_status()
             self._timers.go_on("poll", TICK, self._poll)
         else:
-            self._in_thread(_glance, self._see)
+            self._in_thread(lambda: _glance(self.where), self._see)
 
     def estimate(self, content: str, choices: list, values: dict, roles: Roles = NO_ROLES) -> None:
         """Ask what a job would take, of a backend that runs; one question at a time, and then the
@@ -173,7 +174,8 @@ class Painting(Generic[EditorsHost]):
         self._timers.end()  # an estimate's: it would take the last job's end for this one's
         self.asking, self._glances, self._next = False, False, None
         self._in_thread(
-            lambda: launcher.ensure(self._stage), lambda answer: self._begin(order, answer)
+            lambda: launcher.ensure(self._stage, self.where),
+            lambda answer: self._begin(order, answer),
         )
 
     def cancel(self) -> None:
@@ -297,16 +299,16 @@ class Painting(Generic[EditorsHost]):
         self._listener.show_end(state)
 
 
-def _glance() -> tuple[Connection, StatusReply] | None:
-    found = connection.read()
+def _glance(where: str) -> tuple[Connection, StatusReply] | None:
+    found = backends.find(where) if where else connection.read()
     if found is None:
         return None
     status = _answer(found)
     return (found, status) if status else None
 
 
-def _status(on_stage: Callable[[str], None]) -> tuple[Connection, StatusReply]:
-    found = launcher.ensure(on_stage)
+def _status(on_stage: Callable[[str], None], where: str) -> tuple[Connection, StatusReply]:
+    found = launcher.ensure(on_stage, where)
     status = _answer(found)
     if status is None:
         raise StartError(tr("The painting process does not answer: try again in a moment."))

@@ -20,6 +20,7 @@ from scumble.presenter.adopting import Adopting
 from scumble.presenter.choosing import Choosing
 from scumble.presenter.drafts import Drafts
 from scumble.presenter.editor import EditorHost
+from scumble.presenter.elsewhere import Elsewhere
 from scumble.presenter.estimates import Estimates
 from scumble.presenter.historylist import HistoryList
 from scumble.presenter.last import Last
@@ -63,7 +64,8 @@ class Presenter:
         )  # fmt: skip
         self.offers = Offers(host, face, self._show, self.history.add, self.say)
         self.setting_up = SettingUp(loop, self._show, self.start_engine, self.say)
-        self.about = About(loop, face, lambda: self.painting.busy, self.look, self.say)
+        self.about = About(loop, face, self.painting, self.look, self.say)
+        self.elsewhere = Elsewhere(face, self.painting, self.start_engine, self.say)
         self._timers = Timers(loop)
         self._estimates = Estimates(
             self.painting, self._timers, self._asked, self._show, self._refuse, self.say
@@ -117,6 +119,7 @@ class Presenter:
         self._recall(active.id if active else "")
         self._draw_thumbnails()
         self.offers.look()
+        self.elsewhere.look()
         self.setting_up.look()
         if self.setting_up.page is None:
             self._show_status("busy", words.LOOKING)
@@ -180,6 +183,7 @@ class Presenter:
         or Scumble is to be set up first."""
         if self.painting.busy or self.setting_up.is_due():
             return False
+        self.elsewhere.look()
         self._list.read()
         record = self.last.repeated()
         if record is None:
@@ -429,6 +433,7 @@ class Presenter:
             "why": "" if ticked else words.TICK_ONE,
             "offer": self.offers.text,
             "discard": self.offers.discard_text,
+            "private": words.private(self.elsewhere.chosen),
             "drafts": self.drafts.cards,
             "draft": self.drafts.chosen,
             "message": self.sentences.text,

@@ -101,6 +101,7 @@ class State:
     stage, progress: how far it is, in words and from 0 to 1; None where that is not known.
     light: "ready", "busy" or "off"; status: of the painting process, in words.
     offer: of a result that was kept; discard: what the button says that does away with it.
+    private: who sees the pictures.
     badge: what the picture shows.
     view: how the picture is looked at. regions: whether it is shown where styles lie; None where
     they lie everywhere. overlay: whether the running painting is shown over the document, too;
@@ -127,6 +128,7 @@ class State:
     status: str = ""
     offer: str = ""
     discard: str = ""
+    private: str = ""
     badge: str = ""
     view: View = WHOLE
     regions: bool | None = None

@@ -13,7 +13,10 @@ from scumble.protocol import EstimateReply, Progress, StatusReply
 from scumble.setup import Found, Report
 from scumble.unclaimed import Unclaimed
 
-PRIVATE = tr("Your pictures stay on this computer.")
+PASTE = tr(
+    "Paste the line that “scumble key add” printed on the computer that is to paint. Your pictures "
+    "will be sent there, encrypted."
+)
 LOOKING = tr("Looking for the painting process")
 STARTING = tr("Starting the painting process")
 SENT = tr("getting ready to paint")  # while the engine wakes, which takes seconds
@@ -117,8 +120,20 @@ def title(document: str) -> str:
     return tr("{document} – {title}", document=_short(document), title=TITLE)
 
 
-def about(version: str, found: Disk, folder: Path) -> str:
-    """Of Scumble itself."""
+def private(where: str) -> str:
+    """Who sees the pictures. where: the other computer that paints, or nothing."""
+    if where:
+        return tr("Your pictures are sent to “{name}”, encrypted.", name=where)
+    return tr("Your pictures stay on this computer.")
+
+
+def computer(name: str) -> str:
+    """Where it is painted. name: of another computer, or nothing."""
+    return tr("Paint on “{name}”", name=name) if name else tr("Paint on This Computer")
+
+
+def about(version: str, where: str, found: Disk, folder: Path) -> str:
+    """Of Scumble itself. where: the other computer that paints, or nothing."""
     taken = tr(
         "What was set up for it takes {size} GB of the disk, in {folder}.",
         size=decimal(found.whole / 1e9),
@@ -131,7 +146,7 @@ def about(version: str, found: Disk, folder: Path) -> str:
         old=decimal(found.environments / 1e9),
         downloads=decimal(found.downloads / 1e9),
     )
-    return f"Scumble {version}. {PRIVATE}\n\n{taken} {free}"
+    return f"Scumble {version}. {private(where)}\n\n{taken} {free}"
 
 
 def freed(size: int) -> str:

@@ -117,7 +117,7 @@ def test_the_child_ends_when_idle_and_a_new_one_serves(scumble_home, ask, replie
 
 
 def _serve(call: str) -> subprocess.Popen:
-    code = f"from scumble_backend.server.server import serve; {call}"
+    code = f"from scumble_backend.server.serving import serve; {call}"
     return subprocess.Popen([sys.executable, "-c", code])
 
 

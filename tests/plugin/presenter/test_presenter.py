@@ -130,7 +130,7 @@ def test_apply_where_the_document_is_closed_says_so(world):
 def test_a_backend_that_falls_silent_when_it_was_just_found_is_told(world, monkeypatch):
     monkeypatch.setattr(world.backend, "hear", lambda *_: None)
     with pytest.raises(StartError, match=says("The painting process does not answer: try again")):
-        painting._status(lambda stage: None)
+        painting._status(lambda stage: None, "")
 
 
 def test_repeat_while_a_job_runs_starts_no_other(world):

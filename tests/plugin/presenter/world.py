@@ -11,8 +11,8 @@ import traceback
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scumble import backends, connection, guard, launcher, parameters, protocol, unclaimed
 from scumble import client as client_module
-from scumble import connection, guard, launcher, parameters, protocol, unclaimed
 from scumble.connection import Connection
 from scumble.errors import LayerError, ParameterError, PictureError, StartError
 from scumble.host import MERGED, Layer
@@ -135,8 +135,10 @@ class Backend:
             return None
         return Connection(f"tcp://127.0.0.1:{self.birth}", key, key, key, 1, self.birth, "0")
 
-    def ensure(self, on_stage) -> Connection:
+    def ensure(self, on_stage, where: str) -> Connection:
         on_stage("looking for the painting process")
+        if found := backends.find(where):
+            return found
         if not self.alive and not self.starts:
             raise StartError("The painting process does not start: try again.")
         if not self.alive:
@@ -144,7 +146,8 @@ class Backend:
         return self.connection()
 
     def open(self, found: Connection) -> "Wire":
-        wire = Wire(self, self.birth if found == self.connection() else 0)
+        is_known = found.name or found == self.connection()
+        wire = Wire(self, self.birth if is_known else 0, found.name)
         self._wires.append(wire)
         self.opened.append(wire)
         return wire
@@ -262,10 +265,12 @@ class Backend:
 
 
 class Wire:
-    """What a Client needs of a wire."""
+    """What a Client needs of a wire. where: the other computer that it leads to, or nothing."""
 
-    def __init__(self, backend: Backend, birth: int):
-        self._backend, self._birth = backend, birth
+    refused = False
+
+    def __init__(self, backend: Backend, birth: int, where: str):
+        self._backend, self._birth, self.where = backend, birth, where
         self._closed = False
         self.coming: list = []
 

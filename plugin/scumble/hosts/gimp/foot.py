@@ -32,9 +32,9 @@ class Foot:
         )
         self.start.connect("clicked", lambda *_: presenter.start_engine())
         self.log.connect("clicked", lambda *_: presenter.open_log())
-        private = Gtk.Label(label=words.PRIVATE, sensitive=False)
+        self.private = Gtk.Label(sensitive=False)
         self.status = Gtk.Box(spacing=10)
-        for each in (self.status_words, self.start, self.log, private):
+        for each in (self.status_words, self.start, self.log, self.private):
             self.status.pack_start(each, False, False, 0)
 
     def draw(self, state: State) -> None:
@@ -48,6 +48,7 @@ class Foot:
         self.discard.set_label(f"_{state.discard}")
         dot = f'<span foreground="{words.DOTS[state.light]}">●</span>'
         self.status_words.set_markup(f"{dot} {GLib.markup_escape_text(state.status)}")
+        self.private.set_text(state.private)
         for button in (self.start, self.log):
             button.set_visible(state.light == "off")
 

@@ -17,7 +17,7 @@ class Foot(QtWidgets.QWidget):
         super().__init__()
         self.dot, self.status = QtWidgets.QLabel(), ShortLabel()
         self.start, self.log = QtWidgets.QPushButton(tr("Start")), QtWidgets.QPushButton(tr("Log"))
-        private = QtWidgets.QLabel(words.PRIVATE)
+        self.private = QtWidgets.QLabel()
         self.keep = QtWidgets.QPushButton(tr("Stop and keep this result"))
         self.cancel = QtWidgets.QPushButton(tr("Close"))
         self.drafts = QtWidgets.QPushButton(words.DRAFTS)
@@ -29,7 +29,7 @@ class Foot(QtWidgets.QWidget):
         for button in (self.start, self.log):
             row.addWidget(button)
         row.addSpacing(10)
-        row.addWidget(private)
+        row.addWidget(self.private)
         row.addSpacing(10)
         for button in (self.keep, self.drafts, self.cancel, self.apply):
             button.setMinimumWidth(BUTTON_WIDTH)
@@ -48,6 +48,7 @@ class Foot(QtWidgets.QWidget):
         colour = words.DOTS[state.light]
         self.dot.setText(f'<span style="color: {colour}">&#9679;</span>')
         self.status.tell(state.status)
+        self.private.setText(state.private)
         for button in (self.start, self.log):
             button.setVisible(state.light == "off")
         self.cancel.setText(tr("Cancel") if state.busy else tr("Close"))

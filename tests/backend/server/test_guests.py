@@ -1,0 +1,441 @@
+"""Another computer: two processes in two networks of their own, and the link between them."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.backend.server.network import ADDRESS, ASKS, NEEDS, PAINTS, Network, can_be
+from tests.sentences import says
+
+from scumble import backends
+
+PATIENCE = 300.0  # s: the machine may be busy
+ENDLESS = 5000  # steps: minutes, so that it cannot be done before the test ends it
+SCUMBLE = (sys.executable, "-m", "scumble_backend")
+GUEST = Path(__file__).with_name("guest.py")
+ANOTHER_VERSION = """
+import sys
+from scumble import connection, protocol
+from scumble_backend.server import listening, server, serving
+protocol.VERSION = (9, 0)
+announce = server.Server.announce
+def told(self):
+    announce(self)
+    print("listening", flush=True)
+server.Server.announce = told
+serving.serve(listen=listening.place(sys.argv[1]))
+"""
+BROKEN = 2000  # ms until a link counts as broken
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """Both computers, of which one listens."""
+    if not can_be():
+        (pytest.fail if os.environ.get("SCUMBLE_STRICT") == "1" else pytest.skip)(NEEDS)
+    with pytest.MonkeyPatch.context() as patch, Studio(tmp_path_factory.mktemp("two")) as made:
+        patch.setenv("SCUMBLE_PYTHON", sys.executable)
+        patch.setenv("SCUMBLE_THREADS", "2")
+        made.start_server()
+        yield made
+
+
+class Studio(Network):
+    """A network with a server in it."""
+
+    def start_server(self) -> None:
+        self.server = self.start(PAINTS, *SCUMBLE, "serve", "--listen", ADDRESS[PAINTS])
+        wait(lambda: here(self, "status").returncode == 0)
+
+    def start_another_version(self) -> None:
+        self.server = self.start(PAINTS, sys.executable, "-c", ANOTHER_VERSION, ADDRESS[PAINTS])
+        wait(lambda: "listening" in (self.server.stdout.readline() if self.server.stdout else ""))
+
+    def end_server(self) -> None:
+        self.server.kill()
+        self.server.wait(20)
+
+
+def here(network: Network, *words: str) -> subprocess.CompletedProcess:
+    """A command on the computer that paints."""
+    return network.run(PAINTS, *SCUMBLE, *words)
+
+
+def there(network: Network, *words: str, text: str = "") -> subprocess.CompletedProcess:
+    """A command on the artist's."""
+    return network.run(ASKS, *SCUMBLE, *words, text=text)
+
+
+def wait(until) -> None:
+    limit = time.monotonic() + PATIENCE
+    while not until():
+        assert time.monotonic() < limit, "it never came"
+        time.sleep(0.1)
+
+
+def jobs(network: Network) -> int:
+    """Of all users, as the owner of the computer that paints sees them."""
+    found = re.search(r"with (\d+) job", here(network, "status").stdout)
+    return int(found[1]) if found else -1
+
+
+@pytest.fixture
+def paired(network):
+    """paired(NAME) -> the text of a new key; it is pasted on the artist's computer, too."""
+    names = []
+
+    def pair(name: str) -> str:
+        text = here(network, "key", "add", name).stdout
+        done = there(network, "backend", "add", "studio", text=text)
+        assert done.returncode == 0, done.stderr
+        names.append(name)
+        return text
+
+    yield pair
+    for each in names:
+        here(network, "key", "remove", each)
+
+
+class Guest:
+    """guest.py, which is told and heard here."""
+
+    def __init__(self, network: Network, where: str = ASKS, *options: object):
+        self.process = network.start(where, sys.executable, GUEST, BROKEN, *options)
+        self.said = ""
+
+    def tell(self, *words: object) -> None:
+        assert self.process.stdin
+        print(*words, file=self.process.stdin, flush=True)
+
+    def hear(self, *events: str) -> str:
+        """The rest of the first line that begins with one of these."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+            event, _, rest = line.strip().partition(" ")
+            if event in events:
+                return rest
+        raise AssertionError(f"{events} never came: {self.said}")
+
+    def hear_stage(self, word: str) -> str:
+        """The first stage in which a word stands."""
+        while word not in (stage := self.hear("progress")):
+            pass
+        return stage
+
+    def quit(self) -> None:
+        self.said += self.process.communicate("quit\n", timeout=PATIENCE)[0]
+
+
+@pytest.fixture
+def guest(network, paired):
+    paired("guest")
+    found = Guest(network)
+    yield found
+    found.quit()
+
+
+def painted_here(network: Network) -> str:
+    """What a guest's picture comes to where its computer's owner paints it."""
+    owner = Guest(network, PAINTS)
+    owner.tell("paint", 3)
+    digest = owner.hear("done")
+    owner.quit()
+    return digest
+
+
+def test_a_picture_painted_over_there_is_the_one_painted_here(network, guest):
+    guest.tell("paint", 3)
+    assert guest.hear("done") == painted_here(network)
+
+
+def test_it_is_told_how_the_other_is_with_both_versions(network, guest):
+    said = there(network, "status").stdout
+    assert re.search(r"'studio' is .*Scumble there: [\d.]+\S*, here: [\d.]+", said)
+    listed = there(network, "backend", "list").stdout
+    assert f"* studio ({ADDRESS[PAINTS]}:27182)" in listed
+    assert "this computer" in listed
+
+
+def test_the_command_line_paints_over_there_and_here_again(network, guest, tmp_path, painting):
+    from PIL import Image
+
+    pixels = painting()
+    picture = tmp_path / "picture.png"
+    Image.frombytes("RGBA", (48, 40), pixels.data).save(picture)
+    order = ("stylize", str(picture), "--style", str(picture), "--steps", "2", "-o")
+    far, near = tmp_path / "far.png", tmp_path / "near.png"
+    done = there(network, *order, str(far))
+    assert done.returncode == 0, done.stderr
+    assert "asking “studio”" in done.stdout + done.stderr
+    assert not (network.homes[ASKS] / "state" / "connection.json").exists()
+    done = there(network, *order, str(near), "--backend", "")
+    assert done.returncode == 0, done.stderr
+    there(network, "stop")
+    assert far.read_bytes() == near.read_bytes()
+
+
+def test_cancel_is_heard_over_there(network, guest):
+    guest.tell("paint", ENDLESS)
+    guest.hear("preview")
+    guest.tell("cancel")
+    guest.hear("cancelled")
+    wait(lambda: jobs(network) == 0)
+
+
+@pytest.mark.faults
+def test_a_link_that_breaks_while_it_paints_is_mended(network, guest):
+    guest.tell("paint", ENDLESS)
+    guest.hear("preview")
+    with network.cut():
+        assert re.search(
+            says("the link to “studio” broke: it paints on, and is asked again"),
+            guest.hear_stage("link"),
+        )
+        assert jobs(network) == 1
+    guest.hear("preview")
+    guest.tell("keep")
+    guest.hear("done")
+    wait(lambda: jobs(network) == 0)
+
+
+@pytest.mark.faults
+def test_what_was_done_while_the_link_was_broken_comes_when_it_is_mended(network, guest):
+    guest.tell("paint", 400)
+    guest.hear("preview")
+    with network.cut():
+        wait(lambda: jobs(network) == 0)
+    assert re.fullmatch("[0-9a-f]+", guest.hear("done", "failed"))
+
+
+@pytest.mark.faults
+def test_a_link_that_stays_broken_is_given_up_with_a_sentence(network, paired):
+    paired("guest")
+    guest = Guest(network, ASKS, 1)
+    guest.tell("paint", ENDLESS)
+    guest.hear("preview")
+    with network.cut():
+        said = guest.hear("lost")
+    assert re.search(says("“…” cannot be reached any more: paint again."), said)
+    here(network, "key", "remove", "guest")
+    wait(lambda: jobs(network) == 0)
+
+
+@pytest.mark.faults
+def test_a_painting_that_is_gone_there_is_said(network, guest):
+    """That computer was started anew meanwhile."""
+    guest.tell("paint", ENDLESS)
+    guest.hear("preview")
+    network.end_server()
+    network.start_server()
+    said = guest.hear("failed")
+    assert re.search(says("“…” does not know this painting any more: paint again."), said)
+    guest.tell("paint", 2)
+    guest.hear("done")
+
+
+@pytest.mark.faults
+def test_another_version_over_there_is_said(network, paired):
+    paired("guest")
+    network.end_server()
+    network.start_another_version()
+    done = there(network, "status")
+    network.end_server()
+    network.start_server()
+    assert done.returncode == 1
+    assert re.search(
+        says(
+            "“…” has another version of Scumble than this computer: set up the newest on both."
+        ),
+        done.stderr,
+    )  # fmt: skip
+
+
+@pytest.mark.faults
+def test_a_computer_that_cannot_be_reached_is_said(network, paired):
+    paired("guest")
+    with network.cut():
+        done = there(network, "status")
+    assert done.returncode == 1
+    assert re.search(
+        says(
+            "“…” (…) cannot be reached: see that it is on, in the same network, "
+            "and that `scumble serve --listen` runs there."
+        ),
+        done.stderr,
+    )
+
+
+@pytest.mark.security
+def test_a_key_that_is_removed_is_out_at_once(network, guest):
+    guest.tell("paint", ENDLESS)
+    guest.hear("preview")
+    assert here(network, "key", "remove", "guest").returncode == 0
+    assert re.search(
+        says("Your key was removed on the other computer: ask there for another one."),
+        guest.hear("failed"),
+    )
+    wait(lambda: jobs(network) == 0)
+    done = there(network, "status")
+    assert done.returncode == 1
+    assert re.search(
+        says(
+            "“…” does not know this computer's key any more: ask there for another "
+            "one, by `scumble key add`."
+        ),
+        done.stderr,
+    )
+
+
+@pytest.mark.security
+def test_another_user_neither_sees_nor_stops_a_job(network, guest, paired):
+    guest.tell("paint", ENDLESS)
+    job = guest.hear("job")
+    guest.hear("preview")
+    paired("second")
+    second = Guest(network)
+    second.tell("spy", job)
+    # of the job of the first: nothing; for its own, the style that the first one sent is asked for
+    said = "0 jobs Refused SendStyles Unknown"
+    assert second.hear("spied") == said
+    second.quit()
+    assert jobs(network) == 1
+    guest.tell("keep")
+    guest.hear("done")
+
+
+STRANGER = """
+import sys, zmq
+from scumble import backends, protocol
+found = backends.from_text(sys.stdin.read())
+with zmq.Context() as context, context.socket(zmq.DEALER) as socket:
+    socket.linger = 0
+    if sys.argv[1] == "another key":
+        socket.curve_publickey, socket.curve_secretkey = zmq.curve_keypair()
+        socket.curve_serverkey = found.server_key.encode()
+    socket.connect(found.address)
+    for message in (protocol.Status(), protocol.Shutdown()):
+        socket.send_multipart(protocol.encode(message))
+    print(socket.poll(1500))
+"""
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("stranger", ["another key", "no key"])
+def test_a_stranger_on_the_network_is_answered_nothing(network, paired, stranger):
+    text = paired("guest")
+    done = network.run(ASKS, sys.executable, "-c", STRANGER, stranger, text=text)
+    assert done.stdout.strip() == "0", done.stderr
+    assert there(network, "status").returncode == 0  # the same way in, with the key
+
+
+SCANS = {
+    "HTTP": b"GET / HTTP/1.1\r\nHost: studio\r\n\r\n",
+    "TLS": bytes.fromhex("16030100c8010000c40303") + bytes(range(200)),
+    "SSH": b"SSH-2.0-scan\r\n",
+    "ZMTP without security": b"\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL" + bytes(48),
+    "rubbish": bytes(range(256)) * 4096,
+}
+
+
+SCAN = """
+import socket, sys
+with socket.create_connection((sys.argv[1], 27182)) as scan:
+    scan.settimeout(20)
+    try:
+        scan.sendall(sys.stdin.read().encode("latin-1"))
+        while scan.recv(4096):
+            pass
+    except ConnectionError:
+        pass
+print("closed")
+"""
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("scan", SCANS)
+def test_what_a_port_scan_sends_is_dropped(network, paired, scan):
+    paired("guest")
+    sent = SCANS[scan].decode("latin-1")
+    done = network.run(ASKS, sys.executable, "-c", SCAN, ADDRESS[PAINTS], text=sent)
+    assert done.stdout.strip() == "closed", done.stderr
+    assert there(network, "status").returncode == 0
+
+
+@pytest.mark.security
+def test_what_is_not_asked_to_listens_to_this_computer_alone(network, tmp_path_factory):
+    """The server of the one that asks: nobody told it to listen."""
+    done = there(network, "stylize", "missing.png", "--style", "missing.png", "-o", "x.png")
+    assert done.returncode == 1
+    server = network.start(ASKS, *SCUMBLE, "serve")
+    wait(lambda: (network.homes[ASKS] / "state" / "connection.json").exists())
+    heard = network.run(ASKS, "cat", "/proc/net/tcp", "/proc/net/tcp6").stdout
+    listening = re.findall(r"^ *\d+: ([0-9A-F]+):[0-9A-F]+ \S+ 0A ", heard, re.MULTILINE)
+    server.terminate()
+    server.wait(60)
+    assert listening == ["0100007F"]  # 127.0.0.1
+
+
+def test_keys_are_listed_by_name_and_none_twice(network, paired):
+    text = paired("guest")
+    assert here(network, "key", "list").stdout == "guest\n"
+    again = here(network, "key", "add", "guest")
+    assert again.returncode == 1
+    assert re.search(
+        says("There is a key “…” already: remove it, or take another name."), again.stderr
+    )
+    gone = here(network, "key", "remove", "nobody")
+    assert gone.returncode == 1
+    assert re.search(says("There is no key “…”: there are …."), gone.stderr)
+    kept = (network.homes[PAINTS] / "state" / "guests.json").read_text()
+    assert backends.from_text(text).client_secret not in kept
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("damage", ["", "[1]", '{"guest": 1}', "{"])
+def test_a_damaged_list_of_keys_lets_nobody_in_and_is_said(network, paired, damage):
+    paired("guest")
+    path = network.homes[PAINTS] / "state" / "guests.json"
+    sound = path.read_text()
+    path.write_text(damage)
+    listed, asked = here(network, "key", "list"), there(network, "status")
+    path.write_text(sound)
+    assert re.search(
+        says("The list of keys … is damaged: delete it, and add keys anew."), listed.stderr
+    )
+    assert re.search(
+        says(
+            "“…” does not know this computer's key any more: ask there for another "
+            "one, by `scumble key add`."
+        ),
+        asked.stderr,
+    )
+
+
+def test_where_a_computer_is_reached_has_to_be_said_first(network):
+    """Of the one that never listened."""
+    done = there(network, "key", "add", "guest")
+    assert done.returncode == 1
+    assert re.search(
+        says(
+            "Where is this computer reached? Run `scumble serve --listen ADDRESS` "
+            "with its address first, or say --address ADDRESS here."
+        ),
+        done.stderr,
+    )
+
+
+def test_one_that_runs_for_its_own_computer_alone_is_to_be_ended_first(network):
+    second = here(network, "serve", "--listen", ADDRESS[PAINTS])
+    assert second.returncode == 1
+    assert re.search(
+        says(
+            "The painting process runs already, for this computer alone: end it by "
+            "`scumble stop`, and say this again."
+        ),
+        second.stderr,
+    )
