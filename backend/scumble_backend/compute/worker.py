@@ -5,7 +5,6 @@ Cancel is seen between two steps. It lives and dies with its server.
 """
 
 import contextlib
-import hashlib
 import logging
 import os
 import queue
@@ -16,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -26,7 +24,7 @@ from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__
-from scumble_backend.compute import devices, estimate, finish, images, weights
+from scumble_backend.compute import devices, estimate, finish, images, reading, weights
 from scumble_backend.compute.clock import Clock
 from scumble_backend.engine import wrap
 from scumble_backend.engine.encoder import Encoder
@@ -161,7 +159,7 @@ class Painter:
             values = parameters.check(asked.parameters)
             images.check_size(asked.width, asked.height, tr("The layer to repaint"))
             for style in asked.styles:
-                images.check_size(style.width, style.height, _named(style.name))
+                images.check_size(style.width, style.height, reading.named(style.name))
             task = estimate.Task(asked.height, asked.width, list(asked.styles), values)
             name = self._encoder_name(values["encoder"])
             encoder = self._encoder(name)
@@ -184,9 +182,9 @@ class Painter:
         began, notes = time.monotonic(), []
         values: dict = parameters.check(request.parameters)
         images.check(request.content, tr("The layer to repaint"))
-        values["init"] = _init(request, values["init"])
+        values["init"] = reading.init(request, values["init"])
         for style in request.styles:
-            images.check(styles[style.digest], _named(style.name))
+            images.check(styles[style.digest], reading.named(style.name))
         layer = images.tileable(request.content, values["seamless"])
         around = wrap.around(values["seamless"])
         extent, format = layer.extent, layer.format
@@ -200,7 +198,9 @@ class Painter:
                     layer=missing[0],
                 )
             )
-        task = estimate.Task(extent.height, extent.width, _sizes(request, styles), dict(values))
+        task = estimate.Task(
+            extent.height, extent.width, reading.sizes(request, styles), dict(values)
+        )
         known = estimate.known(name, str(values["loss"]), self.device)
         if not known and estimate.hangs_on_speed(task):
             known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
@@ -211,22 +211,22 @@ class Painter:
         final = finish.Finish.of(values)
         del values["finish"]
         as_layer_mask = values.pop("selection") == "mask"  # else whoever sent it has seen to it
-        mask = _mask(request, values.pop("feather"))
+        mask = reading.mask(request, values.pop("feather"))
         started = time.monotonic()
         content, guide = (each.to(self.device) for each in images.to_tensors(layer, size, around))
         used = [
             replace(
                 self._style(style, styles[style.digest]),
-                where=_guide(style.where, extent, content),
+                where=reading.guide(style.where, extent, content),
                 gives=style.gives,
             )
             for style in request.styles
         ]
-        keep = _guide(request.keep, extent, content)
-        lines = _lines(request.lines, extent, content)
-        shown = guide if mask is None else guide * _resized(mask, guide)
+        keep = reading.guide(request.keep, extent, content)
+        lines = reading.lines(request.lines, extent, content)
+        shown = guide if mask is None else guide * reading.resized(mask, guide)
         clock = Clock(known, task, *size)
-        asked = _asked(request, size)
+        asked = reading.name_of(request, size)
         bare = self.last.bare if self.last and self.last.asked == asked else None
         start = self._start(request.start, content, size, around)
         iterates = stylize(encoder, content, guide, used, start, keep, lines, bare, **values)
@@ -349,71 +349,6 @@ class Painter:
             return None
         picture, guide = (each.to(self.device) for each in images.to_tensors(start, size, around))
         return torch.lerp(content, picture, guide)
-
-
-def _sizes(request: protocol.Stylize, styles: dict[str, Pixels]) -> list[protocol.StyleSize]:
-    extents = [(styles[style.digest].extent, style.brush_size) for style in request.styles]
-    return [protocol.StyleSize(extent.width, extent.height, brush) for extent, brush in extents]
-
-
-def _init(request: protocol.Stylize, wanted: str) -> str:
-    """Without an earlier painting, or with one of another place, it begins with the content."""
-    if wanted != "result":
-        return wanted
-    if request.start and request.start.format not in images.DTYPES:
-        raise JobError(tr("The earlier result came in a wrong format: paint again."))
-    fits = request.start is not None and request.start.extent == request.content.extent
-    return "result" if fits else "content"
-
-
-def _asked(request: protocol.Stylize, size: tuple[int, int]) -> str:
-    """A name for what is to be painted at this size, but for what is done with the painting."""
-    values = parameters.check(request.parameters)
-    after = ["selection", "feather", "working_size", "finish"]
-    if values["colour_by"] == "lightness" or not values["colour"]:
-        after += ["colour", "colour_by"]
-    painted = {name: value for name, value in values.items() if name not in after}
-    plain = protocol.Stylize("", request.content, request.styles, painted | {"size": size})
-    whole = replace(plain, start=request.start, keep=request.keep, lines=request.lines)
-    name = hashlib.sha256()
-    for frame in protocol.encode(whole):
-        name.update(frame)
-    return name.hexdigest()
-
-
-def _named(style: str) -> str:
-    return tr("The style “{name}”", name=style) if style else tr("A style")
-
-
-def _mask(request: protocol.Stylize, feather: parameters.Value) -> np.ndarray | None:
-    """(H, W) uint8, of the content's size."""
-    if request.mask is None:
-        return None
-    if request.mask.format != "grey8":
-        raise JobError(tr("The selection came in a wrong format: paint again."))
-    return images.soft_mask(request.mask, request.content.extent, float(feather))  # type: ignore[arg-type]
-
-
-def _guide(place: protocol.Place | None, extent: Extent, like: Tensor) -> Tensor | None:
-    """A part of the content, of this extent, as a guide of a tensor's size and device."""
-    if place is None:
-        return None
-    guide = _resized(images.soft_mask(images.as_mask(place.pixels), extent, 0), like).clamp(0, 1)
-    return 1 - guide if place.outside else guide
-
-
-def _lines(pixels: Pixels | None, extent: Extent, like: Tensor) -> Tensor | None:
-    """What is drawn, as it lies in the content of this extent: (1, 4, H, W) of a tensor's size."""
-    if pixels is None:
-        return None
-    size = (like.shape[2], like.shape[3])
-    return torch.cat(images.to_tensors(images.placed(pixels, extent), size), 1).to(like.device)
-
-
-def _resized(mask: np.ndarray, like: Tensor) -> Tensor:
-    """A mask as (1, 1, H, W) in [0, 1], of a tensor's size and device."""
-    whole = torch.from_numpy(mask.astype(np.float32) / 255)[None, None].to(like.device)
-    return resize(whole, (like.shape[2], like.shape[3]))
 
 
 def _preview(painted: Tensor, guide: Tensor, extent: Extent, side: int) -> Pixels:
