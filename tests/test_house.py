@@ -160,6 +160,7 @@ ENGINE = {
         "wrap",
     },
     "optimisers": {"pyramid"},
+    "thrift": {"encoder", "optimisers"},
     "stylize": {
         "wrap",
         "colour",
@@ -172,6 +173,7 @@ ENGINE = {
         "styles",
         "objective",
         "optimisers",
+        "thrift",
     },
 }
 ZMQ = {

@@ -14,13 +14,13 @@ from scumble.errors import JobError
 from scumble.language import decimal, tr
 from scumble_backend.engine import neighbours
 from scumble_backend.engine.encoder import CONTENT_LAYER, Encoder, pools_before, stride
-from scumble_backend.engine.optimisers import HISTORY
 from scumble_backend.engine.passage import strip_values
+from scumble_backend.engine.thrift import LEVELS, Level
 
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 LAYERS = 6  # of a strip, that are held at once: a block's, their borders, gradients
-PICTURES = HISTORY + 8  # in float: L-BFGS's pairs in half, the picture, gradients, the content
+PICTURES = 8  # in float, beside L-BFGS's pairs in half: the picture, gradients, the content
 # Bytes per pixel of a style looked at: in float, as it is, resized, and what the heap keeps.
 STYLE = 3 * 16.0
 WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
@@ -127,25 +127,30 @@ def use_cores() -> None:
         os.nice(10)
 
 
-def bytes_per_pixel(encoder: Encoder) -> float:
+def bytes_per_pixel(encoder: Encoder, level: Level = LEVELS[0]) -> float:
     """What a step holds for each pixel of the picture, beside its strip (engine/passage.py): what
     goes into the encoder's blocks, a gradient of that, the content's features, and pictures."""
     places = {layer: width / stride(layer) ** 2 for layer, width in encoder.widths.items()}
     pairs = zip(encoder.layers, encoder.layers[1:], strict=False)
     pooled = sum(places[layer] / 4 for layer, after in pairs if pools_before(after))
     features = 2 * pooled + places.get(CONTENT_LAYER, 0.0)
-    return encoder.dtype.itemsize * features + 12 * PICTURES
+    return encoder.dtype.itemsize * features + 12 * (PICTURES + level.pairs)
 
 
-def strip_bytes(encoder: Encoder, pixels: float) -> float:
+def strip_bytes(encoder: Encoder, pixels: float, level: Level = LEVELS[0]) -> float:
     """What is held of the widest layer's strip, of a picture of so many pixels."""
     widest = max(width / stride(layer) ** 2 for layer, width in encoder.widths.items())
-    most = strip_values(encoder.convolution(encoder.layers[0]).weight.device)
+    most = level.strip * strip_values(encoder)
     return LAYERS * encoder.dtype.itemsize * min(most, widest * pixels)
 
 
 def job_bytes(
-    encoder: Encoder, pixels: int, layer_pixels: int, looked_at: list[float], painterly: bool
+    encoder: Encoder,
+    pixels: int,
+    layer_pixels: int,
+    looked_at: list[float],
+    painterly: bool,
+    level: Level = LEVELS[0],
 ) -> int:
     """What a job takes at a working size, for a layer of its own size.
 
@@ -153,8 +158,8 @@ def job_bytes(
     what each place should look like with them.
     """
     held = neighbours.bytes_per_pixel(encoder) * sum(looked_at) if painterly else 0.0
-    strip = strip_bytes(encoder, max(pixels, *looked_at, 0))
-    step = pixels * bytes_per_pixel(encoder) + STYLE * sum(looked_at)
+    strip = strip_bytes(encoder, max(pixels, *looked_at, 0), level)
+    step = pixels * bytes_per_pixel(encoder, level) + STYLE * sum(looked_at)
     return int(WORKSPACE + strip + step + held + layer_pixels * FULL_SIZE)
 
 

@@ -46,6 +46,7 @@ from scumble_backend.engine.stylize import (
     has_neighbours,
     plan,
 )
+from scumble_backend.engine.thrift import LEVELS, Level
 
 PATIENCE = 120.0  # s that the automatic working size may take
 SIDES = [round(256 * math.sqrt(2) ** k) for k in range(13)]  # working sizes to choose from, px
@@ -186,12 +187,24 @@ def finishing(known: Forecast, task: Task, height: int, width: int) -> float:
     return AT_ONCE + ending(known.speed, task, height, width)
 
 
-def memory(encoder: Encoder, task: Task, height: int, width: int) -> int:
+def thrift(encoder: Encoder, device: torch.device, task: Task, height: int, width: int) -> int:
+    """The level (engine/thrift.py) at which a job fits into what is free now. Raises JobError where
+    none does."""
+    needs = [memory(encoder, task, height, width, level) for level in LEVELS]
+    free = devices.room(device)
+    for number, need in enumerate(needs):
+        if need <= free:
+            return number
+    devices.check_memory(device, needs[-1], height, width)
+    return len(LEVELS) - 1
+
+
+def memory(encoder: Encoder, task: Task, height: int, width: int, level: Level = LEVELS[0]) -> int:
     """Bytes."""
     layer, painterly = task.height * task.width, task.values["painterly"] > 0
     looked_at = _looked_at(task, max(height, width))
     pixels = math.prod(_seen(task, height, width))
-    held = devices.job_bytes(encoder, pixels, layer, looked_at, painterly)
+    held = devices.job_bytes(encoder, pixels, layer, looked_at, painterly, level)
     if (height, width) == (task.height, task.width) or not finish.brushed(task.values):
         return held
     return max(held, devices.finish_bytes(pixels, layer))

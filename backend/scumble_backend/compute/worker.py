@@ -31,12 +31,11 @@ from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import Around, fit, resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import Iterate, stylize
+from scumble_backend.engine.thrift import Thrift, ran_out
 
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
 PULSE = 2.0  # s between signs of life
-# What torch says of it; an "illegal memory access" is something else.
-OUT_OF_MEMORY = ("out of memory", "enough memory", "allocate memory", "alloc_failed")
 
 log = logging.getLogger(__name__)
 
@@ -165,8 +164,7 @@ class Painter:
             encoder = self._encoder(name)
             known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
             (height, width), _ = estimate.working_size(known, encoder, self.device, task)
-            need = estimate.memory(encoder, task, height, width)
-            devices.check_memory(self.device, need, height, width)
+            estimate.thrift(encoder, self.device, task, height, width)
         except ScumbleError as error:
             return protocol.EstimateReply(asked.question, message=str(error))
         except Exception as error:  # of a question only: the job that runs goes on
@@ -206,7 +204,10 @@ class Painter:
             known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
         size, note = estimate.working_size(known, encoder, self.device, task)
         notes += [note] if note else []
-        devices.check_memory(self.device, estimate.memory(encoder, task, *size), *size)
+        thrift = Thrift(
+            estimate.thrift(encoder, self.device, task, *size),
+            lambda: devices.give_back(self.device),
+        )
         del values["encoder"], values["working_size"]
         final = finish.Finish.of(values)
         del values["finish"]
@@ -229,12 +230,16 @@ class Painter:
         asked = reading.name_of(request, size)
         bare = self.last.bare if self.last and self.last.asked == asked else None
         start = self._start(request.start, content, size, around)
-        iterates = stylize(encoder, content, guide, used, start, keep, lines, bare, **values)
+        begin = (encoder, content, guide, used, start, keep, lines, bare, thrift)
+        iterates = stylize(*begin, **values)
         end = self._iterate(request, iterates, shown, extent, clock)
         painted = end.picture
-        if end.bare is not None and request.job not in self.inbox.kept:
+        early = thrift.over or request.job in self.inbox.kept
+        if end.bare is not None and not early:
             self.last = Painted(request.job, asked, end.bare)
         height, width = painted.shape[2:]
+        if thrift.number:
+            notes.append(_spared(end, thrift))
         if (height, width) != tuple(size):  # it stays as soft as it was seen
             notes.append(
                 tr(
@@ -262,7 +267,7 @@ class Painter:
         seen = pixels if mask is None else images.within(pixels, mask)
         small = _reduced(seen, request.preview)
         self.say(protocol.Preview(request.job, small))  # what is seen is what is kept
-        if known and bare is None and end.step == end.of and request.job not in self.inbox.kept:
+        if known and bare is None and end.step == end.of and not early and not thrift.number:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
             known.learn(estimate.cost(known, encoder, task, *size), actual)
         seconds = time.monotonic() - began
@@ -373,10 +378,21 @@ def _preview_size(height: int, width: int, side: int) -> tuple[int, int]:
     return fit(height, width, min(max(least, min(most, side)), max(height, width)))
 
 
+def _spared(end: Iterate, thrift: Thrift) -> str:
+    """What became of a painting for which memory was short."""
+    if not thrift.over:
+        return tr("Memory was short: painted with less of it, in more time.")
+    side = max(end.picture.shape[2:])
+    return tr(
+        "Memory ran out: this is the picture as it was then. Choose a working size of at most "
+        "{side} px, or close other programs, and paint again.",
+        side=side if end.step == end.of else round(side / 2**0.5),
+    )
+
+
 def _sentence(error: Exception) -> str:
     text = str(error)
-    short = any(words in text.lower() for words in OUT_OF_MEMORY)
-    if short or isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)):
+    if ran_out(error):
         return tr(
             "Memory ran out while painting: choose a smaller working size, or close other "
             "programs, and start again."

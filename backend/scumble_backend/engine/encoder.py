@@ -50,7 +50,10 @@ class Encoder(nn.Module):
 
     weights: {"conv1_1.weight": (C, 3, 3, 3), "conv1_1.bias": (C,), "conv1_2.weight": ...} in order,
     for pictures with RGB in [0, 1]. Raises ValueError where a layer is missing in between.
+    strip: share of a strip's usual values (passage.py), less where memory is short.
     """
+
+    strip = 1.0
 
     def __init__(self, weights: dict[str, Tensor]):
         super().__init__()

@@ -61,9 +61,15 @@ class LBFGS:
     with a history of its own; only the scale of the first step is carried over.
     """
 
-    def __init__(self, picture: Tensor, around: Around = NOWHERE, first: float = FIRST):
+    def __init__(
+        self,
+        picture: Tensor,
+        around: Around = NOWHERE,
+        first: float = FIRST,
+        history: int = HISTORY,
+    ):
         self.picture, self.around, self._first = picture, around, first
-        self._pairs: deque[Pair] = deque(maxlen=HISTORY)
+        self._pairs: deque[Pair] = deque(maxlen=history)
         self._before: tuple[Tensor, Tensor] | None = None  # the last step, as HELD, its gradient
         self._scale: Tensor | None = None  # of the inverse Hessian, per pixel of the picture
         self._gain = _gain(picture)
@@ -77,6 +83,11 @@ class LBFGS:
         """Go on at this size. detail: (1, 3, *size), to add to the enlarged picture."""
         self.picture = (resize(self.picture, size, self.around) + detail).clamp(0, 1)
         self._gain = _gain(self.picture)
+        self.restart()
+
+    def spare(self, history: int) -> None:
+        """Go on with so many pairs."""
+        self._pairs = deque(maxlen=history)
         self.restart()
 
     def restart(self) -> None:
@@ -167,6 +178,9 @@ class Adam:
         self._second = resize_positive(self._second, size)
         self._average, self._averaged = torch.zeros_like(self.picture), 0
         self.failed = _no(self.picture)
+
+    def spare(self, _history: int) -> None:
+        """Go on without pairs, of which there are none."""
 
     def restart(self) -> None:
         """Forget what was learned of the way."""

@@ -55,7 +55,7 @@ class Passage:
 
     def __init__(self, encoder: Encoder, picture: Tensor, layers: tuple[str, ...]):
         self._encoder, self._asked = encoder, layers
-        self._values = strip_values(picture.device)
+        self._values = strip_values(encoder)
         self._blocks = _blocks(encoder.up_to(layers))
         self._inputs = [picture]  # of each block
         self._left: dict[tuple[str, ...], dict[str, Tensor]] = {}  # of blocks that are one strip
@@ -171,9 +171,10 @@ def places_of(row: int, x: Tensor) -> slice:
     return slice(row * x.shape[3], (row + x.shape[2]) * x.shape[3])
 
 
-def strip_values(device: torch.device) -> int:
+def strip_values(encoder: Encoder) -> int:
     """Of a layer, that a strip holds."""
-    return VALUES if device.type == "cpu" else VALUES_ELSEWHERE
+    device = encoder.convolution(encoder.layers[0]).weight.device
+    return int(encoder.strip * (VALUES if device.type == "cpu" else VALUES_ELSEWHERE))
 
 
 def _blocks(layers: tuple[str, ...]) -> list[tuple[str, ...]]:

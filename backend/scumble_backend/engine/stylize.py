@@ -35,6 +35,7 @@ from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import FIRST, LBFGS, Adam
 from scumble_backend.engine.pyramid import Around, Octave, resize, resize_positive
 from scumble_backend.engine.styles import Style
+from scumble_backend.engine.thrift import Thrift
 
 # Steps on an octave of this long side, px, at quality "standard", on the way and where it is the
 # last; between them by the logarithm. Twice the steps on the way lower the objective at the end by
@@ -159,6 +160,7 @@ def stylize(
     keep: Tensor | None = None,
     lines: Tensor | None = None,
     bare: Tensor | None = None,
+    thrift: Thrift | None = None,
     *,
     strength: float = 60.0,
     painterly: float = 50.0,
@@ -183,12 +185,15 @@ def stylize(
     the content, (1, 3, H, W), to go on from where init is "result". keep: (1, 1, H, W) in 0..1, how
     much of the content stays as it is. lines: (1, 4, H, W), RGB and alpha, along which strokes run,
     where the painting is painterly. bare: what an earlier call with the same arguments, but for how
-    much of the colours is kept by lightness, yielded last: then that alone is done, in no step. The
+    much of the colours is kept by lightness, yielded last: then that alone is done, in no step.
+    thrift: how sparingly to go about memory; where it runs out it goes a level down, and on, and
+    ends with what is painted where there is none. The
     other parameters: see scumble.parameters. Yields an
     Iterate after every step; to stop is not to ask for the next. With 0 steps or strength 0, or
     where no style lies anywhere, it yields the content, once.
     """
     init = "content" if init == "result" and start is None else init
+    thrift = thrift or Thrift()
     around = wrap.around(seamless)
     octaves = plan(content.shape[2], content.shape[3], quality, steps, init)
     painterly = 0.0 if quality == "reference" else painterly
@@ -229,7 +234,7 @@ def stylize(
     first, shy = _start(resize(content, smallest, around), init, seed), FIRST
     if begun is not None:
         first, shy = resize(begun, smallest, around).clamp(0, 1), ONWARD_FIRST
-    descent = _optimiser(optimiser, quality, first, around, shy)
+    descent = _optimiser(optimiser, quality, first, around, shy, thrift.level.pairs)
 
     direction = directions.field(lines) if lines is not None else None
 
@@ -241,9 +246,9 @@ def stylize(
     def objective(size: tuple[int, int], last: bool, careful: bool, aimed_at: Tensor) -> Objective:
         near = painterly / 100 if has_neighbours(size, last) else 0.0
         alpha = content_weight(strength) * _hold(size, last, quality) * (1 + FIRMER * near)
-        margins = wrap.margins(size, seamless)
+        margins, spared = wrap.margins(size, seamless), thrift.spared(encoder)
         return Objective(
-            copy.deepcopy(encoder).float() if careful else encoder,
+            copy.deepcopy(spared).float() if careful else spared,
             aimed_at, resize_positive(content_guide, size), used,
             loss, blend, layer_weights, alpha, SMOOTHNESS * smoothing / 100,
             NEIGHBOUR_WEIGHT * near**2, losses.carefully if careful else losses.roots, margins,
@@ -251,21 +256,28 @@ def stylize(
             along(size, margins), begun is not None,
         )  # fmt: skip
 
-    for number, octave in enumerate(octaves, 1):
+    def octave_painted(number: int, after: int) -> Iterator[Iterate]:
+        """after: the step that it goes on from."""
+        nonlocal descent
+        octave = octaves[number - 1]
         size, last = (octave.height, octave.width), number == len(octaves)
         plain = (1 - painterly / 100) ** DETAILED if has_neighbours(size, last) else 1.0
         source, share = (content, plain) if begun is None else (begun, 1.0)
-        descent.enlarge(size, share * _detail(source, descent.picture, size, quality, around))
+        if after == 0:
+            descent.enlarge(size, share * _detail(source, descent.picture, size, quality, around))
         photograph, kept = resize(content, size, around), where.at(size).kept
         own = (1 - plain) * (1 - FORMED / max(FORMED, *size)) * min(1.0, strength / LOOSE)
         aimed_at = _aimed_at(photograph, descent.picture, own, kept).clamp(0, 1)
         for careful in (False, True):
             aim = objective(size, last, careful, aimed_at)
-            if begun is not None and last and _is_better(aim, begun, descent.picture):
-                descent = _optimiser(optimiser, quality, begun, around, ONWARD_FIRST)
+            anew = last and after == 0
+            if begun is not None and anew and _is_better(aim, begun, descent.picture):
+                pairs = thrift.level.pairs
+                descent = _optimiser(optimiser, quality, begun, around, ONWARD_FIRST, pairs)
             at_first: Tensor | None = None
-            for step in range(1, octave.steps + 1):
-                values, gradient = aim.differentiate(descent.picture, renew=step in RENEWALS)
+            for step in range(after + 1, octave.steps + 1):
+                renew = step in RENEWALS or step == after + 1
+                values, gradient = aim.differentiate(descent.picture, renew)
                 whole = aim.whole(values)
                 at_first = whole if at_first is None else at_first
                 tried = begun is not None and steps == "auto" and last and step == TRIED + 1
@@ -279,6 +291,24 @@ def stylize(
                 break
             log.warning("no numbers at %d x %d px: again, in a slower and safer way", *size[::-1])
             descent.restart()
+            after = 0
+
+    for number in range(1, len(octaves) + 1):
+        step = 0
+        while True:
+            try:
+                for iterate in octave_painted(number, step):
+                    step = iterate.step
+                    yield iterate
+                break
+            except (MemoryError, RuntimeError) as error:
+                if not thrift.goes_on(error, number > 1 or step > 0):
+                    raise
+                log.warning("out of memory, after step %d: %s", step, error)
+            thrift.give_back()
+            if thrift.over:
+                return
+            descent.spare(thrift.level.pairs)
 
 
 def _coloured(style: Style, content: Tensor, guide: Tensor, share: float) -> Style:
@@ -340,8 +370,8 @@ def _is_better(aim: Objective, begun: Tensor, painted: Tensor) -> bool:
 
 
 def _optimiser(
-    name: str, quality: str, picture: Tensor, around: Around, first: float = FIRST
+    name: str, quality: str, picture: Tensor, around: Around, first: float, history: int
 ) -> LBFGS | Adam:
     if quality == "reference":
         return Adam(picture, around, **REFERENCE)
-    return LBFGS(picture, around, first) if name == "lbfgs" else Adam(picture, around)
+    return LBFGS(picture, around, first, history) if name == "lbfgs" else Adam(picture, around)

@@ -4,6 +4,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
@@ -13,10 +14,11 @@ from tests.sentences import says
 from scumble import parameters, pipe, protocol
 from scumble.errors import JobError
 from scumble.pixels import Extent, Pixels
-from scumble_backend.compute import estimate, weights
+from scumble_backend.compute import devices, estimate, weights
 from scumble_backend.compute.clock import Clock
 from scumble_backend.compute.worker import Inbox, Painter, _sentence
 from scumble_backend.engine.stylize import Iterate, stylize
+from scumble_backend.engine.thrift import LEVELS
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,61 @@ def test_what_was_stopped_early_is_no_painting_to_go_by(painter, steps):
     at_work.inbox.kept.add("1")
     assert steps(job("1"))[0] == 1
     assert steps(job("2", colour=80))[0] > 1
+
+
+def short_of_memory(painter, monkeypatch, most: int, side: int = 128) -> protocol.Message:
+    """What comes of a painting of this side where there is memory for so many px a side."""
+    at_work, said = painter
+    forward = torch.nn.Conv2d.forward
+
+    def scarce(self, x):
+        if x.shape[3] > most + 2:  # with its borders
+            raise MemoryError
+        return forward(self, x)
+
+    monkeypatch.setattr(torch.nn.Conv2d, "forward", scarce)
+    content = Pixels(Extent(0, 0, side, side), "rgba8", bytes(range(256)) * (side * side // 64))
+    request = replace(job("1", steps=3, painterly=0), content=content)
+    at_work._answer(request, {STYLE.digest: PICTURE})
+    return said[-1]
+
+
+def test_where_memory_runs_out_what_is_painted_is_kept_and_the_size_that_fits_is_named(
+    painter, monkeypatch
+):
+    """A painting of two sizes; the first was painted."""
+    done = short_of_memory(painter, monkeypatch, 100)
+    assert isinstance(done, protocol.Done), done
+    assert done.pixels.extent == (0, 0, 128, 128)
+    sentence = says(
+        "Memory ran out: this is the picture as it was then. Choose a working size of at most … "
+        "px, or close other programs, and paint again."
+    )
+    assert re.search(sentence, done.notes[0])
+    assert "at most 91 px" in done.notes[0]
+    assert painter[0].last is None, "no painting to go by"
+
+
+def test_where_memory_runs_out_before_anything_is_painted_it_fails(painter, monkeypatch):
+    failed = short_of_memory(painter, monkeypatch, 8)
+    assert isinstance(failed, protocol.Failed)
+    assert "Memory ran out while painting" in failed.message
+
+
+def test_where_memory_is_short_it_is_spared_from_the_beginning(painter, monkeypatch):
+    at_work, said = painter
+    encoder = at_work._encoder("lite")
+    task = estimate.Task(32, 32, [protocol.StyleSize(32, 32)], parameters.check({}))
+    needs = [estimate.memory(encoder, task, 32, 32, level) for level in LEVELS]
+    assert sorted(needs, reverse=True) == needs
+    monkeypatch.setattr(devices, "room", lambda device: needs[2])
+    assert estimate.thrift(encoder, at_work.device, task, 32, 32) == 2
+    at_work._answer(job("1"), {STYLE.digest: PICTURE})
+    notes = " ".join(said[-1].notes)
+    assert re.search(says("Memory was short: painted with less of it, in more time."), notes)
+    monkeypatch.setattr(devices, "room", lambda device: needs[-1] - 1)
+    with pytest.raises(JobError, match="choose a working size"):
+        estimate.thrift(encoder, at_work.device, task, 32, 32)
 
 
 @pytest.mark.faults
