@@ -16,7 +16,8 @@ from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import stylize
 from scumble_backend.engine.thrift import LEVELS, Thrift, ran_out
 
-# Paints in a process that may hold so many MB more than it does, and says how it went.
+# Paints in a process that may take so many bytes more than it has, or any number, and says how many
+# it took, and how it went.
 LIMITED = """
 import json, resource, sys
 
@@ -40,19 +41,22 @@ def paint(side, thrift=None):
 
 list(paint(96))  # what libraries take on their first use
 devices.give_back(device)
-most = psutil.Process().memory_info().vms + more * 10**6
-resource.setrlimit(resource.RLIMIT_AS, (most, most))
+before = psutil.Process().memory_info().vms
+if more:
+    resource.setrlimit(resource.RLIMIT_AS, (before + more,) * 2)
 thrift = Thrift(0, lambda: devices.give_back(device))
 for end in paint(side, thrift):
     pass
 sound = bool(end.picture.isfinite().all())
-print(json.dumps([thrift.number, thrift.over, end.octave, end.octaves, sound]))
+status = open("/proc/self/status").read()
+took = int(status.split("VmPeak:")[1].split()[0]) * 1024 - before
+print(json.dumps([took, thrift.number, thrift.over, end.octave, end.octaves, sound]))
 """
 
 
-def painted_within(more: int, side: int = 768) -> tuple[int, bool, int, int, bool]:
-    """Level, whether it was over, octave, octaves, whether all pixels are numbers."""
-    command = [sys.executable, "-c", LIMITED, str(side), str(more)]
+def painted_within(more: float = 0, side: int = 768) -> tuple[int, int, bool, int, int, bool]:
+    """Bytes, level, whether it was over, octave, octaves, whether all pixels are numbers."""
+    command = [sys.executable, "-c", LIMITED, str(side), str(int(more))]
     found = subprocess.run(command, capture_output=True, text=True, check=True)
     return json.loads(found.stdout)
 
@@ -63,7 +67,9 @@ needs_limits = pytest.mark.skipif(not psutil.LINUX, reason="only there can memor
 @needs_limits
 @pytest.mark.slow
 def test_where_memory_runs_out_it_goes_a_level_down_and_on_to_the_end():
-    level, over, octave, octaves, sound = painted_within(400)
+    needed, level, *_ = painted_within()
+    assert level == 0
+    _, level, over, octave, octaves, sound = painted_within(0.85 * needed)
     assert level > 0
     assert not over
     assert (octave, sound) == (octaves, True)
@@ -72,7 +78,7 @@ def test_where_memory_runs_out_it_goes_a_level_down_and_on_to_the_end():
 @needs_limits
 @pytest.mark.slow
 def test_at_the_last_level_what_is_painted_is_the_end():
-    level, over, octave, octaves, sound = painted_within(160)
+    _, level, over, octave, octaves, sound = painted_within(150e6)
     assert level == len(LEVELS) - 1
     assert over
     assert 0 < octave < octaves
