@@ -9,7 +9,9 @@ import pytest
 
 REPOSITORY = Path(__file__).parent.parent
 ROOTS = {"scumble": REPOSITORY / "plugin", "scumble_backend": REPOSITORY / "backend"}
-FOREIGN = {"zmq", "torch", "torchvision", "numpy", "PIL", "pyvips", "krita", "gi", "PyQt5", "PyQt6"}
+FOREIGN = {
+    "zmq", "torch", "torchvision", "numpy", "PIL", "pyvips", "ray", "krita", "gi", "PyQt5", "PyQt6",
+}  # fmt: skip
 
 # module -> the modules of ours it may import; a module covers what lies below it.
 PLUGIN_CORE = {
@@ -197,7 +199,7 @@ MAY = {
 # What only a subcommand imports, when it runs.
 BY_SUBCOMMANDS = {
     f"scumble_backend.{name}"
-    for name in ("compute.weights", "cli.bench", "cli.doctor", "cli.frames")
+    for name in ("compute.weights", "cli.bench", "cli.cluster", "cli.doctor", "cli.frames")
 }
 
 
@@ -331,6 +333,12 @@ def test_the_installers_list_is_whole():
 
 def test_zmq_is_imported_where_it_may_be():
     assert {name for name in MODULES if "zmq" in foreign(name)} == ZMQ
+
+
+def test_ray_is_imported_where_many_machines_paint_and_nowhere_else():
+    cluster = "scumble_backend.cli.cluster"
+    assert {name for name in MODULES if "ray" in foreign(name)} == {cluster}
+    assert {name for name in MODULES if cluster in ours(name)} == {"scumble_backend.cli.batch"}
 
 
 SERVER = {name for name in MODULES if name.startswith("scumble_backend.server")}

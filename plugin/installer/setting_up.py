@@ -40,6 +40,7 @@ from scumble.language import tr
 from scumble.lock import lock
 from scumble.needs import LOCK
 
+EXTRAS = ("test", "train", "cluster")  # of pyproject.toml, that the tests need
 PATIENCE = 2.0  # s for another one to end, or for a plug-in that only looks whether one runs
 
 
@@ -157,7 +158,7 @@ def test(arguments, hands):
     """The tests in an environment of their own, which sees this folder's files as they are."""
     venv, log = ROOT / ".venv", ROOT / ".venv/install.log"
     record = venv / "install.json"
-    needs = fingerprints("test", "train")["dependencies"]
+    needs = fingerprints(*EXTRAS)["dependencies"]
     wanted = {"dependencies": needs, "project": sha256(ROOT / "pyproject.toml")}
     found = read_record(record).get("environment", {})
     if found != wanted or not usable(venv):
@@ -165,7 +166,7 @@ def test(arguments, hands):
         if found.get("dependencies") != needs or not usable(venv):
             make_environment(venv, log, hands)
         hands.say("Installing what the tests need")
-        uv(venv, ["install", "--editable", f"{ROOT}[test,train]"], log, hands)
+        uv(venv, ["install", "--editable", f"{ROOT}[{','.join(EXTRAS)}]"], log, hands)
         check_import(venv, log, hands)
         hands.write(record, as_json({"version": 1, "environment": wanted}))
     command = [venv_python(venv), "-m", "pytest", *arguments]

@@ -9,13 +9,14 @@ file for its own that is not.
 import contextlib
 import dataclasses
 import hashlib
+import itertools
 import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from scumble import launcher, parameters
 from scumble.client import Client
@@ -30,11 +31,12 @@ from scumble.session import Session, StyleChoice
 from scumble_backend import __version__
 from scumble_backend.cli import choices
 from scumble_backend.cli.choices import Written
-from scumble_backend.cli.stylize_command import follow
+from scumble_backend.cli.stylize_command import following
 from scumble_backend.cli.terminal import Terminal
 
 RECORDS = ".scumble-batch"  # folder of the records, in that of the results
 FOUND = 2  # times that a backend is looked for, for one picture
+OVER = object()  # of a lane that has nothing left to paint
 
 
 class Order(NamedTuple):
@@ -47,6 +49,7 @@ class Order(NamedTuple):
     along: str | None = None
     sequence: bool = False
     backend: str | None = None  # where it is painted; see `scumble.backends.find`
+    cluster: str | None = None  # the address of a Ray cluster
 
 
 class Task(NamedTuple):
@@ -97,12 +100,10 @@ def batch(order: Order, values: dict) -> list[Failed]:
         raise InputError("Name at least one style: --style picture.jpg.")
     parameters.check(values)
     tasks = _tasks(order)
-    with _held(order.out):
+    with contextlib.closing(_backends(order, terminal)) as backends, _held(order.out):
         painter = Painter(order, values, terminal, count, len(tasks))
         try:
-            with painter:
-                for task, before in zip(tasks, [None, *tasks], strict=False):
-                    painter.paint(task, before if order.sequence else None)
+            painter.paint(_chains(tasks, order.sequence), backends)
         finally:
             terminal.clear()
             _sum_up(count, len(tasks), time.monotonic() - began)
@@ -120,8 +121,92 @@ def _sum_up(count: Count, tasks: int, seconds: float) -> None:
         print(f"  {failed}")
 
 
+def _backends(order: Order, terminal: Terminal) -> "Backends":
+    if order.cluster is None:
+        return Alone(terminal.say, order.backend)
+    from scumble_backend.cli.cluster import Cluster
+
+    return Cluster(order.cluster, terminal.say)
+
+
+class Backends(Protocol):
+    """What paints: gives clients, each for one picture at a time."""
+
+    def lanes(self) -> int:
+        """How many pictures are to be under way now."""
+        ...
+
+    def take(self) -> Client | None:
+        """None where none is free. Raises ScumbleError where none will be."""
+        ...
+
+    def give(self, client) -> None: ...
+
+    def lose(self, client) -> None:
+        """Take back one that does not answer."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Alone:
+    """One backend, which is looked for when the first picture is to be painted."""
+
+    def __init__(self, say: Callable[[str], None], name: str | None):
+        self._say, self._name = say, name
+        self._client: Client | None = None
+
+    def lanes(self) -> int:
+        return 1
+
+    def take(self) -> Client:
+        if self._client is None:
+            self._client = launcher.find_or_start(
+                lambda stage: self._say(f"{stage} ..."), self._name
+            )
+        return self._client
+
+    def give(self, client: Client) -> None:
+        """It is kept for the next picture."""
+
+    def lose(self, client: Client) -> None:
+        client.close()
+        self._client = None
+
+    def close(self) -> None:
+        if self._client:
+            self._client.close()
+
+
+class Hand:
+    """A client for pictures in a row, taken when the first of them is to be painted."""
+
+    def __init__(self, backends: Backends):
+        self._backends = backends
+        self.client: Client | None = None
+
+    def __enter__(self) -> "Hand":
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self.client:
+            self._backends.give(self.client)
+
+    def found(self) -> Generator[None, None, Client]:
+        while self.client is None:
+            self.client = self._backends.take()
+            if self.client is None:
+                yield
+        return self.client
+
+    def lose(self) -> None:
+        if self.client:
+            self._backends.lose(self.client)
+        self.client = None
+
+
 class Painter:
-    """Paints tasks by one backend, which is looked for when the first is to be painted."""
+    """Paints tasks by what backends there are."""
 
     def __init__(self, order: Order, values: dict, terminal: Terminal, count: Count, tasks: int):
         self._order, self._values = order, values
@@ -130,23 +215,35 @@ class Painter:
         self._roles = Roles(choices.place(order.keep, []), choices.place(order.along, []))
         self._read = {path: pictures.read(path) for path in _named(self._styles, self._roles)}
         self._settings = _settings(order, self._styles, self._roles, values)
-        self._client: Client | None = None
         self._began = time.monotonic()
 
-    def __enter__(self) -> "Painter":
-        return self
+    def paint(self, chains: Iterator[list[Task]], backends: Backends) -> None:
+        """Chains of tasks, as many at once as backends take.
 
-    def __exit__(self, *_) -> None:
-        if self._client:
-            self._client.close()
-
-    def paint(self, task: Task, before: Task | None) -> None:
-        """A task, where it is not done; before: the one whose result it goes on from.
-
-        Raises ScumbleError where no other could be painted either.
+        Raises ScumbleError where none can be painted.
         """
+        lanes: list[Generator[None, None, None]] = []
         try:
-            earlier = _result(task, before, self._order.out)
+            while True:
+                while len(lanes) < backends.lanes() and (chain := next(chains, None)):
+                    lanes.append(self._along(chain, backends))
+                if not lanes:
+                    return
+                lanes = [lane for lane in lanes if next(lane, OVER) is not OVER]
+        finally:
+            for lane in lanes:
+                lane.close()
+
+    def _along(self, chain: list[Task], backends: Backends) -> Generator[None, None, None]:
+        """One task after another; each goes on from the result before it. Yields while it waits."""
+        with Hand(backends) as hand:
+            for task, before in zip(chain, [None, *chain], strict=False):
+                yield from self._paint(task, before, hand)
+
+    def _paint(self, task: Task, before: Task | None, hand: Hand) -> Iterator[None]:
+        """A task, where it is not done; before: the one whose result it goes on from."""
+        try:
+            earlier = _result(before, self._order.out)
             digests = (self._settings, _digest(files.read(task.source)), *(earlier or ())[:2])
             origin = _digest("".join(digests).encode())
             known = _record(task.output, self._order.out)
@@ -161,14 +258,15 @@ class Painter:
                 )
             task.output.parent.mkdir(parents=True, exist_ok=True)
             files.check_writable(task.output)
-            self._paint_by_backend(task, before if earlier else None, Record(origin, "", there))
+            record = Record(origin, "", there)
+            yield from self._paint_by(hand, task, before if earlier else None, record)
             self._count.painted += 1
         except (InputError, LostError, MemoryError) as error:
             self._fail(task, error)
         except OSError as error:
             self._fail(task, files.unreadable(task.source, error))
         except ScumbleError as error:
-            if self._client is None:
+            if hand.client is None:
                 raise
             self._fail(task, error)
 
@@ -177,33 +275,26 @@ class Painter:
         self._count.failed.append(Failed(task.source, reason))
         self._terminal.say(str(self._count.failed[-1]))
 
-    def _paint_by_backend(self, task: Task, before: Task | None, record: Record) -> None:
+    def _paint_by(
+        self, hand: Hand, task: Task, before: Task | None, record: Record
+    ) -> Iterator[None]:
         say = self._terminal.say
         for last in range(1, FOUND + 1):
             try:
                 host = BatchHost(task, record, self._order.out, self._read, self._show, say)
-                session = Session(host, self._found())
+                session = Session(host, (yield from hand.found()))
                 content = host.layers()[0]
                 begun = _begun(before, host.read(content.id)) if before else None
                 session.start(
                     content.id, self._styles, self._values, roles=self._roles, begun=begun
                 )
-                follow(session, self._terminal)
+                self._show(Progress("", "", 0.0))
+                yield from following(session, self._terminal)
                 return
             except LostError:
-                if self._client:
-                    self._client.close()
-                self._client = None
+                hand.lose()
                 if last == FOUND:
                     raise
-
-    def _found(self) -> Client:
-        if self._client is None:
-            say = self._terminal.say
-            self._client = launcher.find_or_start(
-                lambda stage: say(f"{stage} ..."), self._order.backend
-            )
-        return self._client
 
     def _show(self, progress: Progress) -> None:
         """How far all of it is."""
@@ -253,9 +344,9 @@ def _record(output: Path, out: Path) -> Record | None:
     return None
 
 
-def _result(task: Task, before: Task | None, out: Path) -> Record | None:
-    """What a frame goes on from, where there is a result of the frame before it in its folder."""
-    if before is None or before.source.parent != task.source.parent or not before.output.exists():
+def _result(before: Task | None, out: Path) -> Record | None:
+    """What a frame goes on from, where there is a result of the frame before it."""
+    if before is None or not before.output.exists():
         return None
     known = _record(before.output, out)
     return known if known and known.result == _digest(files.read(before.output)) else None
@@ -311,6 +402,14 @@ def _tasks(order: Order) -> list[Task]:
             "their own, or paint them into two folders."
         )
     return tasks
+
+
+def _chains(tasks: list[Task], sequence: bool) -> Iterator[list[Task]]:
+    """Tasks that go on from each other: the frames of a folder, or each picture for itself."""
+    if not sequence:
+        return ([task] for task in tasks)
+    folders = itertools.groupby(tasks, lambda task: task.source.parent)
+    return (list(frames) for _, frames in folders)
 
 
 def _inside(folder: Path, out: Path) -> list[Path]:

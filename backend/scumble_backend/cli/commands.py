@@ -162,9 +162,14 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "the result of the one before, so that what stands still stays as it is",
     )  # fmt: skip
     pairing.add_choice(command)
+    command.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="paint on all machines of a Ray cluster that this one has joined: auto, or its "
+        "address",
+    )  # fmt: skip
     add_styles(command)
     add_knobs(command)
-    command.set_defaults(run=_batch)
+    command.set_defaults(run=_batch, wrong=command.error)
 
 
 def _stylize(chosen: argparse.Namespace) -> int:
@@ -195,9 +200,11 @@ def _stylize(chosen: argparse.Namespace) -> int:
 def _batch(chosen: argparse.Namespace) -> int:
     from scumble_backend.cli.batch import Order, batch
 
+    if chosen.cluster and chosen.backend:
+        chosen.wrong("--cluster and --backend say different things: leave one out")
     order = Order(
         chosen.pictures, chosen.out, chosen.styles, chosen.keep, chosen.along, chosen.sequence,
-        chosen.backend,
+        chosen.backend, chosen.cluster,
     )  # fmt: skip
     return 1 if batch(order, knobs(chosen)) else 0
 

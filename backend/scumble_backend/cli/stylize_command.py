@@ -190,13 +190,20 @@ def _open(
 
 def follow(session: Session, terminal: Terminal) -> None:
     """Poll until the job ends. Ctrl+C cancels it; a result that cannot be written is kept."""
+    for _ in following(session, terminal):
+        pass
+
+
+def following(session: Session, terminal: Terminal) -> Iterator[None]:
+    """As `follow`, and may be left at each yield: then, too, the job is cancelled."""
     waits_for = ""
     try:
         while session.poll(TICK):
             if session.waits_for != waits_for:
                 waits_for = session.waits_for
                 terminal.say(f"Waiting: {waits_for}." if waits_for else "It is this job's turn.")
-    except KeyboardInterrupt:
+            yield
+    except (KeyboardInterrupt, GeneratorExit):
         with contextlib.suppress(ScumbleError):
             _cancel(session)
         raise

@@ -128,11 +128,11 @@ class Painter:
                 message = self.inbox.messages.get()
                 styles[message.digest] = message.pixels
             with language.speaking(request.language):
-                self._answer(request, styles)
+                self.answer(request, styles)
             del request, styles
             devices.give_back(self.device)
 
-    def _answer(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> None:
+    def answer(self, request: protocol.Stylize, styles: dict[str, Pixels]) -> None:
         """Do a job and say how it ended. Foreign errors become ours here."""
         try:
             with self.peak:

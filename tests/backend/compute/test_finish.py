@@ -37,7 +37,7 @@ def painted(painter, layer: Pixels, keep=None, **values) -> np.ndarray:
     at_work, said = painter
     style = protocol.Style("Ink", INK.digest())
     request = protocol.Stylize("1", layer, (style,), FEW | values, keep=keep)
-    at_work._answer(request, {style.digest: INK})
+    at_work.answer(request, {style.digest: INK})
     assert isinstance(said[-1], protocol.Done), said[-1]
     return images.array(said[-1].pixels)
 

@@ -53,7 +53,7 @@ def painter(scumble_home):
 def test_what_nobody_foresaw_fails_its_job_with_a_sentence(painter):
     """A style that never came, and an error of the engine's own."""
     at_work, said = painter
-    at_work._answer(protocol.Stylize("1", PICTURE, (STYLE,)), {})
+    at_work.answer(protocol.Stylize("1", PICTURE, (STYLE,)), {})
     sentence = says("Painting failed (…): the log has more; try other settings.")
     assert re.search(sentence, said[-1].message)
     assert re.search(sentence, _sentence(RuntimeError("The size of tensor a (3) must match")))
@@ -85,7 +85,7 @@ def test_a_network_that_was_cut_short_paints_with_a_word_of_it(painter, tmp_path
     at_work, said = painter
     weights.keep_vgg19(saved(random_state(4), tmp_path))
     values = {"encoder": "vgg19", "steps": 1, "working_size": 256}
-    at_work._answer(protocol.Stylize("1", PICTURE, (STYLE,), values), {STYLE.digest: PICTURE})
+    at_work.answer(protocol.Stylize("1", PICTURE, (STYLE,), values), {STYLE.digest: PICTURE})
     notes = " ".join(said[-1].notes)
     assert re.search(says("This VGG-19 file ends before …: large forms follow less."), notes)
 
@@ -108,7 +108,7 @@ def steps(painter, monkeypatch):
 
     def paint(request: protocol.Stylize) -> tuple[int, bytes]:
         taken.clear()
-        at_work._answer(request, {STYLE.digest: PICTURE})
+        at_work.answer(request, {STYLE.digest: PICTURE})
         assert isinstance(said[-1], protocol.Done), said[-1]
         return sum(step > 0 for step in taken), said[-1].pixels.data
 
@@ -177,7 +177,7 @@ def short_of_memory(painter, monkeypatch, most: int, side: int = 128) -> protoco
     monkeypatch.setattr(torch.nn.Conv2d, "forward", scarce)
     content = Pixels(Extent(0, 0, side, side), "rgba8", bytes(range(256)) * (side * side // 64))
     request = replace(job("1", steps=3, painterly=0), content=content)
-    at_work._answer(request, {STYLE.digest: PICTURE})
+    at_work.answer(request, {STYLE.digest: PICTURE})
     return said[-1]
 
 
@@ -211,7 +211,7 @@ def test_where_memory_is_short_it_is_spared_from_the_beginning(painter, monkeypa
     assert sorted(needs, reverse=True) == needs
     monkeypatch.setattr(devices, "room", lambda device: needs[2])
     assert estimate.thrift(encoder, at_work.device, task, 32, 32) == 2
-    at_work._answer(job("1"), {STYLE.digest: PICTURE})
+    at_work.answer(job("1"), {STYLE.digest: PICTURE})
     notes = " ".join(said[-1].notes)
     assert re.search(says("Memory was short: painted with less of it, in more time."), notes)
     monkeypatch.setattr(devices, "room", lambda device: needs[-1] - 1)
