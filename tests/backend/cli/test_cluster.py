@@ -122,9 +122,9 @@ def test_frames_of_two_folders_are_painted_side_by_side_each_after_the_one_befor
     for number in range(6):
         picture(folder / f"in/{number % 2}/{number}.png", number // 4)
     assert main(["batch", *order("in", "alone", "--sequence")]) == 0
-    assert main(["batch", *order("in", "out", "--sequence", "--cluster", "auto")]) == 0
+    done = command(order("in", "out", "--sequence", "--cluster", "auto"))
+    assert "Painted 6 of 6" in done.stdout
     assert painted(folder / "out") == painted(folder / "alone")
-    assert "Painted 6 of 6" in capsys.readouterr().out.splitlines()[-1]
     assert main(["batch", *order("in", "out", "--sequence")]) == 0
     assert "6 were done before" in capsys.readouterr().out.splitlines()[-1]
 
@@ -148,7 +148,7 @@ def test_ended_by_ctrl_c_it_says_what_is_left_and_the_same_command_goes_on(
     assert "Painted 8 of 8 pictures" in said
 
 
-def test_a_machine_that_cannot_paint_is_said(folder, capsys, monkeypatch):
+def test_a_machine_that_cannot_paint_is_said(folder, monkeypatch):
     picture(folder / "in/0.png")
     other = folder / "other/scumble_backend/__init__.py"
     other.parent.mkdir(parents=True)
@@ -157,14 +157,15 @@ def test_a_machine_that_cannot_paint_is_said(folder, capsys, monkeypatch):
     nodes = Nodes(PYTHONPATH=str(other.parent.parent))
     try:
         nodes.do("add")
-        assert main(["batch", *order("in", "out", "--cluster", nodes.address)]) == 1
+        done = command(order("in", "out", "--cluster", nodes.address))
     finally:
         nodes.close()
     unfit = says(
         "A machine of the cluster cannot paint (…): set up the same Scumble there with "
         "scumble[cluster], and run `ray start` by its Python."
     )
-    assert re.search(unfit, capsys.readouterr().err)
+    assert re.search(unfit, done.stderr)
+    assert done.returncode == 1
 
 
 def test_a_picture_whose_machine_is_lost_twice_is_listed(nodes, folder):
