@@ -67,6 +67,13 @@ def _parser() -> argparse.ArgumentParser:
     pairing.add_choice(status)
     status.set_defaults(run=_status)
     pairing.add_commands(commands)
+    text = "say what this computer can paint on, and what it paints on, or choose"
+    device = commands.add_parser("device", help=text, description=text)
+    device.add_argument(
+        "name", nargs="?", metavar="NAME",
+        help="a device, by its name or a part of it; auto: the fastest",
+    )  # fmt: skip
+    device.set_defaults(run=_device)
     for name, run, text in (
         ("stop", _stop, "end the backend, and with it the jobs it runs"),
         ("doctor", _doctor, "say what is wrong with the backend, and what to do"),
@@ -242,6 +249,13 @@ def _weights(chosen: argparse.Namespace) -> int:
 
     found = weights.keep_vgg19(chosen.file) if chosen.file else weights.fetch_vgg19()
     print(f"VGG-19 lies in {found} now: paint with it by --encoder vgg19.")
+    return 0
+
+
+def _device(asked: argparse.Namespace) -> int:
+    from scumble_backend.cli.device_command import device
+
+    device(asked.name or "")
     return 0
 
 

@@ -4,12 +4,16 @@ import contextlib
 import ctypes
 import functools
 import os
+import platform
+import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import psutil
 import torch
 
+from scumble import machine
 from scumble.errors import JobError
 from scumble.language import decimal, tr
 from scumble_backend.engine import neighbours
@@ -33,14 +37,54 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 LARGEST_KEPT = 32 << 20  # bytes of a buffer: it takes no more, nor should of larger ones much stay
 
 
-def pick() -> torch.device:
-    """The fastest there is, made ready."""
-    if torch.cuda.is_available():
-        torch.backends.cudnn.deterministic = True  # the same seed gives the same picture
-        return torch.device("cuda")
+def found() -> dict[str, torch.device]:
+    """All devices by name, the fastest first, the processor last."""
+    devices = [torch.device("cuda", number) for number in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
+        devices.append(torch.device("mps"))
+    named: dict[str, torch.device] = {}
+    for device in devices:
+        own = name(device)
+        alike = sum(each == own or each.startswith(f"{own} (") for each in named)
+        named[f"{own} ({alike + 1})" if alike else own] = device
+    return {**named, processor(): torch.device("cpu")}
+
+
+def pick() -> torch.device:
+    """The one that is wanted, where it is there, else the fastest; made ready."""
+    devices = found()
+    device = devices.get(_wanted()) or next(iter(devices.values()))
+    if device.type == "cuda":
+        torch.backends.cudnn.deterministic = True  # the same seed gives the same picture
+    return device
+
+
+def gone() -> str:
+    """The name of one that is wanted, and not there."""
+    name = _wanted()
+    return "" if name in found() else name
+
+
+def _wanted() -> str:
+    """By name; what SCUMBLE_DEVICE says, by name or as torch writes it, before what was chosen."""
+    said = os.environ.get("SCUMBLE_DEVICE", "")
+    written = {str(device): each for each, device in found().items()}
+    return written.get(said) or said or machine.chosen()
+
+
+@functools.cache
+def processor() -> str:
+    """Its name."""
+    name = ""
+    with contextlib.suppress(OSError, subprocess.SubprocessError, LookupError):
+        if sys.platform == "linux":
+            lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+            name = next((each for each in lines if each.startswith("model name")), "")
+            name = name.partition(":")[2]
+        elif sys.platform == "darwin":
+            asked = ["sysctl", "-n", "machdep.cpu.brand_string"]
+            name = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    return " ".join(name.split()) or platform.processor() or platform.machine() or "CPU"
 
 
 def name(device: torch.device) -> str:

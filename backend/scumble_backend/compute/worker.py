@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple
 import torch
 from torch import Tensor
 
-from scumble import language, parameters, protocol
+from scumble import language, machine, parameters, protocol
 from scumble.errors import JobError, ScumbleError
 from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
@@ -106,6 +106,18 @@ class Painter:
         self.encoders: dict[str, Encoder] = {}
         self.seen: dict[str, dict] = {}  # of styles by digest, the one used last at the end
         self.last: Painted | None = None
+        names = devices.found().items()
+        with contextlib.suppress(OSError):  # a full disk: they are noted the next time
+            machine.note_found([machine.Device(each, on.type == "cpu") for each, on in names])
+
+    def settle(self) -> None:
+        """On the device that is chosen by now."""
+        device = devices.pick()
+        if device != self.device:
+            self.encoders, self.seen, self.last = {}, {}, None
+            devices.give_back(self.device)
+            self.device, self.peak = device, devices.Peak(device)
+            self.say_status()
 
     def say_status(self) -> None:
         free = devices.free_memory(self.device)
@@ -118,6 +130,7 @@ class Painter:
         self.say_status()
         while True:
             request = self.inbox.messages.get()
+            self.settle()
             if isinstance(request, protocol.Estimate):
                 with language.speaking(request.language):
                     self.say(self._estimate(request))
@@ -189,6 +202,14 @@ class Painter:
         self._progress(request.job, tr("loading the engine"), 0.0)
         name = self._encoder_name(values["encoder"])
         encoder = self._encoder(name)
+        if gone := devices.gone():
+            notes.append(
+                tr(
+                    "“{gone}” is not there any more: painted on {device}. Choose another device.",
+                    gone=gone,
+                    device=devices.name(self.device),
+                )
+            )
         if missing := [layer for layer in ("relu4_1", "relu5_1") if layer not in encoder.layers]:
             notes.append(
                 tr(

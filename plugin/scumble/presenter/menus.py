@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scumble.language import tr
+from scumble.machine import AUTOMATIC
 from scumble.presenter import words
 from scumble.presenter.elsewhere import Elsewhere
+from scumble.presenter.ondevice import OnDevice
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import GIVES
 from scumble.presenter.styles import Row
@@ -54,8 +56,22 @@ def of_presets(presenter: Presenter) -> list[Item]:
         Item(),
         *_of_computers(presenter.elsewhere),
         Item(),
+        *_of_devices(presenter.on_device),
         Item(tr("About Scumble..."), presenter.about.show),
     ]
+
+
+def _of_devices(on_device: OnDevice) -> list[Item]:
+    """Those of this computer, once they are known."""
+    if not (devices := on_device.devices()):
+        return []
+    names = [AUTOMATIC, *(each.name for each in devices)]
+    shown = [words.device(each) for each in (None, *devices)]
+    choices = [
+        Item(text, lambda name=name: on_device.choose(name), name == on_device.chosen)
+        for name, text in zip(names, shown, strict=True)
+    ]
+    return [Item(tr("Device:")), *choices, Item()]
 
 
 def _of_computers(elsewhere: Elsewhere) -> list[Item]:

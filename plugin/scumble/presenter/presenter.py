@@ -26,6 +26,7 @@ from scumble.presenter.historylist import HistoryList
 from scumble.presenter.last import Last
 from scumble.presenter.layerlist import FILTER, LayerList
 from scumble.presenter.offers import Offers
+from scumble.presenter.ondevice import OnDevice
 from scumble.presenter.painting import Painting, TimeLeft
 from scumble.presenter.picture import Picture
 from scumble.presenter.presetlist import PresetList
@@ -66,6 +67,7 @@ class Presenter:
         self.setting_up = SettingUp(loop, self._show, self.start_engine, self.say)
         self.about = About(loop, face, self.painting, self.look, self.say)
         self.elsewhere = Elsewhere(face, self.painting, self.start_engine, self.say)
+        self.on_device = OnDevice(self.painting, self.edit, self.say)
         self._timers = Timers(loop)
         self._estimates = Estimates(
             self.painting, self._timers, self._asked, self._show, self._refuse, self.say

@@ -7,6 +7,7 @@ from scumble import parameters, placement, ways
 from scumble.disk import Disk
 from scumble.history import Entry
 from scumble.language import decimal, tr, trn
+from scumble.machine import Device
 from scumble.needs import Needs
 from scumble.parameters import Value
 from scumble.protocol import EstimateReply, Progress, StatusReply
@@ -125,6 +126,13 @@ def private(where: str) -> str:
     if where:
         return tr("Your pictures are sent to “{name}”, encrypted.", name=where)
     return tr("Your pictures stay on this computer.")
+
+
+def device(found: Device | None) -> str:
+    """What paints on this computer; None: whatever is fastest."""
+    if found is None:
+        return tr("Automatic")
+    return tr("Processor ({name})", name=found.name) if found.processor else found.name
 
 
 def computer(name: str) -> str:

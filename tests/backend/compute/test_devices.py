@@ -5,6 +5,7 @@ import psutil
 import pytest
 import torch
 
+from scumble import machine
 from scumble_backend.compute import devices
 
 HELD = """
@@ -48,3 +49,25 @@ def test_memory_is_held_from_one_large_buffer_to_the_next_and_given_back():
     assert faults < 1_000  # of the 24,000 that its pages would make
     assert held > 100e6
     assert after < held - 90e6
+
+
+def test_what_is_chosen_paints_and_what_is_gone_leaves_it_to_the_fastest(scumble_home, monkeypatch):
+    name = devices.processor()
+    assert devices.found()[name] == torch.device("cpu")
+    assert (devices.pick(), devices.gone()) == (devices.found()[next(iter(devices.found()))], "")
+    machine.choose(name)
+    assert (devices.pick(), devices.gone()) == (torch.device("cpu"), "")
+    machine.choose("Voodoo")
+    assert devices.pick() == next(iter(devices.found().values()))
+    assert devices.gone() == "Voodoo"
+    monkeypatch.setenv("SCUMBLE_DEVICE", "cpu")
+    assert (devices.pick(), devices.gone()) == (torch.device("cpu"), "")
+    monkeypatch.setenv("SCUMBLE_DEVICE", "Riva")
+    assert devices.gone() == "Riva"
+
+
+def test_equal_devices_have_different_names(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Quadro")
+    assert list(devices.found())[:3] == ["Quadro", "Quadro (2)", "Quadro (3)"]
+    assert devices.found()["Quadro (2)"] == torch.device("cuda", 1)

@@ -11,7 +11,7 @@ import torch
 from tests.backend.compute.test_weights import random_state, saved
 from tests.sentences import says
 
-from scumble import parameters, pipe, protocol
+from scumble import machine, parameters, pipe, protocol
 from scumble.errors import JobError
 from scumble.pixels import Extent, Pixels
 from scumble_backend.compute import devices, estimate, weights
@@ -217,6 +217,30 @@ def test_where_memory_is_short_it_is_spared_from_the_beginning(painter, monkeypa
     monkeypatch.setattr(devices, "room", lambda device: needs[-1] - 1)
     with pytest.raises(JobError, match="choose a working size"):
         estimate.thrift(encoder, at_work.device, task, 32, 32)
+
+
+def test_another_device_is_used_from_the_next_job_on_and_one_that_is_gone_is_named(
+    painter, monkeypatch
+):
+    at_work, said = painter
+    assert [each.name for each in machine.found()] == list(devices.found())
+    machine.choose("Voodoo")
+    at_work.settle()
+    at_work._answer(job("1"), {STYLE.digest: PICTURE})
+    sentence = says("“…” is not there any more: painted on …. Choose another device.")
+    assert re.search(sentence, said[-1].notes[0])
+    assert "Voodoo" in said[-1].notes[0]
+    machine.choose(devices.processor())
+    at_work._answer(job("2"), {STYLE.digest: PICTURE})
+    assert not said[-1].notes
+    before = at_work.encoders
+    monkeypatch.setattr(devices, "pick", lambda: torch.device("meta"))
+    monkeypatch.setattr(devices, "free_memory", lambda device: 0)
+    monkeypatch.setattr(devices, "name", lambda device: "Nothing")
+    at_work.settle()
+    assert (at_work.device.type, said[-1].device) == ("meta", "Nothing")
+    assert before
+    assert (at_work.encoders, at_work.seen, at_work.last) == ({}, {}, None)
 
 
 @pytest.mark.faults
