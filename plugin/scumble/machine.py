@@ -9,6 +9,7 @@ from scumble.connection import state_folder, write_private
 
 FOUND, CHOSEN = "devices.json", "device.json"
 AUTOMATIC = ""  # in place of a device's name: the fastest
+SPARE = "SCUMBLE_SPARE"  # in the environment of a process that is to spare memory as it can
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from scumble_backend.engine.encoder import Encoder
 from scumble_backend.engine.pyramid import Around, fit, resize
 from scumble_backend.engine.styles import Style
 from scumble_backend.engine.stylize import Iterate, stylize
-from scumble_backend.engine.thrift import Thrift, ran_out
+from scumble_backend.engine.thrift import LEVELS, Thrift, ran_out
 
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
@@ -225,10 +225,10 @@ class Painter:
             known = estimate.forecast(encoder, name, str(values["loss"]), self.device)
         size, note = estimate.working_size(known, encoder, self.device, task)
         notes += [note] if note else []
-        thrift = Thrift(
-            estimate.thrift(encoder, self.device, task, *size),
-            lambda: devices.give_back(self.device),
-        )
+        level = estimate.thrift(encoder, self.device, task, *size)
+        if os.environ.get(machine.SPARE):
+            level = len(LEVELS) - 1
+        thrift = Thrift(level, lambda: devices.give_back(self.device))
         del values["encoder"], values["working_size"]
         final = finish.Finish.of(values)
         del values["finish"]

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 import zmq
 
-from scumble import protocol
+from scumble import machine, protocol
 from scumble.connection import NO_WINDOW, home
 from scumble.errors import StartError
 from scumble.language import tr
@@ -53,6 +53,7 @@ class Job:
     missing: set[str]
     styles: dict[str, Pixels] = field(default_factory=dict)
     state: str = "queued"
+    again: bool = False  # whether it is painted again, since its child ran out of memory
     left: float = 0.0  # when its client was gone, on time.monotonic
 
     @property
@@ -106,9 +107,11 @@ class Child:
     """The compute child. What it says arrives as frames on the PULL socket `replies`; an empty
     message says that it ended."""
 
-    def __init__(self, context: zmq.Context, number: int):
-        """Raises StartError where it cannot be started; then nothing of it is left."""
+    def __init__(self, context: zmq.Context, number: int, spare: bool):
+        """spare: whether it goes about memory as sparingly as it can. Raises StartError where it
+        cannot be started; then nothing of it is left."""
         self.address = f"inproc://child-{number}"
+        self._spare = {machine.SPARE: "1"} if spare else {}
         self._outbox: queue.SimpleQueue[list[protocol.Frame] | None] = queue.SimpleQueue()
         with contextlib.ExitStack() as undo:
             try:
@@ -130,7 +133,7 @@ class Child:
         self.replies.bind(self.address)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scumble_backend.compute.wake"],
-            env=os.environ | TUNING,
+            env=os.environ | TUNING | self._spare,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home() / "state",
             creationflags=NO_WINDOW,
         )  # fmt: skip

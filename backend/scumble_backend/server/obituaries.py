@@ -10,6 +10,13 @@ from scumble.language import tr
 DAMAGE = {protocol.DAMAGED} | ({-signal.SIGBUS} if sys.platform != "win32" else set())
 
 
+# Killed by the system where memory ran out, or by a library that was given none.
+if sys.platform == "win32":
+    WITHOUT_MEMORY = {0xC0000005, 0xC0000017}
+else:
+    WITHOUT_MEMORY = {-signal.SIGKILL, 128 + signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT}
+
+
 def obituary(code: int | None, killed: str) -> str:
     """For those who waited for it. code: as it ended. killed: why it was, by the server."""
     if killed:

@@ -354,7 +354,9 @@ class Server:
         """The child, started where none runs."""
         if not self._child:
             self._children += 1  # whether or not it starts: zmq frees an address some time later
-            self._child = Child(self._door.context, self._children)
+            running = self._jobs.running()
+            spare = running is not None and running.again
+            self._child = Child(self._door.context, self._children, spare)
             self._still = Deadline(BIRTH)
             self._about = protocol.StatusReply(
                 __version__, os.getpid(), self._started, "starting", 0
@@ -445,7 +447,14 @@ class Server:
         if code in obituaries.DAMAGE:
             environment.note_damage()
         killed, self._why_killed = self._why_killed, ""
-        if job:
+        short = code in obituaries.WITHOUT_MEMORY and not killed
+        if job and short and not job.again:
+            job.again = True
+            with language.speaking(job.request.language):
+                stage = tr("memory ran out: painting again, with less of it")
+                self._outbox.send(job.client, protocol.Progress(job.name, stage, 0.0))
+                self._run(job)
+        elif job:
             with language.speaking(job.request.language):
                 self._end(job, protocol.Failed(job.name, obituaries.obituary(code, killed)))
         while self._asking:

@@ -16,13 +16,38 @@ from scumble.protocol import Done, Failed, Preview
 from scumble_backend.server import server
 
 
+def kill(process: psutil.Process) -> None:
+    """As the system does it where memory ran out; then it is there no more."""
+    process.kill()
+    process.wait(PATIENCE)
+
+
 @pytest.mark.faults
-def test_a_killed_child_fails_its_job_with_a_sentence_and_the_next_one_works(
+def test_where_the_system_kills_a_child_its_job_is_painted_again_with_less_memory(
     client, ask, replies, child
 ):
     job = ask(client, steps=5000)
     replies(client, job, until=Preview)
-    child().kill()
+    kill(child())
+    stages = []
+    while "memory ran out: painting again, with less of it" not in stages:
+        stages.append(replies(client, job, until=protocol.Progress)[-1].stage)
+    replies(client, job, until=Preview)
+    client.keep(job)
+    done = replies(client, job)[-1]
+    assert isinstance(done, Done)
+    notes = " ".join(done.notes)
+    assert re.search(says("Memory was short: painted with less of it, in more time."), notes)
+
+
+@pytest.mark.faults
+def test_a_child_that_is_killed_twice_fails_its_job_with_a_sentence_and_the_next_one_works(
+    client, ask, replies, child
+):
+    job = ask(client, steps=5000)
+    replies(client, job, until=Preview)
+    kill(child())
+    kill(child())
     failed = replies(client, job)[-1]
     assert isinstance(failed, Failed)
     killed = says("The painting process was killed, most likely because memory ran out: choose")
@@ -38,7 +63,8 @@ def test_a_client_that_is_gone_when_its_turn_comes_ends_nothing(client, ask, rep
     process = child()
     with Client(connection.read()) as gone:
         replies(gone, ask(gone), until=protocol.Queued)
-    process.kill()
+    kill(process)
+    kill(child())
     assert isinstance(replies(client, job)[-1], Failed)
     assert isinstance(replies(client, ask(client))[-1], Done)
 
