@@ -201,7 +201,14 @@ MAY = {
 # What only a subcommand imports, when it runs.
 BY_SUBCOMMANDS = {
     f"scumble_backend.{name}"
-    for name in ("compute.weights", "cli.bench", "cli.cluster", "cli.doctor", "cli.frames")
+    for name in (
+        "compute.weights",
+        "cli.bench",
+        "cli.cluster",
+        "cli.device_command",
+        "cli.doctor",
+        "cli.frames",
+    )
 }
 
 
