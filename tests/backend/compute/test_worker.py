@@ -226,12 +226,12 @@ def test_another_device_is_used_from_the_next_job_on_and_one_that_is_gone_is_nam
     assert [each.name for each in machine.found()] == list(devices.found())
     machine.choose("Voodoo")
     at_work.settle()
-    at_work._answer(job("1"), {STYLE.digest: PICTURE})
+    at_work.answer(job("1"), {STYLE.digest: PICTURE})
     sentence = says("“…” is not there any more: painted on …. Choose another device.")
     assert re.search(sentence, said[-1].notes[0])
     assert "Voodoo" in said[-1].notes[0]
     machine.choose(devices.processor())
-    at_work._answer(job("2"), {STYLE.digest: PICTURE})
+    at_work.answer(job("2"), {STYLE.digest: PICTURE})
     assert not said[-1].notes
     before = at_work.encoders
     monkeypatch.setattr(devices, "pick", lambda: torch.device("meta"))
