@@ -94,13 +94,10 @@ def test_presets_are_saved_chosen_and_reset(krita, two_layers):
     krita.call("preset", what="save", name="Evening")
     krita.call("preset", what="reset")
     assert krita.call("settings")["strength"] == 60
-    assert krita.call("preset_menu") == [
-        "Evening",
-        "All presets...",
-        "Save as...",
-        "Reset",
-        "About Scumble...",
-    ]
+    first = ["All presets...", "Save as...", "Reset", "Another Computer..."]
+    menu = krita.call("preset_menu")  # devices come in once the engine is awake
+    assert menu[:5] == ["Evening", *first]
+    assert menu[-1] == "About Scumble..."
     krita.call("preset", what="choose", name="Evening")
     assert (krita.call("settings")["strength"], krita.call("settings")["seed"]) == (33, 7)
     krita.call("set_values", values={"strength": 44})
@@ -117,9 +114,7 @@ def test_presets_are_saved_chosen_and_reset(krita, two_layers):
         krita.call("preset", what="delete", name=name)
         assert f"Delete the preset “{name}”?" in krita.wait_for("question")
         krita.call("answer", button="Delete")
-    assert krita.call("preset_menu") == [
-        "All presets...", "Save as...", "Reset", "About Scumble...",
-    ]  # fmt: skip
+    assert krita.call("preset_menu")[:4] == first
     krita.call("preset", what="reset")
 
 
