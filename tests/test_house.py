@@ -360,6 +360,7 @@ COMMAND = {
         "cli.arguments",
         "cli.batch",
         "cli.choices",
+        "cli.records",
         "cli.terminal",
         "__main__",
     )

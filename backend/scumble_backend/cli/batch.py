@@ -8,7 +8,6 @@ file for its own that is not.
 
 import contextlib
 import dataclasses
-import hashlib
 import itertools
 import json
 import re
@@ -23,18 +22,17 @@ from scumble.client import Client
 from scumble.errors import InputError, LostError, PictureError, ScumbleError
 from scumble.hosts import files, pictures
 from scumble.hosts.pictures import PictureHost
-from scumble.lock import lock
 from scumble.pixels import Pixels
 from scumble.places import Roles
 from scumble.protocol import Progress
 from scumble.session import Session, StyleChoice
 from scumble_backend import __version__
-from scumble_backend.cli import choices
+from scumble_backend.cli import choices, records
 from scumble_backend.cli.choices import Written
+from scumble_backend.cli.records import Record, digest
 from scumble_backend.cli.stylize_command import following
 from scumble_backend.cli.terminal import Terminal
 
-RECORDS = ".scumble-batch"  # folder of the records, in that of the results
 FOUND = 2  # times that a backend is looked for, for one picture
 OVER = object()  # of a lane that has nothing left to paint
 
@@ -57,15 +55,6 @@ class Task(NamedTuple):
 
     source: Path
     output: Path
-
-
-class Record(NamedTuple):
-    """origin: of picture, styles and settings. result: of the file's bytes; former: of those that
-    it is to replace. All SHA-256."""
-
-    origin: str
-    result: str
-    former: str = ""
 
 
 class Failed(NamedTuple):
@@ -100,7 +89,7 @@ def batch(order: Order, values: dict) -> list[Failed]:
         raise InputError("Name at least one style: --style picture.jpg.")
     parameters.check(values)
     tasks = _tasks(order)
-    with contextlib.closing(_backends(order, terminal)) as backends, _held(order.out):
+    with contextlib.closing(_backends(order, terminal)) as backends, records.held(order.out):
         painter = Painter(order, values, terminal, count, len(tasks))
         try:
             painter.paint(_chains(tasks, order.sequence), backends)
@@ -244,10 +233,10 @@ class Painter:
         """A task, where it is not done; before: the one whose result it goes on from."""
         try:
             earlier = _result(before, self._order.out)
-            digests = (self._settings, _digest(files.read(task.source)), *(earlier or ())[:2])
-            origin = _digest("".join(digests).encode())
-            known = _record(task.output, self._order.out)
-            there = _digest(files.read(task.output)) if task.output.exists() else ""
+            digests = (self._settings, digest(files.read(task.source)), *(earlier or ())[:2])
+            origin = digest("".join(digests).encode())
+            known = records.read(task.output, self._order.out)
+            there = digest(files.read(task.output)) if task.output.exists() else ""
             if known and (known.origin, known.result) == (origin, there):
                 self._count.before += 1
                 return
@@ -317,39 +306,15 @@ class BatchHost(PictureHost):
         return self._known[path]
 
     def put_bytes(self, path: Path, data: bytes) -> None:
-        record = self._record._replace(result=_digest(data))
-        _put(_record_of(path, self._out), json.dumps(record._asdict()).encode(), self._out)
-        _put(path, data, self._out)
-
-
-# Files
-
-
-def _put(path: Path, data: bytes, out: Path) -> None:
-    """What an earlier run was ended over is written anew: one file at most is ever left behind."""
-    part = out / RECORDS / "part"
-    part.unlink(missing_ok=True)
-    files.put(path, data, part)
-
-
-def _record_of(output: Path, out: Path) -> Path:
-    name = str(output.relative_to(out)).encode(errors="surrogateescape")
-    return out / RECORDS / f"{_digest(name)}.json"
-
-
-def _record(output: Path, out: Path) -> Record | None:
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        found = Record(**json.loads(_record_of(output, out).read_text()))
-        return found if all(isinstance(each, str) for each in found) else None
-    return None
+        records.keep(path, data, self._record, self._out)
 
 
 def _result(before: Task | None, out: Path) -> Record | None:
     """What a frame goes on from, where there is a result of the frame before it."""
     if before is None or not before.output.exists():
         return None
-    known = _record(before.output, out)
-    return known if known and known.result == _digest(files.read(before.output)) else None
+    known = records.read(before.output, out)
+    return known if known and known.result == digest(files.read(before.output)) else None
 
 
 def _begun(before: Task, after: Pixels) -> Pixels | None:
@@ -359,20 +324,6 @@ def _begun(before: Task, after: Pixels) -> Pixels | None:
     painted, source = pictures.read(before.output), pictures.read(before.source)
     same = painted.extent == source.extent == after.extent
     return frames.carried(painted, source, after) if same else None
-
-
-@contextlib.contextmanager
-def _held(out: Path) -> Iterator[None]:
-    """The folder of the results, for this process alone. Raises PictureError."""
-    try:
-        (out / RECORDS).mkdir(parents=True, exist_ok=True)
-        held = lock(out / RECORDS / "lock")
-    except OSError as error:
-        raise files.unwritable(out, error) from error
-    if held is None:
-        raise PictureError(f"Another `scumble batch` paints into {out}: wait until it is done.")
-    with held:
-        yield
 
 
 # What is to be painted
@@ -440,11 +391,7 @@ def _named(styles: list[StyleChoice], roles: Roles) -> set[Path]:
 
 def _settings(order: Order, styles: list[StyleChoice], roles: Roles, values: dict) -> str:
     """A name for all that decides how a picture is painted, but for the picture."""
-    held = {str(path): _digest(files.read(path)) for path in _named(styles, roles)}
+    held = {str(path): digest(files.read(path)) for path in _named(styles, roles)}
     known = [dataclasses.asdict(each) for each in (*styles, roles)]
     everything = [__version__, parameters.check(values), order.sequence, known, held]
-    return _digest(json.dumps(everything, default=lambda path: held[str(path)]).encode())
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return digest(json.dumps(everything, default=lambda path: held[str(path)]).encode())

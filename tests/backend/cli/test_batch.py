@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from tests.sentences import says
 
-from scumble_backend.cli import batch as batches
+from scumble_backend.cli import records
 from scumble_backend.cli.commands import main
 
 BATCH = [sys.executable, "-m", "scumble_backend", "batch"]
@@ -120,28 +120,28 @@ def test_killed_between_record_and_result_it_is_painted_and_the_former_replaced(
     before = results(folder / "out")
     (record,) = [
         path
-        for path in (folder / "out" / batches.RECORDS).glob("*.json")
+        for path in (folder / "out" / records.RECORDS).glob("*.json")
         if json.loads(path.read_text())["result"]
-        == batches._digest((folder / "out/a.png").read_bytes())
+        == records.digest((folder / "out/a.png").read_bytes())
     ]
     held = json.loads(record.read_text())
     planned = held | {"origin": "other", "result": "never came", "former": held["result"]}
     if written == "record":
         record.write_text(json.dumps(planned))
     else:
-        (folder / "out" / batches.RECORDS / "part").write_bytes(b"half")
+        (folder / "out" / records.RECORDS / "part").write_bytes(b"half")
         (folder / "out/a.png").unlink()
     assert main([*BATCH[3:], "in", *QUICK]) == 0
     after = results(folder / "out")
     assert {path: data for path, (data, _) in after.items()} == {
         path: data for path, (data, _) in before.items()
     }
-    assert not (folder / "out" / batches.RECORDS / "part").exists()
+    assert not (folder / "out" / records.RECORDS / "part").exists()
 
 
 def test_two_batches_do_not_paint_into_one_folder_at_once(folder, capsys):
-    (folder / "out" / batches.RECORDS).mkdir(parents=True)
-    with batches._held(folder / "out"):
+    (folder / "out" / records.RECORDS).mkdir(parents=True)
+    with records.held(folder / "out"):
         assert main([*BATCH[3:], "in", *QUICK]) == 1
     busy = says("Another `scumble batch` paints into …: wait until it is done.")
     assert re.search(busy, capsys.readouterr().err)
