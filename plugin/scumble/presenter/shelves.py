@@ -75,9 +75,21 @@ class Shelves:
             self._stock.look(card)
 
     @told
+    def choose_at(self, place: int) -> None:
+        """What stands there in the list; below 0 for nothing."""
+        if self.shelf and 0 <= place < len(self.shelf.cards):
+            self.choose(self.shelf.cards[place].id)
+
+    @told
     def search(self, text: str) -> None:
         self._query = text.strip().casefold()
         self._show()
+
+    @told
+    def do_first(self) -> None:
+        """What a double click does."""
+        if self.shelf and self.shelf.acts:
+            self.do(self.shelf.acts[0].id)
 
     @told
     def do(self, act: str) -> None:

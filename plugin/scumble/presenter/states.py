@@ -12,6 +12,7 @@ from scumble.presenter.roles import NO_PLACES, Option, Places
 from scumble.presenter.styles import Row, Source
 from scumble.presenter.view import WHOLE, View
 
+STAR = "★ "  # before the name of what has one
 INDENT = "    "  # before the name of a layer, for each group that it lies in
 Then = Callable[[], object]  # what a button does
 
@@ -58,6 +59,10 @@ class Card:
     picture: Pixels | None = None
     starred: bool = False
 
+    @property
+    def title(self) -> str:
+        return f"{STAR * self.starred}{self.name}"
+
 
 @dataclass(frozen=True)
 class Act:
@@ -89,6 +94,11 @@ class Shelf:
     looks: bool = False
     searches: bool = False
     foot: str = ""
+
+    @property
+    def place(self) -> int:
+        """Of the chosen card in the list; below 0 where none is."""
+        return next((n for n, each in enumerate(self.cards) if each.id == self.chosen), -1)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from scumble.presenter.widgetlist import WidgetList
 SIDE = 64  # px of a small picture
 SIZE = (900, 560)  # px, to begin with
 LEFT = 300  # px of the list
-STAR = "★ "
 
 
 class ShelfWindow:
@@ -22,7 +21,7 @@ class ShelfWindow:
         self.window = Gtk.Dialog(transient_for=parent, modal=True)
         self.window.set_default_size(*SIZE)
         self.query = Gtk.SearchEntry(placeholder_text=words.SEARCH)
-        self.query.connect("search-changed", lambda *_: self._search())
+        self.query.connect("search-changed", lambda *_: self._shelves.search(self.query.get_text()))
         self.things = Gtk.ListStore(GdkPixbuf.Pixbuf, str)
         self.list = Gtk.TreeView(model=self.things, headers_visible=False, enable_search=False)
         self.list.append_column(
@@ -31,7 +30,7 @@ class ShelfWindow:
         name = Gtk.CellRendererText(ellipsize=3)  # Pango's END
         self.list.append_column(Gtk.TreeViewColumn("", name, markup=1))
         self.list.get_selection().connect("changed", self._choose)
-        self.list.connect("row-activated", lambda *_: self._do_first())
+        self.list.connect("row-activated", lambda *_: self._shelves.do_first())
         self.list.connect("key-press-event", self._press)
         self.empty = Gtk.Label(wrap=True, sensitive=False, margin=6)
         self.canvas = Canvas()
@@ -82,10 +81,9 @@ class ShelfWindow:
             self.things.clear()
             for each in shelf.cards:
                 self.things.append([_picture(each), _markup(each)])
-        ids = [each.id for each in shelf.cards]
         self.list.get_selection().unselect_all()
         if shelf.chosen:
-            self.list.set_cursor(Gtk.TreePath(ids.index(shelf.chosen)))
+            self.list.set_cursor(Gtk.TreePath(shelf.place))
         self._draws = False
         self.empty.set_text(shelf.empty)
         self.empty.set_visible(bool(shelf.empty))
@@ -103,15 +101,7 @@ class ShelfWindow:
     def _choose(self, selection) -> None:
         _, there = selection.get_selected_rows()
         if there and not self._draws:
-            self._shelves.choose(self._cards[there[0].get_indices()[0]].id)
-
-    def _search(self) -> None:
-        if self._shelves.shelf:
-            self._shelves.search(self.query.get_text())
-
-    def _do_first(self) -> None:
-        if shelf := self._shelves.shelf:
-            self._shelves.do(shelf.acts[0].id)
+            self._shelves.choose_at(there[0].get_indices()[0])
 
     def _press(self, _, event) -> bool:
         if event.keyval == Gdk.KEY_Delete:
@@ -152,5 +142,5 @@ def _picture(card: Card):
 
 
 def _markup(card: Card) -> str:
-    name, note = (GLib.markup_escape_text(each) for each in (card.name, card.note))
-    return f"{STAR * card.starred}{name}\n<small>{note}</small>"
+    title, note = (GLib.markup_escape_text(each) for each in (card.title, card.note))
+    return f"{title}\n<small>{note}</small>"

@@ -10,7 +10,6 @@ from scumble.presenter.widgetlist import WidgetList
 
 SIDE = 64  # px of a small picture
 SIZE = (900, 560)  # px, to begin with
-STAR = "★ "
 
 
 class ShelfWindow(QtWidgets.QDialog):
@@ -23,11 +22,11 @@ class ShelfWindow(QtWidgets.QDialog):
         self.query = QtWidgets.QLineEdit()
         self.query.setPlaceholderText(words.SEARCH)
         self.query.setClearButtonEnabled(True)
-        self.query.textChanged.connect(self._search)
+        self.query.textChanged.connect(self._shelves.search)
         self.list = QtWidgets.QListWidget()
         self.list.setIconSize(QtCore.QSize(SIDE, SIDE))
         self.list.currentItemChanged.connect(self._choose)
-        self.list.itemDoubleClicked.connect(lambda *_: self._do_first())
+        self.list.itemDoubleClicked.connect(lambda *_: self._shelves.do_first())
         self.empty = QtWidgets.QLabel()
         self.empty.setWordWrap(True)
         self.empty.setEnabled(False)
@@ -73,8 +72,7 @@ class ShelfWindow(QtWidgets.QDialog):
             self.list.clear()
             for each in shelf.cards:
                 self.list.addItem(self._item(each))
-        ids = [each.id for each in shelf.cards]
-        self.list.setCurrentRow(ids.index(shelf.chosen) if shelf.chosen else -1)
+        self.list.setCurrentRow(shelf.place)
         self._draws = False
         self.empty.setText(shelf.empty)
         self.empty.setVisible(bool(shelf.empty))
@@ -101,7 +99,7 @@ class ShelfWindow(QtWidgets.QDialog):
             super().keyPressEvent(event)
 
     def _item(self, card: Card):
-        item = QtWidgets.QListWidgetItem(f"{STAR * card.starred}{card.name}\n{card.note}")
+        item = QtWidgets.QListWidgetItem(f"{card.title}\n{card.note}")
         item.setSizeHint(QtCore.QSize(0, SIDE + 8))
         if card.picture:
             image = fitted(image_of(card.picture), pixels_of(SIDE, self))
@@ -109,15 +107,8 @@ class ShelfWindow(QtWidgets.QDialog):
         return item
 
     def _choose(self, *_) -> None:
-        if not self._draws and 0 <= self.list.currentRow() < len(self._cards):
-            self._shelves.choose(self._cards[self.list.currentRow()].id)
-
-    def _search(self, text: str) -> None:
-        self._shelves.search(text)
-
-    def _do_first(self) -> None:
-        if shelf := self._shelves.shelf:
-            self._shelves.do(shelf.acts[0].id)
+        if not self._draws:
+            self._shelves.choose_at(self.list.currentRow())
 
 
 class Buttons(QtWidgets.QWidget):
