@@ -118,6 +118,7 @@ PRESENTER = (
     "presenter",
     "menus",
     "widgetlist",
+    "drawing",
 )  # each imports from those before it only
 ENGINE = {
     "encoder": set(),

@@ -9,6 +9,7 @@ from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.language import tr
 from scumble.presenter import words
+from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Options, found
 from scumble.presenter.states import State
@@ -73,29 +74,26 @@ class LookBar:
     """The line over the picture: how large it is seen, and whether styles' places are shown."""
 
     def __init__(self, presenter: Presenter):
-        looking, self._regions = presenter.picture.looking, presenter.picture.regions
-        self._draws = False
+        looking, shown = presenter.picture.looking, presenter.picture.regions
+        self._drawing = Drawing()
         self.out, self.fit, self.pixels, self.into = (_button(*each) for each in looking.buttons())
         self.zoom = Gtk.Label(width_chars=len(words.zoom(16)))
         self.regions = Gtk.CheckButton(label=words.REGIONS)
         self.regions.set_tooltip_text(words.REGIONS_HINT)
-        self.regions.connect("toggled", self._toggle)
+        self.regions.connect(
+            "toggled", self._drawing.unless(lambda: shown.show(self.regions.get_active()))
+        )
         self.widget = Gtk.Box(spacing=2)
         for widget in (self.out, self.zoom, self.into, self.fit, self.pixels):
             self.widget.pack_start(widget, False, False, 0)
         self.widget.pack_end(self.regions, False, False, 0)
 
     def draw(self, state: State) -> None:
-        self._draws = True
         self.zoom.set_text(words.zoom(state.view.seen_at))
         self.regions.set_opacity(0.0 if state.regions is None else 1.0)  # its room stays
         self.regions.set_sensitive(state.regions is not None)
-        self.regions.set_active(bool(state.regions))
-        self._draws = False
-
-    def _toggle(self, *_) -> None:
-        if not self._draws:
-            self._regions.show(self.regions.get_active())
+        with self._drawing:
+            self.regions.set_active(bool(state.regions))
 
 
 def _button(text: str, hint: str, act: Callable[[], None]):
@@ -112,7 +110,7 @@ class ChoiceBox:
 
     def __init__(self, tell: Callable[[Any], object], name: str, hint: str):
         self._options: Options = ()
-        self._draws = False  # whether what changes is our own doing
+        self._drawing = Drawing()
         self._tell = tell
         self.widget = Gtk.ComboBoxText(hexpand=True)
         self.widget.set_tooltip_text(hint)
@@ -121,18 +119,17 @@ class ChoiceBox:
             cell.set_property("ellipsize", 3)  # Pango's END
             cell.set_property("width-chars", LETTERS)
         scroll_past(self.widget)
-        self.widget.connect("changed", self._choose)
+        self.widget.connect("changed", self._drawing.unless(self._choose))
 
     def draw(self, options: Options, value: Any) -> None:
-        self._draws = True
-        if options != self._options:
-            self._options = options
-            self.widget.remove_all()
-            for option in options:
-                self.widget.append_text(option.words)
-        self.widget.set_active(found(options, value))
-        self._draws = False
+        with self._drawing:
+            if options != self._options:
+                self._options = options
+                self.widget.remove_all()
+                for option in options:
+                    self.widget.append_text(option.words)
+            self.widget.set_active(found(options, value))
 
-    def _choose(self, *_) -> None:
-        if not self._draws and self._options:
+    def _choose(self) -> None:
+        if self._options:
             self._tell(self._options[self.widget.get_active()].value)

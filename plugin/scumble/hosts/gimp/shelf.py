@@ -4,6 +4,7 @@ from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import Canvas, fitted, image_of
 from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
 from scumble.presenter import words
+from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Act, Card, Shelf
 from scumble.presenter.widgetlist import WidgetList
@@ -17,7 +18,7 @@ class ShelfWindow:
     def __init__(self, presenter: Presenter, parent):
         self._shelves = presenter.shelves
         self._cards: tuple[Card, ...] = ()
-        self._draws = False  # whether what changes is our own doing
+        self._drawing = Drawing()
         self.window = Gtk.Dialog(transient_for=parent, modal=True)
         self.window.set_default_size(*SIZE)
         self.query = Gtk.SearchEntry(placeholder_text=words.SEARCH)
@@ -29,7 +30,7 @@ class ShelfWindow:
         )
         name = Gtk.CellRendererText(ellipsize=3)  # Pango's END
         self.list.append_column(Gtk.TreeViewColumn("", name, markup=1))
-        self.list.get_selection().connect("changed", self._choose)
+        self.list.get_selection().connect("changed", self._drawing.unless(self._choose))
         self.list.connect("row-activated", lambda *_: self._shelves.do_first())
         self.list.connect("key-press-event", self._press)
         self.empty = Gtk.Label(wrap=True, sensitive=False, margin=6)
@@ -74,17 +75,9 @@ class ShelfWindow:
         if shelf is None:
             self.window.hide()
             return
-        self._draws = True
         self.window.set_title(shelf.title)
-        if shelf.cards != self._cards:
-            self._cards = shelf.cards
-            self.things.clear()
-            for each in shelf.cards:
-                self.things.append([_picture(each), _markup(each)])
-        self.list.get_selection().unselect_all()
-        if shelf.chosen:
-            self.list.set_cursor(Gtk.TreePath(shelf.place))
-        self._draws = False
+        with self._drawing:
+            self._draw_cards(shelf)
         self.empty.set_text(shelf.empty)
         self.empty.set_visible(bool(shelf.empty))
         self.query.set_visible(shelf.searches)
@@ -98,9 +91,19 @@ class ShelfWindow:
             self.query.set_text("")
             self.window.present()
 
-    def _choose(self, selection) -> None:
-        _, there = selection.get_selected_rows()
-        if there and not self._draws:
+    def _draw_cards(self, shelf: Shelf) -> None:
+        if shelf.cards != self._cards:
+            self._cards = shelf.cards
+            self.things.clear()
+            for each in shelf.cards:
+                self.things.append([_picture(each), _markup(each)])
+        self.list.get_selection().unselect_all()
+        if shelf.chosen:
+            self.list.set_cursor(Gtk.TreePath(shelf.place))
+
+    def _choose(self) -> None:
+        _, there = self.list.get_selection().get_selected_rows()
+        if there:
             self._shelves.choose_at(there[0].get_indices()[0])
 
     def _press(self, _, event) -> bool:

@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from scumble.hosts.gimp.api import GLib
@@ -14,6 +13,7 @@ from scumble.language import tr
 from scumble.parameters import style
 from scumble.pixels import Pixels
 from scumble.presenter import menus, words
+from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
@@ -33,7 +33,7 @@ class StyleRow:
 
     def __init__(self, row: Row, presenter: Presenter):
         self.source, self._presenter = row.source, presenter
-        self._draws = False  # whether what changes is our own doing
+        self._drawing = Drawing()
         self.tick = Gtk.CheckButton(valign=Gtk.Align.CENTER)
         self.picture = Gtk.Image()
         self.picture.set_size_request(SIDE, SIDE)
@@ -72,10 +72,10 @@ class StyleRow:
         self.draw(row, presenter.state.places)
 
     def _connect(self) -> None:
-        source, tell = self.source, self._presenter.choosing
-        self.tick.connect("toggled", self._unless(lambda: tell.tick(source, self.is_ticked())))
+        source, tell, artist = self.source, self._presenter.choosing, self._drawing.unless
+        self.tick.connect("toggled", artist(lambda: tell.tick(source, self.is_ticked())))
         for field, act in ((self.weight, tell.set_weight), (self.brush, tell.set_brush_size)):
-            told = self._unless(lambda act=act, field=field: act(source, field.get_value()))
+            told = artist(lambda act=act, field=field: act(source, field.get_value()))
             field.connect("value-changed", told)
         self.more.connect("clicked", self._show_menu)
         self.remove.connect("clicked", lambda *_: tell.remove_file(source))
@@ -85,15 +85,11 @@ class StyleRow:
         fill(self.menu, menus.of_style(self._presenter, self._row))
         self.menu.popup_at_widget(self.more, Gdk.Gravity.SOUTH_WEST, Gdk.Gravity.NORTH_WEST, None)
 
-    def _unless(self, act: Callable[[], None]) -> Callable[..., None]:
-        """Does it, unless it is our own drawing that changed something."""
-        return lambda *_: None if self._draws else act()
-
     def is_ticked(self) -> bool:
         return self.tick.get_active()
 
     def draw(self, row: Row, places: Places) -> None:
-        self._draws, self._row = True, row
+        self._row = row
         text = said(row.where, row.gives, places) if row.ticked else ""
         self.said.set_text(text)
         self.said.set_tooltip_text(text or None)
@@ -106,14 +102,15 @@ class StyleRow:
         self.label.set_tooltip_text(str(row.source) if row.is_file else row.name)
         self.label.set_sensitive(row.ticked or row.visible)
         self.tick.get_accessible().set_name(row.name)
-        self.tick.set_active(row.ticked)
         for field, number in ((self.weight, row.weight), (self.brush, row.brush_size)):
             # kept in its place when unseen, so that the names do not move
             field.set_opacity(1.0 if row.ticked else 0.0)
             field.set_sensitive(row.ticked)
             if field.get_value() != number:
-                field.set_value(number)
-        self._draws = False
+                with self._drawing:
+                    field.set_value(number)
+        with self._drawing:
+            self.tick.set_active(row.ticked)
 
 
 class StyleList:

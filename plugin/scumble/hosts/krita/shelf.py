@@ -4,6 +4,7 @@ from scumble.hosts.krita.canvas import Canvas, fitted, image_of, pixels_of
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import drop, literal
 from scumble.presenter import words
+from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import Act, Card, Shelf
 from scumble.presenter.widgetlist import WidgetList
@@ -17,7 +18,7 @@ class ShelfWindow(QtWidgets.QDialog):
         super().__init__(parent)
         self._shelves = presenter.shelves
         self._cards: tuple[Card, ...] = ()
-        self._draws = False  # whether what changes is our own doing
+        self._drawing = Drawing()
         self.setObjectName("scumble_shelf")
         self.query = QtWidgets.QLineEdit()
         self.query.setPlaceholderText(words.SEARCH)
@@ -25,7 +26,9 @@ class ShelfWindow(QtWidgets.QDialog):
         self.query.textChanged.connect(self._shelves.search)
         self.list = QtWidgets.QListWidget()
         self.list.setIconSize(QtCore.QSize(SIDE, SIDE))
-        self.list.currentItemChanged.connect(self._choose)
+        self.list.currentItemChanged.connect(
+            self._drawing.unless(lambda: self._shelves.choose_at(self.list.currentRow()))
+        )
         self.list.itemDoubleClicked.connect(lambda *_: self._shelves.do_first())
         self.empty = QtWidgets.QLabel()
         self.empty.setWordWrap(True)
@@ -65,15 +68,9 @@ class ShelfWindow(QtWidgets.QDialog):
         if shelf is None:
             self.hide()
             return
-        self._draws = True
         self.setWindowTitle(shelf.title)
-        if shelf.cards != self._cards:
-            self._cards = shelf.cards
-            self.list.clear()
-            for each in shelf.cards:
-                self.list.addItem(self._item(each))
-        self.list.setCurrentRow(shelf.place)
-        self._draws = False
+        with self._drawing:
+            self._draw_cards(shelf)
         self.empty.setText(shelf.empty)
         self.empty.setVisible(bool(shelf.empty))
         self.query.setVisible(shelf.searches)
@@ -87,6 +84,14 @@ class ShelfWindow(QtWidgets.QDialog):
         if not self.isVisible():
             self.query.clear()
             self.show()
+
+    def _draw_cards(self, shelf: Shelf) -> None:
+        if shelf.cards != self._cards:
+            self._cards = shelf.cards
+            self.list.clear()
+            for each in shelf.cards:
+                self.list.addItem(self._item(each))
+        self.list.setCurrentRow(shelf.place)
 
     def reject(self) -> None:
         """Escape and the window's own button."""
@@ -105,10 +110,6 @@ class ShelfWindow(QtWidgets.QDialog):
             image = fitted(image_of(card.picture), pixels_of(SIDE, self))
             item.setIcon(QtGui.QIcon(QtGui.QPixmap.fromImage(image)))
         return item
-
-    def _choose(self, *_) -> None:
-        if not self._draws:
-            self._shelves.choose_at(self.list.currentRow())
 
 
 class Buttons(QtWidgets.QWidget):

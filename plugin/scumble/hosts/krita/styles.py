@@ -9,6 +9,7 @@ from scumble.language import tr
 from scumble.parameters import style
 from scumble.pixels import Pixels
 from scumble.presenter import menus, words
+from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
@@ -27,6 +28,7 @@ class StyleRow(QtWidgets.QWidget):
     def __init__(self, row: Row, presenter: Presenter):
         super().__init__()
         self.source, self._presenter = row.source, presenter
+        self._drawing = Drawing()
         self.setObjectName("scumble_row")
         self.tick = QtWidgets.QCheckBox()
         self.picture = QtWidgets.QLabel()
@@ -78,17 +80,16 @@ class StyleRow(QtWidgets.QWidget):
         self.draw(row, presenter.state.places)
 
     def _connect(self) -> None:
-        source, tell = self.source, self._presenter.choosing
-        self.tick.toggled.connect(lambda on: tell.tick(source, on))
-        self.weight.changed.connect(lambda: tell.set_weight(source, self.weight.value()))
-        self.brush.changed.connect(lambda: tell.set_brush_size(source, self.brush.value()))
+        source, tell, artist = self.source, self._presenter.choosing, self._drawing.unless
+        self.tick.toggled.connect(artist(lambda: tell.tick(source, self.tick.isChecked())))
+        for field, act in ((self.weight, tell.set_weight), (self.brush, tell.set_brush_size)):
+            field.changed.connect(artist(lambda act=act, field=field: act(source, field.value())))
         self.more.menu().aboutToShow.connect(
             lambda: fill(self.more.menu(), menus.of_style(self._presenter, self._row))
         )
         self.remove.clicked.connect(lambda *_: tell.remove_file(source))
 
     def draw(self, row: Row, places: Places) -> None:
-        """Show this; what it tells by itself meanwhile is not the artist's doing."""
         self._row = row
         self.label.tell(row.name)
         self.said.tell(said(row.where, row.gives, places) if row.ticked else "")
@@ -101,12 +102,10 @@ class StyleRow(QtWidgets.QWidget):
         for field, number in ((self.weight, row.weight), (self.brush, row.brush_size)):
             field.setVisible(row.ticked)
             if field.value() != number:
-                field.blockSignals(True)
-                field.set(number)
-                field.blockSignals(False)
-        self.tick.blockSignals(True)
-        self.tick.setChecked(row.ticked)
-        self.tick.blockSignals(False)
+                with self._drawing:
+                    field.set(number)
+        with self._drawing:
+            self.tick.setChecked(row.ticked)
 
     def show_picture(self, small: Pixels) -> None:
         """A swatch of a few pixels fills its place too."""
