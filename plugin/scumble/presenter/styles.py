@@ -10,7 +10,7 @@ from pathlib import Path
 from scumble import parameters
 from scumble.host import MERGED, Layer, readable
 from scumble.places import NO_ROLES, Place, Roles
-from scumble.presenter.roles import NO_PLACES, places_in
+from scumble.presenter.roles import NO_PLACES, places_in, said
 from scumble.session import StyleChoice
 
 DEFAULTS = {
@@ -18,6 +18,8 @@ DEFAULTS = {
     for each in parameters.STYLE_PARAMETERS
     if each.kind == "number"
 }
+
+INDENT, DEEPEST = 12, 4  # of a row for each group that a layer lies in, and of how many at most
 
 Source = str | Path  # a layer's id, or a picture file
 
@@ -28,6 +30,7 @@ class Row:
 
     depth: how many groups it lies in. visible: whether it is seen in the document.
     colour: as "#rrggbb", of where it lies, over the dialog's picture; nothing for everywhere.
+    said: in small letters, where it lies and what it gives, if that is not as it comes.
     """
 
     source: Source
@@ -40,6 +43,17 @@ class Row:
     where: Place | None = None
     gives: str = "all"
     colour: str = ""
+    said: str = ""
+
+    @property
+    def hint(self) -> str:
+        """The whole of its name."""
+        return readable(str(self.source)) if self.is_file else self.name
+
+    @property
+    def indent(self) -> int:
+        """In the toolkit's units."""
+        return INDENT * min(self.depth, DEEPEST)
 
     @property
     def is_file(self) -> bool:
@@ -56,7 +70,11 @@ class StyleRows:
 
     def shown(self, content: str) -> tuple[Row, ...]:
         """All but the layer to repaint, which is no style of itself."""
-        return tuple(row for row in self._rows.values() if row.source != content)
+        return tuple(
+            replace(row, said=said(row.where, row.gives, self.places) if row.ticked else "")
+            for row in self._rows.values()
+            if row.source != content
+        )
 
     def choices(self, content: str) -> list[StyleChoice]:
         return [row.choice() for row in self.shown(content) if row.ticked]

@@ -199,7 +199,7 @@ class Dialog(Questions):
     def draw(self, state: State) -> None:
         self.window.set_title(state.title)
         self.picture.draw(state)
-        self.styles.draw(state.rows, state.empty, state.places)
+        self.styles.draw(state.rows, state.empty)
         self.foot.draw(state)
         self._draw_page(state)
         self.shelf.draw(state.shelf)

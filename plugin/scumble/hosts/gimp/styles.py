@@ -15,7 +15,6 @@ from scumble.pixels import Pixels
 from scumble.presenter import menus, words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.roles import NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
 from scumble.presenter.widgetlist import WidgetList
 
@@ -24,7 +23,6 @@ WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
 SETTLE = 1.0  # s for the dialog to find its size, while what is wanted stays in view
-INDENT = 12  # px for each group that a layer lies in
 FILES = ("*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.bmp", "*.xcf")
 
 
@@ -47,7 +45,7 @@ class StyleRow:
         self.remove = Gtk.Button(label="✕", relief=Gtk.ReliefStyle.NONE, valign=Gtk.Align.CENTER)
         self.remove.set_tooltip_text(tr("Remove this picture file from the list"))
         line = Gtk.Box(spacing=8, margin_end=4, margin_top=3, margin_bottom=3)
-        line.set_margin_start(8 + INDENT * min(row.depth, 4))
+        line.set_margin_start(8 + row.indent)
         for widget in (self.tick, self.picture):
             line.pack_start(widget, False, False, 0)
         called = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, valign=Gtk.Align.CENTER)
@@ -69,7 +67,7 @@ class StyleRow:
         self.widget.show_all()
         self.remove.set_visible(row.is_file)
         self._connect()
-        self.draw(row, presenter.state.places)
+        self.draw(row)
 
     def _connect(self) -> None:
         source, tell, artist = self.source, self._presenter.choosing, self._drawing.unless
@@ -88,18 +86,17 @@ class StyleRow:
     def is_ticked(self) -> bool:
         return self.tick.get_active()
 
-    def draw(self, row: Row, places: Places) -> None:
+    def draw(self, row: Row) -> None:
         self._row = row
-        text = said(row.where, row.gives, places) if row.ticked else ""
-        self.said.set_text(text)
-        self.said.set_tooltip_text(text or None)
-        self.said.set_visible(bool(text))
+        self.said.set_text(row.said)
+        self.said.set_tooltip_text(row.said or None)
+        self.said.set_visible(bool(row.said))
         self.colour.set_markup(f'<span foreground="{row.colour or "white"}">{words.SWATCH}</span>')
         self.colour.set_visible(bool(row.colour))
         self.more.set_opacity(1.0 if row.ticked else 0.0)
         self.more.set_sensitive(row.ticked)
         self.label.set_text(row.name)
-        self.label.set_tooltip_text(str(row.source) if row.is_file else row.name)
+        self.label.set_tooltip_text(row.hint)
         self.label.set_sensitive(row.ticked or row.visible)
         self.tick.get_accessible().set_name(row.name)
         for field, number in ((self.weight, row.weight), (self.brush, row.brush_size)):
@@ -122,7 +119,6 @@ class StyleList:
             lambda row: StyleRow(row, presenter), self._put, lambda row: row.widget.destroy()
         )
         self._drawn: tuple[Row, ...] = ()
-        self._places = NO_PLACES
         self._wanted: Source = ""  # what is to be scrolled to, once it has a place
         self._until = math.inf
         self.heading = heading(words.styles(0))
@@ -145,15 +141,15 @@ class StyleList:
         self.widget.pack_start(head, False, False, 0)
         self.widget.pack_start(self.room, True, True, 0)
 
-    def draw(self, rows: tuple[Row, ...], empty: str, places: Places) -> None:
+    def draw(self, rows: tuple[Row, ...], empty: str) -> None:
         self._empty.set_text(empty)
-        if (rows, places) == (self._drawn, self._places):
+        if rows == self._drawn:
             return
         newly = newly_ticked(self._drawn, rows)
-        self._drawn, self._places = rows, places
+        self._drawn = rows
         self._widgets.draw(laid_out(rows))
         for row in rows:
-            self.rows[row.source].draw(row, places)
+            self.rows[row.source].draw(row)
         show_heading(self.heading, words.styles(sum(row.ticked for row in rows)))
         if newly is not None:
             self._wanted, self._until = newly, math.inf

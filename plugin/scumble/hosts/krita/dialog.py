@@ -135,7 +135,7 @@ class Dialog(QtWidgets.QDialog, Questions):
             self.page.draw(state.page)
         self.picture.draw(state)
         self.foot.draw(state)
-        if self.styles.draw(state.rows, state.empty, state.places):
+        if self.styles.draw(state.rows, state.empty):
             self._chain()
         self.shelf.draw(state.shelf)
         self._status_bar.draw(state, self.isVisible())

@@ -1,6 +1,5 @@
 """The list of styles in the dialog: layers and picture files, each with tick, weight and brush."""
 
-from scumble.host import readable
 from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
@@ -11,12 +10,10 @@ from scumble.pixels import Pixels
 from scumble.presenter import menus, words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.roles import NO_PLACES, Places, said
 from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
 from scumble.presenter.thumbnails import SIDE
 from scumble.presenter.widgetlist import WidgetList
 
-INDENT = 12  # px for each group that a layer lies in
 NAME = 70  # px at least
 WEIGHT, BRUSH = style("weight"), style("brush_size")
 FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
@@ -34,7 +31,7 @@ class StyleRow(QtWidgets.QWidget):
         self.picture = QtWidgets.QLabel()
         self.picture.setFixedSize(SIDE, SIDE)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.label = ShortLabel(hint=readable(str(row.source)) if row.is_file else "")
+        self.label = ShortLabel(hint=row.hint if row.is_file else "")
         self.label.setMinimumWidth(NAME)
         self.weight = SliderKnob(WEIGHT)
         self.weight.setFixedWidth(150)
@@ -64,7 +61,7 @@ class StyleRow(QtWidgets.QWidget):
         for field in (self.weight, self.brush, self.more, self.remove):
             keep_room(field)
         line = QtWidgets.QHBoxLayout(self)
-        line.setContentsMargins(8 + INDENT * min(row.depth, 4), 3, 4, 3)
+        line.setContentsMargins(8 + row.indent, 3, 4, 3)
         line.setSpacing(8)
         for widget in (self.tick, self.picture):
             line.addWidget(widget)
@@ -77,7 +74,7 @@ class StyleRow(QtWidgets.QWidget):
             line.addWidget(widget)
         self.remove.setVisible(row.is_file)  # before, it would be a window of its own
         self._connect()
-        self.draw(row, presenter.state.places)
+        self.draw(row)
 
     def _connect(self) -> None:
         source, tell, artist = self.source, self._presenter.choosing, self._drawing.unless
@@ -89,11 +86,11 @@ class StyleRow(QtWidgets.QWidget):
         )
         self.remove.clicked.connect(lambda *_: tell.remove_file(source))
 
-    def draw(self, row: Row, places: Places) -> None:
+    def draw(self, row: Row) -> None:
         self._row = row
         self.label.tell(row.name)
-        self.said.tell(said(row.where, row.gives, places) if row.ticked else "")
-        self.below.setVisible(bool(self.said.whole()))
+        self.said.tell(row.said)
+        self.below.setVisible(bool(row.said))
         self.colour.setStyleSheet(f"color: {row.colour}" if row.colour else "")
         self.colour.setVisible(bool(row.colour))
         self.more.setVisible(row.ticked)
@@ -134,7 +131,6 @@ class StyleList(QtWidgets.QWidget):
         self._presenter = presenter
         self._widgets = WidgetList(lambda row: StyleRow(row, presenter), self._put, drop)
         self._drawn: tuple[Row, ...] = ()
-        self._places = NO_PLACES
         self.add = QtWidgets.QPushButton(tr("Add picture file..."))
         self.add.setAutoDefault(False)
         self.add.clicked.connect(self._ask_for_files)
@@ -159,15 +155,15 @@ class StyleList(QtWidgets.QWidget):
         column.addLayout(head)
         column.addWidget(self.area, 1)
 
-    def draw(self, rows: tuple[Row, ...], empty: str, places: Places) -> bool:
+    def draw(self, rows: tuple[Row, ...], empty: str) -> bool:
         """Show these; whether there are others than before, or they lie in another order."""
-        if (rows, places) == (self._drawn, self._places) and empty == self._empty.text():
+        if rows == self._drawn and empty == self._empty.text():
             return False
         newly = newly_ticked(self._drawn, rows)
-        self._drawn, self._places = rows, places
+        self._drawn = rows
         others = self._widgets.draw(laid_out(rows))
         for row in rows:
-            self.rows[row.source].draw(row, places)
+            self.rows[row.source].draw(row)
         self.heading.setText(words.styles(sum(row.ticked for row in rows)))
         self._empty.setText(empty)
         self._empty.setVisible(bool(empty))
