@@ -118,6 +118,7 @@ PRESENTER = (
     "presenter",
     "menus",
     "widgetlist",
+    "rowlist",
     "drawing",
 )  # each imports from those before it only
 ENGINE = {

@@ -22,7 +22,7 @@ def _dialog():
 def dialog():
     """What the artist sees in it."""
     found = _dialog()
-    rows = [found.styles.rows[row.source] for row in found.presenter.state.rows]
+    rows = [found.styles.rows.all[row.source] for row in found.presenter.state.rows]
     apply = found.window.get_widget_for_response(Gtk.ResponseType.OK)
     foot = found.foot
     return {
@@ -151,7 +151,7 @@ def close_shelf():
 
 
 def _row(name):
-    return next(row for row in _dialog().styles.rows.values() if row.label.get_text() == name)
+    return next(row for row in _dialog().styles.rows.all.values() if row.label.get_text() == name)
 
 
 def is_ready():
@@ -168,7 +168,7 @@ def status():
 
 
 def brushes():
-    rows = _dialog().styles.rows.values()
+    rows = _dialog().styles.rows.all.values()
     return {row.label.get_text(): row.brush.get_value() for row in rows if row.tick.get_active()}
 
 
@@ -196,7 +196,7 @@ def answer(yes):
 
 def thumbnails():
     """The mean of each row's small picture, or none: {name: [r, g, b]}."""
-    return {row.label.get_text(): _mean(row.picture) for row in _dialog().styles.rows.values()}
+    return {row.label.get_text(): _mean(row.picture) for row in _dialog().styles.rows.all.values()}
 
 
 def canvas_mean():
@@ -249,7 +249,7 @@ def has_preview():
 
 def tick(styles):
     """Tick exactly these: {name: weight}."""
-    for row in list(_dialog().styles.rows.values()):
+    for row in list(_dialog().styles.rows.all.values()):
         name = row.label.get_text()
         row.tick.set_active(name in styles)
         if name in styles:
@@ -381,7 +381,7 @@ def rows_in_view():
     """The names of the styles that are seen whole."""
     _, top, _, height = _box(_dialog().styles.room)
     inside = []
-    for row in _dialog().styles.rows.values():
+    for row in _dialog().styles.rows.all.values():
         _, above, _, tall = _box(row.widget)
         has_place = row.widget.get_mapped() and tall > 1
         if has_place and top <= above and above + tall <= top + height:

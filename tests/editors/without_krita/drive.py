@@ -42,8 +42,8 @@ def main(folder: Path) -> None:
         "qt": krita.QT,
         "contents": [content.itemText(n).strip() for n in range(content.count())],
     }
-    seen["rows"] = [row.label.whole() for row in dialog.styles.rows.values()][:4]
-    for row in list(dialog.styles.rows.values())[:2]:
+    seen["rows"] = [row.label.whole() for row in dialog.styles.rows.all.values()][:4]
+    for row in list(dialog.styles.rows.all.values())[:2]:
         row.tick.click()
     for name, value in VALUES.items():
         dialog.settings.knobs[name].set(value)

@@ -191,7 +191,7 @@ class Dialog(Questions):
         self.draw_detail, self.draw_regions = scene.show_detail, scene.show_regions
         self.draw_offer = self.foot.draw_offer
         self.draw_look = self.shelf.canvas.scene.show_alone
-        self.draw_thumbnail = self.styles.draw_thumbnail
+        self.draw_thumbnail = self.styles.rows.draw_thumbnail
         self.density = self.window.get_scale_factor
 
     # What the presenter asks of it

@@ -15,8 +15,8 @@ from scumble.pixels import Pixels
 from scumble.presenter import menus, words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
-from scumble.presenter.widgetlist import WidgetList
+from scumble.presenter.rowlist import RowList
+from scumble.presenter.styles import Row, Source
 
 SIDE = 36  # px of a thumbnail: five rows are seen at once on a small screen
 WEIGHT, BRUSH = style("weight"), style("brush_size")
@@ -109,19 +109,21 @@ class StyleRow:
         with self._drawing:
             self.tick.set_active(row.ticked)
 
+    def show_picture(self, small: Pixels) -> None:
+        self.picture.set_from_pixbuf(fitted(image_of(small), SIDE, SIDE))
+
 
 class StyleList:
     """The rows under their heading, and the button that adds files."""
 
     def __init__(self, presenter: Presenter, host: GimpHost):
         self._presenter, self._host = presenter, host
-        self._widgets = WidgetList(
+        self.rows = RowList(
             lambda row: StyleRow(row, presenter), self._put, lambda row: row.widget.destroy()
         )
-        self._drawn: tuple[Row, ...] = ()
         self._wanted: Source = ""  # what is to be scrolled to, once it has a place
         self._until = math.inf
-        self.heading = heading(words.styles(0))
+        self.heading = heading(self.rows.heading)
         self.add = Gtk.Button.new_with_mnemonic(tr("Add _picture file..."))
         self.add.connect("clicked", self._ask_for_files)
         self._empty = Gtk.Label(justify=Gtk.Justification.CENTER, margin=12, sensitive=False)
@@ -143,25 +145,11 @@ class StyleList:
 
     def draw(self, rows: tuple[Row, ...], empty: str) -> None:
         self._empty.set_text(empty)
-        if rows == self._drawn:
-            return
-        newly = newly_ticked(self._drawn, rows)
-        self._drawn = rows
-        self._widgets.draw(laid_out(rows))
-        for row in rows:
-            self.rows[row.source].draw(row)
-        show_heading(self.heading, words.styles(sum(row.ticked for row in rows)))
+        newly = self.rows.draw(rows).newly
+        show_heading(self.heading, self.rows.heading)
         if newly is not None:
             self._wanted, self._until = newly, math.inf
             GLib.idle_add(self._reveal)
-
-    @property
-    def rows(self) -> dict[Source, StyleRow]:
-        return {row.source: row for row in self._widgets.all.values()}
-
-    def draw_thumbnail(self, source: Source, small: Pixels) -> None:
-        if row := self.rows.get(source):
-            row.picture.set_from_pixbuf(fitted(image_of(small), SIDE, SIDE))
 
     def _put(self, row: StyleRow, place: int) -> None:
         if row.widget.get_parent():
@@ -170,7 +158,7 @@ class StyleList:
 
     def _reveal(self) -> None:
         """Scroll to what is wanted, no further than needed."""
-        row, now = self.rows.get(self._wanted), time.monotonic()
+        row, now = self.rows.all.get(self._wanted), time.monotonic()
         if row and row.widget.get_mapped() and now < self._until:
             self._until = min(self._until, now + SETTLE)
             place = row.widget.get_allocation()
@@ -178,7 +166,7 @@ class StyleList:
 
     def _turn(self, _, widget) -> None:
         """A click anywhere in the row ticks it."""
-        row = next(row for row in self.rows.values() if row.widget == widget)
+        row = next(row for row in self.rows.all.values() if row.widget == widget)
         row.tick.set_active(not row.is_ticked())
 
     def _ask_for_files(self, *_) -> None:

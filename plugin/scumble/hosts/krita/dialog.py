@@ -102,7 +102,7 @@ class Dialog(QtWidgets.QDialog, Questions):
         self.draw_detail, self.draw_regions = scene.show_detail, scene.show_regions
         self.draw_offer = self.picture.offer.draw_picture
         self.draw_look = self.shelf.canvas.scene.show_alone
-        self.draw_thumbnail = self.styles.draw_thumbnail
+        self.draw_thumbnail = self.styles.rows.draw_thumbnail
         self.values, self.fill = self.settings.values, self.settings.fill
         self.density = self.devicePixelRatioF
 

@@ -10,9 +10,9 @@ from scumble.pixels import Pixels
 from scumble.presenter import menus, words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.styles import Row, Source, laid_out, newly_ticked
+from scumble.presenter.rowlist import RowList
+from scumble.presenter.styles import Row, Source
 from scumble.presenter.thumbnails import SIDE
-from scumble.presenter.widgetlist import WidgetList
 
 NAME = 70  # px at least
 WEIGHT, BRUSH = style("weight"), style("brush_size")
@@ -129,8 +129,7 @@ class StyleList(QtWidgets.QWidget):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self._presenter = presenter
-        self._widgets = WidgetList(lambda row: StyleRow(row, presenter), self._put, drop)
-        self._drawn: tuple[Row, ...] = ()
+        self.rows = RowList(lambda row: StyleRow(row, presenter), self._put, drop)
         self.add = QtWidgets.QPushButton(tr("Add picture file..."))
         self.add.setAutoDefault(False)
         self.add.clicked.connect(self._ask_for_files)
@@ -157,14 +156,8 @@ class StyleList(QtWidgets.QWidget):
 
     def draw(self, rows: tuple[Row, ...], empty: str) -> bool:
         """Show these; whether there are others than before, or they lie in another order."""
-        if rows == self._drawn and empty == self._empty.text():
-            return False
-        newly = newly_ticked(self._drawn, rows)
-        self._drawn = rows
-        others = self._widgets.draw(laid_out(rows))
-        for row in rows:
-            self.rows[row.source].draw(row)
-        self.heading.setText(words.styles(sum(row.ticked for row in rows)))
+        others, newly = self.rows.draw(rows)
+        self.heading.setText(self.rows.heading)
         self._empty.setText(empty)
         self._empty.setVisible(bool(empty))
         if others:
@@ -173,20 +166,11 @@ class StyleList(QtWidgets.QWidget):
             QtCore.QTimer.singleShot(0, lambda: self._reveal(newly))
         return others
 
-    @property
-    def rows(self) -> dict[Source, StyleRow]:
-        return {row.source: row for row in self._widgets.all.values()}
-
-    def draw_thumbnail(self, source: Source, small: Pixels) -> None:
-        if row := self.rows.get(source):
-            row.show_picture(small)
-
     def chain(self) -> list:
         """What Tab goes through, in its order."""
         fields = [
             field
-            for row in self._drawn
-            for each in [self.rows[row.source]]
+            for each in self.rows.all.values()
             for field in (each.tick, each.weight.slider, each.weight.number, each.brush, each.more)
         ]
         return [self.add, *fields]
@@ -201,7 +185,7 @@ class StyleList(QtWidgets.QWidget):
         self.area.setMinimumWidth(self._inside.minimumSizeHint().width() + bar)
 
     def _reveal(self, source: Source) -> None:
-        if row := self.rows.get(source):
+        if row := self.rows.all.get(source):
             self.area.ensureWidgetVisible(row)
 
     def _ask_for_files(self, *_) -> None:
