@@ -117,6 +117,7 @@ PRESENTER = (
     "picture",
     "presenter",
     "menus",
+    "choosers",
     "widgetlist",
     "rowlist",
     "drawing",

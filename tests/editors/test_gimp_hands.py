@@ -209,7 +209,12 @@ def test_an_invalid_size_takes_the_place_of_the_estimate(gimp, picture):
 
 @pytest.mark.parametrize(
     ("keys", "field"),
-    [("alt+r", "Repaint"), ("alt+t", "Strength"), ("alt+q", "Quality"), ("alt+s", "Presets")],
+    [
+        ("alt+r", "Layer to repaint"),
+        ("alt+t", "Strength"),
+        ("alt+q", "Quality"),
+        ("alt+s", "Presets"),
+    ],
 )
 def test_a_field_has_a_key(gimp, picture, keys, field):
     open_dialog(gimp)

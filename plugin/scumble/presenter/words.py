@@ -30,6 +30,7 @@ PAINTING, RESULT = tr("Painting"), tr("Result")
 TICK_ONE = tr("Tick at least one style")
 NO_STYLES = tr("This document has no other layer.\nAdd a picture file to paint like.")
 ALL_VISIBLE = tr("All that is visible")
+CONTENT = tr("Layer to repaint")
 CONTENT_HINT = tr("The layer to repaint. It stays as it is; the result lies above it")
 ENDS = {"cancelled": tr("Cancelled: nothing was changed."), "failed": ""}
 

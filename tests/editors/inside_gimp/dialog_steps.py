@@ -258,7 +258,7 @@ def tick(styles):
 
 def choose_content(layer):
     found = _dialog().picture.content
-    found.widget.set_active([each.value for each in found._options].index(layer))
+    found.widget.set_active([each.value for each in found.chooser.options].index(layer))
 
 
 def set_values(values):

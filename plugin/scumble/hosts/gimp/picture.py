@@ -1,17 +1,16 @@
 """The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
 
 from collections.abc import Callable
-from typing import Any
 
 from scumble.hosts.gimp.canvas import Canvas
 from scumble.hosts.gimp.drafts import DraftRow
 from scumble.hosts.gimp.knobs import heading, scroll_past
 from scumble.hosts.gimp.widgets import Gtk
 from scumble.language import tr
-from scumble.presenter import words
+from scumble.presenter import choosers, words
+from scumble.presenter.choosers import Chooser
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.roles import Options, found
 from scumble.presenter.states import State
 
 LINES = 2  # of what is told below the picture, before it is cut short; a hint holds it whole
@@ -22,8 +21,7 @@ class Picture:
     """choose_draft: told the draft that is to be painted to the end."""
 
     def __init__(self, presenter: Presenter, choose_draft: Callable[[str], object]):
-        self._presenter = presenter
-        self.content = ChoiceBox(presenter.choose_content, tr("Repaint"), words.CONTENT_HINT)
+        self.content, self.keep, self.along = (ChoiceBox(e) for e in choosers.of(presenter))
         self.canvas = Canvas(presenter.picture.looking)
         self.bar = LookBar(presenter)
         self.progress = Gtk.ProgressBar()
@@ -44,19 +42,15 @@ class Picture:
 
     def _build_roles(self):
         """What else parts of the document do."""
-        tell, grid = self._presenter.choosing, Gtk.Grid(column_spacing=8, row_spacing=4)
-        self.keep = ChoiceBox(tell.keep, words.KEEP, words.KEEP_HINT)
-        self.along = ChoiceBox(tell.run_along, words.ALONG, words.ALONG_HINT)
-        for line, (label, box) in enumerate(((words.KEEP, self.keep), (words.ALONG, self.along))):
-            grid.attach(Gtk.Label(label=label, xalign=0), 0, line, 1, 1)
-            grid.attach(box.widget, 1, line, 1, 1)
+        grid = Gtk.Grid(column_spacing=8, row_spacing=4)
+        for line, each in enumerate((self.keep, self.along)):
+            grid.attach(Gtk.Label(label=each.chooser.name, xalign=0), 0, line, 1, 1)
+            grid.attach(each.widget, 1, line, 1, 1)
         return grid
 
     def draw(self, state: State) -> None:
-        self.keep.draw(state.places.keep, state.roles.keep)
-        self.along.draw(state.places.along, state.roles.along)
-        self.content.draw(tuple(each.option for each in state.contents), state.content)
-        self.content.widget.set_sensitive(not state.busy)
+        for each in (self.content, self.keep, self.along):
+            each.draw(state)
         self.progress.set_opacity(1.0 if state.busy else 0.0)  # its room stays: nothing jumps
         if state.busy and state.progress is None:
             self.progress.pulse()
@@ -106,30 +100,27 @@ def _button(text: str, hint: str, act: Callable[[], None]):
 
 
 class ChoiceBox:
-    """A part of the document, to be chosen. tell: told which."""
+    """A part of the document, to be chosen."""
 
-    def __init__(self, tell: Callable[[Any], object], name: str, hint: str):
-        self._options: Options = ()
+    def __init__(self, chooser: Chooser):
+        self.chooser = chooser
         self._drawing = Drawing()
-        self._tell = tell
         self.widget = Gtk.ComboBoxText(hexpand=True)
-        self.widget.set_tooltip_text(hint)
-        self.widget.get_accessible().set_name(name)
+        self.widget.set_tooltip_text(chooser.hint)
+        self.widget.get_accessible().set_name(chooser.name)
         for cell in self.widget.get_cells():  # a long name must not widen the dialog
             cell.set_property("ellipsize", 3)  # Pango's END
             cell.set_property("width-chars", LETTERS)
         scroll_past(self.widget)
-        self.widget.connect("changed", self._drawing.unless(self._choose))
+        self.widget.connect(
+            "changed", self._drawing.unless(lambda: chooser.choose(self.widget.get_active()))
+        )
 
-    def draw(self, options: Options, value: Any) -> None:
+    def draw(self, state: State) -> None:
         with self._drawing:
-            if options != self._options:
-                self._options = options
+            if self.chooser.follow(state):
                 self.widget.remove_all()
-                for option in options:
+                for option in self.chooser.options:
                     self.widget.append_text(option.words)
-            self.widget.set_active(found(options, value))
-
-    def _choose(self) -> None:
-        if self._options:
-            self._tell(self._options[self.widget.get_active()].value)
+            self.widget.set_active(self.chooser.place)
+        self.widget.set_sensitive(self.chooser.enabled)

@@ -1,7 +1,6 @@
 """The dialog's left side: the layer to repaint, its picture, and how far the painting is."""
 
 from collections.abc import Callable
-from typing import Any
 
 from scumble.hosts.krita.canvas import Canvas, image_of
 from scumble.hosts.krita.drafts import DraftRow
@@ -10,9 +9,9 @@ from scumble.hosts.krita.qt import Qt, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
 from scumble.language import tr
 from scumble.pixels import Pixels
-from scumble.presenter import words
+from scumble.presenter import choosers, words
+from scumble.presenter.choosers import Chooser
 from scumble.presenter.presenter import Presenter
-from scumble.presenter.roles import Options, found
 from scumble.presenter.states import State
 
 STEPS = 1000  # of the progress bar
@@ -23,9 +22,7 @@ class Picture(QtWidgets.QWidget):
 
     def __init__(self, presenter: Presenter):
         super().__init__()
-        self.content = ChoiceBox(
-            presenter.choose_content, tr("Layer to repaint"), words.CONTENT_HINT
-        )
+        self.content, self.keep, self.along = (ChoiceBox(e) for e in choosers.of(presenter))
         self.canvas = Canvas(presenter.picture.looking)
         self.bar = LookBar(presenter)
         self.progress = QtWidgets.QProgressBar()
@@ -40,12 +37,10 @@ class Picture(QtWidgets.QWidget):
         self.history.setAutoDefault(False)
         self.history.clicked.connect(lambda *_: presenter.history.show())
         column.addLayout(heading(tr("Repaint"), self.history))
-        self.keep = ChoiceBox(presenter.choosing.keep, words.KEEP, words.KEEP_HINT)
-        self.along = ChoiceBox(presenter.choosing.run_along, words.ALONG, words.ALONG_HINT)
         column.addWidget(self.content)
         roles = QtWidgets.QFormLayout()
-        roles.addRow(words.KEEP, self.keep)
-        roles.addRow(words.ALONG, self.along)
+        for each in (self.keep, self.along):
+            roles.addRow(each.chooser.name, each)
         column.addLayout(roles)
         self.drafts = DraftRow(presenter)
         for widget in (self.bar, self.canvas, self.progress, self.stage, self.drafts):
@@ -54,10 +49,8 @@ class Picture(QtWidgets.QWidget):
             column.addWidget(widget)
 
     def draw(self, state: State) -> None:
-        self.content.draw(tuple(each.option for each in state.contents), state.content)
-        self.content.setEnabled(not state.busy)
-        self.keep.draw(state.places.keep, state.roles.keep)
-        self.along.draw(state.places.along, state.roles.along)
+        for each in (self.content, self.keep, self.along):
+            each.draw(state)
         self.progress.setVisible(state.busy)
         self.progress.setRange(0, STEPS if state.progress is not None or not state.busy else 0)
         self.progress.setValue(round(STEPS * (state.progress or 0)))
@@ -125,28 +118,28 @@ def _tick(text: str, hint: str, show: Callable[[bool], None]):
 
 
 class ChoiceBox(QtWidgets.QComboBox):
-    """A part of the document, to be chosen. tell: told which."""
+    """A part of the document, to be chosen."""
 
-    def __init__(self, tell: Callable[[Any], object], name: str, hint: str):
+    def __init__(self, chooser: Chooser):
         super().__init__()
-        self._options: Options = ()
-        self.setAccessibleName(name)
-        self.setToolTip(hint)
+        self.chooser = chooser
+        self.setAccessibleName(chooser.name)
+        self.setToolTip(chooser.hint)
         self.setSizeAdjustPolicy(  # a long name must not widen the dialog
             QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.setMinimumContentsLength(12)
         click_before_wheel(self)
-        self.activated.connect(lambda *_: tell(self._options[self.currentIndex()].value))
+        self.activated.connect(lambda *_: chooser.choose(self.currentIndex()))
 
-    def draw(self, options: Options, value: Any) -> None:
-        if options != self._options:
-            self._options = options
+    def draw(self, state: State) -> None:
+        if self.chooser.follow(state):
             self.clear()
-            for place, each in enumerate(options):
+            for place, each in enumerate(self.chooser.options):
                 self.addItem(each.words)
                 self.setItemData(place, each.words.strip(), _TOOL_TIP)
-        self.setCurrentIndex(found(options, value))
+        self.setCurrentIndex(self.chooser.place)
+        self.setEnabled(self.chooser.enabled)
 
 
 class Offer(QtWidgets.QFrame):
