@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scumble.guard import told
-from scumble.presenter import records, stylefiles, words
+from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.records import Record
 from scumble.presenter.states import Face
@@ -54,7 +54,7 @@ class Adopting:
                 self._use(rows[place].source, lacking)
             else:
                 self._face.ask_file(
-                    question, stylefiles.ENDINGS, "", lambda path: self._use(path, lacking)
+                    question, self._host.PICTURES, "", lambda path: self._use(path, lacking)
                 )
 
         names = (*(row.name for row in rows), words.PICTURE_FILE)

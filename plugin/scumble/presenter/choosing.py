@@ -7,8 +7,10 @@ from pathlib import Path
 from scumble import presets
 from scumble.guard import told
 from scumble.places import Place
+from scumble.presenter import words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.regions import Regions
+from scumble.presenter.states import Face
 from scumble.presenter.styles import Source, StyleRows
 from scumble.presenter.thumbnails import Thumbnails
 
@@ -22,13 +24,14 @@ class Choosing:
     def __init__(
         self,
         host: EditorHost,
+        face: Face,
         rows: StyleRows,
         thumbnails: Thumbnails,
         regions: Regions,
         edited: Callable[[], object],
         say: Callable[[str], None],
     ):
-        self._host, self._rows, self._thumbnails = host, rows, thumbnails
+        self._host, self._face, self._rows, self._thumbnails = host, face, rows, thumbnails
         self._regions, self._edited, self._say = regions, edited, say
 
     @told
@@ -45,6 +48,12 @@ class Choosing:
     def set_brush_size(self, source: Source, percent: float) -> None:
         self._rows.set_brush_size(source, percent)
         self._edited()
+
+    @told
+    def ask_for_files(self) -> None:
+        """Picture files to paint like."""
+        host = self._host
+        self._face.ask_pictures(words.ADD_PICTURE, host.PICTURES, host.folder(), self.add_files)
 
     @told
     def add_files(self, paths: Iterable[Path]) -> None:

@@ -29,6 +29,7 @@ class EditorHost(Host):
     """An open document of an editor."""
 
     WAITS_FOR = tr("your stroke ends")  # what a result waits for while the document is not free
+    PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")  # files that it reads
     SHOWS_OVER = False  # whether `show_over` shows something
 
     teller: Teller  # the dialog's presenter, or who else is to hear of it

@@ -83,7 +83,7 @@ class Presenter:
             lambda: self.state, lambda: self.painting.result, self._show, self.say,
         )  # fmt: skip
         self.choosing = Choosing(
-            host, self._rows, self._thumbnails, self.picture.regions, self.edit, self.say
+            host, face, self._rows, self._thumbnails, self.picture.regions, self.edit, self.say
         )
         self._looks = 0
         self._left = TimeLeft()

@@ -228,6 +228,17 @@ class Face(Protocol):
         of one that is to be written, nothing for one that is to be read."""
         ...
 
+    def ask_pictures(
+        self,
+        title: str,
+        endings: tuple[str, ...],
+        folder: Path | None,
+        then: Callable[[list[Path]], object],
+    ) -> None:
+        """Ask for picture files, one or several, with one of these endings; folder: where to begin
+        to look."""
+        ...
+
     def open_file(self, path: Path) -> None:
         """Show a file with the artist's own program, if there is one."""
         ...

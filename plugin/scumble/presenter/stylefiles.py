@@ -12,7 +12,6 @@ from scumble.presets import SAMPLES
 
 FAR = ("//", "\\\\", "/net/")  # other machines' files: of Windows, and where they are mounted
 HOME, OURS = "~/", "scumble:"
-ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")  # that every editor reads
 
 
 def written(path: Path, folder: Path | None) -> str:

@@ -68,6 +68,7 @@ NO_HISTORY = tr("What you paint in this document is kept here.")
 USE, INSERT, DELETE = tr("Use its settings"), tr("Insert as a layer"), tr("Delete")
 STAR, UNSTAR = tr("Give it a star"), tr("Take its star")
 DELETE_PLAIN = tr("Delete all without a star")
+ADD_PICTURE, PICTURES = tr("Add picture"), tr("Pictures")
 PICTURE_FILE, SEARCH, CLOSE = tr("A picture file..."), tr("Search"), tr("Close")
 
 # Presets

@@ -51,3 +51,19 @@ def test_what_went_wrong_is_over_when_the_artist_goes_on(world):
     assert world.state.message, "not by what the document does"
     world.presenter.choosing.set_weight("ink", 2.0)
     assert world.state.message == ""
+
+
+def test_picture_files_are_asked_for_beside_the_document_and_come_in_ticked(
+    world, monkeypatch, tmp_path
+):
+    world.presenter.look()
+    monkeypatch.setattr(world.document, "folder", lambda: tmp_path)
+    monkeypatch.setattr(type(world.document), "PICTURES", (".png", ".xcf"))
+    world.presenter.choosing.ask_for_files()
+    ((endings, folder, then),) = world.face.pictures
+    assert (endings, folder) == ((".png", ".xcf"), tmp_path)
+    files = [tmp_path / "one.png", tmp_path / "two.png"]
+    for each in files:
+        each.touch()
+    then(files)
+    assert ticked(world) == files

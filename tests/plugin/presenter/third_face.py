@@ -32,8 +32,7 @@ class Document(OpenRasterHost, EditorHost):
         return [replace(e, id=e.name, parent=names.get(e.parent, "")) for e in super().layers()]
 
     def active_layer(self) -> Layer | None:
-        active = super().active_layer()
-        return active and replace(active, id=active.name)
+        return (active := super().active_layer()) and replace(active, id=active.name)
 
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         return super().read(self._places()[layer], extent)
@@ -142,7 +141,8 @@ class Terminal:
         """A terminal has no pictures; it is always seen, and asked nothing."""
 
     draw_content = draw_painting = draw_detail = draw_regions = draw_offer = draw_look = do_nothing
-    draw_thumbnail = ask = ask_name = ask_choice = ask_file = open_file = tell_outside = do_nothing
+    draw_thumbnail = ask = ask_name = ask_choice = ask_file = ask_pictures = do_nothing
+    open_file = tell_outside = do_nothing
 
 
 if __name__ == "__main__":

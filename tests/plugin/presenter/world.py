@@ -427,6 +427,7 @@ class Face:
     named: list = field(default_factory=list)  # what is to be told a name
     choices: list[tuple] = field(default_factory=list)  # question, choices, what is told the place
     files: list[tuple] = field(default_factory=list)  # save_as, what is told the file
+    pictures: list[tuple] = field(default_factory=list)  # endings, folder, what is told the files
     others: dict = field(default_factory=dict)  # more buttons of what was asked last
 
     def _touch(self) -> None:
@@ -501,6 +502,10 @@ class Face:
     def ask_file(self, title: str, endings: tuple[str, ...], save_as: str, then) -> None:
         self._touch()
         self.files.append((save_as, then))
+
+    def ask_pictures(self, title, endings, folder, then) -> None:
+        self._touch()
+        self.pictures.append((endings, folder, then))
 
     def open_file(self, path: Path) -> None:
         self.opened.append(path)

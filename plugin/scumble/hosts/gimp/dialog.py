@@ -152,7 +152,7 @@ class Dialog(Questions):
 
     def _build_right(self):
         """The styles, and how to paint."""
-        self.styles = StyleList(self.presenter, self.host)
+        self.styles = StyleList(self.presenter)
         self.settings = Settings(self._config, self._fit)
         self.presets = PresetButton(self.presenter)
         head = Gtk.Box(spacing=10)

@@ -44,6 +44,7 @@ class GimpHost(EditorHost):
     """shows: whether a result without a home gets a window; a script's has none, nor is anything
     kept of it."""
 
+    PICTURES = (*EditorHost.PICTURES, ".xcf")
     WAITS_FOR = tr("the floating selection is anchored")
 
     def __init__(self, image, shows: bool = True):

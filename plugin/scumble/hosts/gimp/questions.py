@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble.hosts.gimp.widgets import Gtk
+from scumble.hosts.gimp.api import GLib
+from scumble.hosts.gimp.widgets import GdkPixbuf, Gtk
 from scumble.language import tr
+from scumble.presenter import words
 from scumble.presenter.states import Then
+
+SIDE = 144  # px of the picture under the mouse of a file chooser
 
 
 class Questions:
@@ -43,23 +47,38 @@ class Questions:
     def ask_file(
         self, title: str, endings: tuple[str, ...], save_as: str, then: Callable[[Path], None]
     ) -> None:
-        action = Gtk.FileChooserAction.SAVE if save_as else Gtk.FileChooserAction.OPEN
+        if save_as:
+            chooser = self._chooser(title, tr("_Save"), Gtk.FileChooserAction.SAVE)
+            chooser.set_current_name(save_as)
+        else:
+            chooser = self._chooser(title, tr("_Open"))
+            chooser.add_filter(_filter(endings))
+        self._show(chooser, lambda: then(Path(chooser.get_filename())))
+
+    def ask_pictures(
+        self,
+        title: str,
+        endings: tuple[str, ...],
+        folder: Path | None,
+        then: Callable[[list[Path]], object],
+    ) -> None:
+        chooser, preview = self._chooser(title, tr("_Add")), Gtk.Image()
+        chooser.set_select_multiple(True)
+        chooser.add_filter(_filter(endings, words.PICTURES))
+        if folder:
+            chooser.set_current_folder(str(folder))
+        chooser.set_preview_widget(preview)
+        chooser.connect("update-preview", _preview, preview)
+        self._show(chooser, lambda: then([Path(each) for each in chooser.get_filenames()]))
+
+    def _chooser(self, title: str, yes: str, action=Gtk.FileChooserAction.OPEN):
         chooser = Gtk.FileChooserDialog(
             title=title, transient_for=self.front(), modal=True, action=action,
             do_overwrite_confirmation=True,
         )  # fmt: skip
-        yes = tr("_Save") if save_as else tr("_Open")
         chooser.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, yes, Gtk.ResponseType.OK)
         chooser.set_default_response(Gtk.ResponseType.OK)
-        if save_as:
-            chooser.set_current_name(save_as)
-        else:
-            wanted = Gtk.FileFilter()
-            for each in endings:
-                wanted.add_pattern(f"*{each}")
-                wanted.add_pattern(f"*{each.upper()}")
-            chooser.add_filter(wanted)
-        self._show(chooser, lambda: then(Path(chooser.get_filename())))
+        return chooser
 
     def _box(self, question: str, field):
         box = Gtk.Dialog(title="Scumble", transient_for=self.front(), modal=True)
@@ -86,3 +105,25 @@ class Questions:
         box.connect("response", answered)
         box.show()
         self.question = box
+
+
+def _filter(endings: tuple[str, ...], name: str = ""):
+    wanted = Gtk.FileFilter()
+    if name:
+        wanted.set_name(name)
+    for each in endings:
+        wanted.add_pattern(f"*{each}")
+        wanted.add_pattern(f"*{each.upper()}")
+    return wanted
+
+
+def _preview(chooser, image) -> None:
+    """The picture under the mouse of the file chooser."""
+    name, found = chooser.get_preview_filename(), None
+    if name and Path(name).is_file():  # a FIFO would hold GIMP up
+        try:
+            found = GdkPixbuf.Pixbuf.new_from_file_at_size(name, SIDE, SIDE)
+        except GLib.Error:
+            found = None  # a file that only GIMP itself can read
+    image.set_from_pixbuf(found)
+    chooser.set_preview_widget_active(found is not None)

@@ -2,13 +2,11 @@
 
 import math
 import time
-from pathlib import Path
 
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import fitted, image_of
-from scumble.hosts.gimp.host import GimpHost
 from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
-from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk, fill
+from scumble.hosts.gimp.widgets import Gdk, Gtk, fill
 from scumble.language import tr
 from scumble.parameters import style
 from scumble.pixels import Pixels
@@ -23,7 +21,6 @@ WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
 SETTLE = 1.0  # s for the dialog to find its size, while what is wanted stays in view
-FILES = ("*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.bmp", "*.xcf")
 
 
 class StyleRow:
@@ -116,8 +113,7 @@ class StyleRow:
 class StyleList:
     """The rows under their heading, and the button that adds files."""
 
-    def __init__(self, presenter: Presenter, host: GimpHost):
-        self._presenter, self._host = presenter, host
+    def __init__(self, presenter: Presenter):
         self.rows = RowList(
             lambda row: StyleRow(row, presenter), self._put, lambda row: row.widget.destroy()
         )
@@ -125,7 +121,7 @@ class StyleList:
         self._until = math.inf
         self.heading = heading(self.rows.heading)
         self.add = Gtk.Button.new_with_mnemonic(tr("Add _picture file..."))
-        self.add.connect("clicked", self._ask_for_files)
+        self.add.connect("clicked", lambda *_: presenter.choosing.ask_for_files())
         self._empty = Gtk.Label(justify=Gtk.Justification.CENTER, margin=12, sensitive=False)
         self._empty.show()
         self._box = Gtk.ListBox(activate_on_single_click=True)
@@ -168,38 +164,3 @@ class StyleList:
         """A click anywhere in the row ticks it."""
         row = next(row for row in self.rows.all.values() if row.widget == widget)
         row.tick.set_active(not row.is_ticked())
-
-    def _ask_for_files(self, *_) -> None:
-        chooser = Gtk.FileChooserDialog(
-            title=tr("Add picture"), transient_for=self.widget.get_toplevel(), modal=True,
-            action=Gtk.FileChooserAction.OPEN, select_multiple=True,
-        )  # fmt: skip
-        chooser.add_buttons(tr("_Cancel"), Gtk.ResponseType.CANCEL, tr("_Add"), Gtk.ResponseType.OK)
-        chooser.set_default_response(Gtk.ResponseType.OK)
-        if folder := self._host.folder():
-            chooser.set_current_folder(str(folder))
-        pictures = Gtk.FileFilter()
-        pictures.set_name(tr("Pictures"))
-        for pattern in FILES:
-            pictures.add_pattern(pattern)
-            pictures.add_pattern(pattern.upper())
-        chooser.add_filter(pictures)
-        preview = Gtk.Image()
-        chooser.set_preview_widget(preview)
-        chooser.connect("update-preview", _preview, preview)
-        answer, names = chooser.run(), chooser.get_filenames()
-        chooser.destroy()
-        if answer == Gtk.ResponseType.OK:
-            self._presenter.choosing.add_files([Path(name) for name in names])
-
-
-def _preview(chooser, image) -> None:
-    """The picture under the mouse of the file chooser."""
-    name, found = chooser.get_preview_filename(), None
-    if name and Path(name).is_file():  # a FIFO would hold GIMP up
-        try:
-            found = GdkPixbuf.Pixbuf.new_from_file_at_size(name, 4 * SIDE, 4 * SIDE)
-        except GLib.Error:
-            found = None  # a file that only GIMP itself can read
-    image.set_from_pixbuf(found)
-    chooser.set_preview_widget_active(found is not None)

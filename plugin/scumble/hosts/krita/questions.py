@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from scumble.hosts.krita.qt import Qt, QtWidgets, path_of
+from scumble.hosts.krita.qt import Qt, QtWidgets, name_of, path_of
+from scumble.presenter import words
 from scumble.presenter.states import Then
 
 
@@ -45,17 +46,35 @@ class Questions:
     def ask_file(
         self, title: str, endings: tuple[str, ...], save_as: str, then: Callable[[Path], None]
     ) -> None:
-        patterns = " ".join(f"*{each}" for each in endings)
-        dialog = QtWidgets.QFileDialog(self.front(), title, "", f"({patterns})")
+        dialog = self._chooser(title, endings)
         if save_as:
             dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
             dialog.setDefaultSuffix(endings[0].lstrip("."))
             dialog.selectFile(save_as)
         else:
             dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: then(path_of(name)))
         dialog.open()
+
+    def ask_pictures(
+        self,
+        title: str,
+        endings: tuple[str, ...],
+        folder: Path | None,
+        then: Callable[[list[Path]], object],
+    ) -> None:
+        dialog = self._chooser(title, endings, words.PICTURES)
+        dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
+        if folder:
+            dialog.setDirectory(name_of(folder))
+        dialog.filesSelected.connect(lambda names: then([path_of(name) for name in names]))
+        dialog.open()
+
+    def _chooser(self, title: str, endings: tuple[str, ...], kind: str = ""):
+        patterns = " ".join(f"*{each}" for each in endings)
+        dialog = QtWidgets.QFileDialog(self.front(), title, "", f"{kind} ({patterns})".strip())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # hidden it would keep the keys
+        return dialog
 
     def _input(self, question: str):
         dialog = QtWidgets.QInputDialog(self.front())

@@ -2,7 +2,7 @@
 
 from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
-from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets, path_of
+from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import ShortLabel, column_of, drop, fill, heading, keep_room
 from scumble.language import tr
 from scumble.parameters import style
@@ -16,7 +16,6 @@ from scumble.presenter.thumbnails import SIDE
 
 NAME = 70  # px at least
 WEIGHT, BRUSH = style("weight"), style("brush_size")
-FILES = "(*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 
 
 class StyleRow(QtWidgets.QWidget):
@@ -128,11 +127,10 @@ class StyleList(QtWidgets.QWidget):
 
     def __init__(self, presenter: Presenter):
         super().__init__()
-        self._presenter = presenter
         self.rows = RowList(lambda row: StyleRow(row, presenter), self._put, drop)
         self.add = QtWidgets.QPushButton(tr("Add picture file..."))
         self.add.setAutoDefault(False)
-        self.add.clicked.connect(self._ask_for_files)
+        self.add.clicked.connect(lambda *_: presenter.choosing.ask_for_files())
         self._empty = QtWidgets.QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setEnabled(False)
@@ -187,14 +185,3 @@ class StyleList(QtWidgets.QWidget):
     def _reveal(self, source: Source) -> None:
         if row := self.rows.all.get(source):
             self.area.ensureWidgetVisible(row)
-
-    def _ask_for_files(self, *_) -> None:
-        dialog = QtWidgets.QFileDialog(
-            self.window(), tr("Add picture"), "", f"{tr('Pictures')} {FILES}"
-        )
-        dialog.setFileMode(QtWidgets.QFileDialog.FileMode.ExistingFiles)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # hidden it would keep the keys
-        dialog.filesSelected.connect(
-            lambda names: self._presenter.choosing.add_files([path_of(name) for name in names])
-        )
-        dialog.open()
