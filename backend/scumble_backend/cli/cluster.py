@@ -46,8 +46,10 @@ ANSWER = 5.0  # s for a cluster to be reached
 class Device:
     """The actor: does one job after another."""
 
-    def __init__(self, threads: int):
+    def __init__(self, threads: int, gpu: bool):
         os.environ.update(TUNING | {"SCUMBLE_THREADS": str(threads)})  # torch reads it at once
+        if gpu:  # the one that Ray gives it, and lets it see alone
+            os.environ["SCUMBLE_DEVICE"] = "cuda:0"
         from scumble_backend.compute import devices
         from scumble_backend.compute.worker import Inbox, Painter
 
@@ -278,7 +280,7 @@ def _post(place: Place) -> Post:
     there = NodeAffinitySchedulingStrategy(place.node, soft=False)
     remote: Any = ray.remote(Device)
     needs = {"num_cpus": place.cpus, "num_gpus": place.gpus, "scheduling_strategy": there}
-    actor = remote.options(**needs).remote(place.threads)
+    actor = remote.options(**needs).remote(place.threads, place.gpus > 0)
     return Post(place, actor, actor.version.remote())
 
 
