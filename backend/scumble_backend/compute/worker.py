@@ -276,8 +276,27 @@ class Painter:
             pixels = images.to_pixels(painted, guide, extent, format)
         else:
             self._progress(request.job, tr("painting the full size"), 1.0)
-            whole = finish.painter(painted, content, used, keep, layer.extent, around, final)
-            pixels = finish.full_size(layer, whole, self.device, lambda: self._check(request.job))
+
+            def finished(how: finish.Finish) -> Pixels:
+                end = finish.painter(painted, content, used, keep, layer.extent, around, how)
+                return finish.full_size(layer, end, self.device, lambda: self._check(request.job))
+
+            pixels = None
+            try:
+                pixels = finished(final)
+            except (MemoryError, RuntimeError) as error:
+                if not (final.brushed and ran_out(error)):
+                    raise
+                log.exception("no memory for brushwork")
+            if pixels is None:  # now that nothing holds what was tried
+                thrift.give_back()
+                pixels = finished(final._replace(brushed=0.0))
+                notes.append(
+                    tr(
+                        "Memory ran out for brushwork at full size: the change is laid over the "
+                        "photograph."
+                    )
+                )
             notes.append(
                 tr(
                     "Painted at {width} x {height} px, finished at full size.",

@@ -1,9 +1,11 @@
 """How a painting comes to the layer's own size, as the compute child does it."""
 
 import io
+import re
 
 import numpy as np
 import pytest
+from tests.sentences import says
 
 from scumble import parameters, protocol
 from scumble.pixels import Extent, Pixels
@@ -91,3 +93,18 @@ def test_what_is_kept_stays_to_the_byte(painter, format):
 )
 def test_what_keeps_the_photographs_detail_has_less_brushwork(values, share):
     assert finish.brushed(parameters.check(values)) == share
+
+
+def test_where_memory_runs_out_for_brushwork_the_change_is_laid_over(painter, monkeypatch):
+    layer = picture(600, 420)
+    change = painted(painter, layer, working_size=256, finish="photographic")
+
+    def scarce(self, rows, top):
+        raise MemoryError
+
+    monkeypatch.setattr(finish.Brushwork, "lay_over", scarce)
+    assert np.array_equal(painted(painter, layer, working_size=256), change)
+    sentence = says(
+        "Memory ran out for brushwork at full size: the change is laid over the photograph."
+    )
+    assert any(re.search(sentence, note) for note in painter[1][-1].notes)
