@@ -3,11 +3,12 @@
 Every knob has value(), set(value) and the signal `changed`.
 """
 
+from collections.abc import Iterable
+
 from scumble.hosts.krita.qt import Qt, QtCore, QtWidgets, Signal
 from scumble.parameters import Parameter, Value
 
 SLIDER_STEPS = 1000
-LABEL_WIDTH = 96  # px, the same in all forms, so that the fields stand in one column
 
 
 class SliderKnob(QtWidgets.QWidget):
@@ -211,8 +212,13 @@ def stops(field) -> list:
     return [field.slider, field.number] if isinstance(field, SliderKnob) else [field]
 
 
-def form(fields: list[tuple]):
-    """Labels and fields in two columns."""
+def width_of(labels: Iterable[str]) -> int:
+    """Of the widest, px: so that the fields of several forms stand in one column."""
+    return max(QtWidgets.QLabel(each).sizeHint().width() for each in labels)
+
+
+def form(fields: list[tuple], width: int):
+    """Labels, of this width, and fields in two columns."""
     whole = QtWidgets.QWidget()
     grid = QtWidgets.QFormLayout(whole)
     grid.setContentsMargins(0, 0, 0, 0)
@@ -221,7 +227,7 @@ def form(fields: list[tuple]):
     grid.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for words, field in fields:
         label = QtWidgets.QLabel(words)
-        label.setMinimumWidth(LABEL_WIDTH)
+        label.setMinimumWidth(width)
         label.setToolTip(field.toolTip())
         label.setBuddy(stops(field)[-1])
         field.setAccessibleName(words)

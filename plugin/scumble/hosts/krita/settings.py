@@ -1,7 +1,7 @@
 """How to paint: a field for every parameter, the rarer ones folded away, and the presets."""
 
 from scumble import parameters
-from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, knob, stops
+from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, knob, stops, width_of
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import QtWidgets, Signal
 from scumble.hosts.krita.widgets import column_of, heading
@@ -18,6 +18,7 @@ class Settings(QtWidgets.QWidget):
     def __init__(self, presenter: Presenter):
         super().__init__()
         self.knobs = {each.name: knob(each) for each in parameters.PARAMETERS}
+        self._width = width_of(each.label for each in parameters.PARAMETERS)
         self.presets = PresetButton(presenter)
         inside = QtWidgets.QWidget()
         column = column_of(inside)
@@ -63,4 +64,4 @@ class Settings(QtWidgets.QWidget):
         return Fold(tr("Advanced"), more)
 
     def _form(self, group: tuple[parameters.Parameter, ...]):
-        return form([(each.label, self.knobs[each.name]) for each in group])
+        return form([(each.label, self.knobs[each.name]) for each in group], self._width)
