@@ -54,6 +54,7 @@ def main(folder: Path) -> None:
     dialog.settings.advanced.button.click()
     menu.aboutToShow.emit()
     seen["presets"] = [each.text() for each in menu.actions() if not each.isSeparator()]
+    _keep_picture(menu, folder, "presets")
     dialog.foot.apply.click()
     _wait(lambda: not dialog.presenter.painting.busy, "the painting")
     _keep_picture(dialog, folder, "painted")
