@@ -21,17 +21,15 @@ from scumble.connection import NO_WINDOW, Connection
 from scumble.environment import clean_environment, cure, interpreter
 from scumble.errors import LostError, StartError
 from scumble.language import tr
-from scumble.pipe import read_frames, write_frames
+from scumble.pipe import REFUSED, read_frames, write_frames
 from scumble.protocol import Frame
 
 START = 20.0  # s for the courier to begin; a cold disk with a virus scanner needs many
+END = 2.0  # s from a courier's last word to its end
 
 
 class CourierWire:
-    """As scumble.wire.ZmqWire, but that it never hears of an unknown key. Two threads read and
-    write, so that nothing here waits."""
-
-    refused = False
+    """As scumble.wire.ZmqWire. Two threads read and write, so that nothing here waits."""
 
     def __init__(self, connection: Connection):
         try:
@@ -54,6 +52,7 @@ class CourierWire:
             ) from error
         finally:
             output.close()
+        self.refused = False  # whether the backend does not know the key
         self._open, self._gone = threading.Event(), threading.Event()
         self._inbox: queue.Queue[list[bytes] | None] = queue.Queue()
         self._outbox: queue.Queue[list[Frame] | None] = queue.Queue()
@@ -93,6 +92,8 @@ class CourierWire:
                     self._inbox.put(frames)
                 self._open.set()
         except (OSError, EOFError, ValueError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.refused = self._process.wait(END) == REFUSED
             self._gone.set()
             self._open.set()
             self._inbox.put(None)  # for who waits

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Sequence
 from typing import IO
 
+REFUSED = 78  # how a courier ends whose key the backend does not know
 MAX_FRAMES = 8192
 MAX_FRAME = 2**31  # bytes
 

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from installer.hands import MARKER
 REPOSITORY = Path(__file__).parents[2]
 PICTURES = ("tubingen.jpg", "starry_night.jpg", "the_scream.jpg")
 NOT_CLONED = (".git", ".venv", "__pycache__", "*_cache", "build", "*.egg-info")
+BACKEND = (sys.executable, "-m", "scumble_backend")
 PATIENCE = 1200  # s for another session with the machine, and for the downloads of the first
 
 
@@ -121,6 +124,45 @@ def unfinished(gimp, picture):
     open_dialog(gimp)
     start_endless(gimp)
     return image, content, before
+
+
+class Studio:
+    """What an editor takes for another computer: a backend of another user's, that listens. The
+    machine's network is this one's, so it is reached at an address of loopback."""
+
+    def __init__(self, home: Path):
+        self._variables = os.environ | {
+            "SCUMBLE_HOME": str(home), "SCUMBLE_PYTHON": sys.executable, "SCUMBLE_THREADS": "2",
+        }  # fmt: skip
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._address = f"127.0.0.1:{free.getsockname()[1]}"
+
+    def __enter__(self) -> "Studio":
+        listen = [*BACKEND, "serve", "--listen", self._address]
+        self._server = subprocess.Popen(listen, env=self._variables)
+        until = time.monotonic() + LONG
+        while self.run("status").returncode:
+            assert time.monotonic() < until, "it does not listen"
+            time.sleep(0.1)
+        name = self.run("key", "add", "editor", "--address", self._address)
+        self.key = name.stdout.strip()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._server.terminate()
+        self._server.wait(60)
+
+    def run(self, *words: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [*BACKEND, *words], env=self._variables, capture_output=True, text=True, check=False
+        )
+
+
+@pytest.fixture
+def studio(tmp_path):
+    with Studio(tmp_path / "studio") as found:
+        yield found
+    inside(f"{SCUMBLE}/state/backends.json").unlink(missing_ok=True)
 
 
 @pytest.fixture

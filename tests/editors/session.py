@@ -181,6 +181,12 @@ def scumbles_python() -> str:
     return f"{SCUMBLE}/{record['environment']['folder']}/bin/python"
 
 
+def stop_backend() -> None:
+    """That of the machine's own user."""
+    machine.run(scumbles_python(), "-m", "scumble_backend", "stop", timeout=STEP)
+    assert not inside(f"{SCUMBLE}/state/connection.json").exists()
+
+
 def install_into(editor: str) -> None:
     """Put the plug-in there as a user does."""
     done = machine.run("python3", INSTALL, "--editor", editor, timeout=INSTALLED)

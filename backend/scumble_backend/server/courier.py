@@ -12,7 +12,7 @@ from typing import BinaryIO
 import zmq
 
 from scumble.connection import Connection
-from scumble.pipe import read_frames, write_frames
+from scumble.pipe import REFUSED, read_frames, write_frames
 from scumble.wire import ZmqWire
 
 INPUT = "inproc://input"
@@ -21,14 +21,17 @@ LAST = b""  # no header of a message is empty
 
 def main() -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
+    code = 0
     try:
         wire = ZmqWire(Connection(**json.loads(bytes(read_frames(source)[0]))))
         if carry(source, target, wire):
             wire.close()
             wire.context.term()  # waits for the last words to go out
+        elif wire.is_gone() and wire.refused:
+            code = REFUSED
     except (EOFError, OSError):
         pass  # the editor is gone
-    os._exit(0)  # the thread that reads may wait for the editor for ever, which Python would mind
+    os._exit(code)  # the thread that reads may wait for the editor for ever; Python would mind
 
 
 def carry(source: BinaryIO, target: BinaryIO, wire: ZmqWire) -> bool:

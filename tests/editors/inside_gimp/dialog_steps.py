@@ -33,6 +33,7 @@ def dialog():
         ],
         "apply": apply.get_sensitive(),
         "status": status()[0],
+        "private": foot.private.get_text(),
         "message": foot.message_words.get_text() if foot.message.get_visible() else "",
         "stage": found.picture.stage.get_text(),
         "offer": foot.offer_words.get_text() if foot.offer.get_visible() else "",
@@ -341,7 +342,20 @@ def _widget(what, name=""):
         "list": found.styles.room,
         "set up": found.page.button,
         "add": found.styles.add,
+        "presets": found.presets.widget,
     }[what]
+
+
+def place_of_item(words):
+    """Of a line of the menu of presets; None while it is closed."""
+    menu = _dialog().presets.menu
+    found = [each for each in menu.get_children() if each.get_label() == words]
+    return _middle(_box(found[0])) if found and menu.get_mapped() else None
+
+
+def is_asked():
+    """Whether a box with a question is open."""
+    return bool(_dialog().question and _dialog().question.get_visible())
 
 
 def place(what, name=""):

@@ -49,6 +49,7 @@ def dialog():
         "apply": found.foot.apply.isEnabled(),
         "cancel": found.foot.cancel.text(),
         "status": found.foot.status.whole(),
+        "private": found.foot.private.text(),
         "message": message(),
         "stage": found.picture.stage.whole(),
         "progress": found.picture.progress.value() if found.picture.progress.maximum() else -1,

@@ -33,6 +33,26 @@ def place_on_canvas(x, y):
     return _place(area, x, y)
 
 
+def place_of_presets():
+    return _place(the_dialog().settings.presets)
+
+
+def place_of_item(words):
+    """Of a line of the menu of presets; None while it is closed."""
+    menu = the_dialog().settings.presets.menu()
+    found = [each for each in menu.actions() if each.text().replace("&", "") == words]
+    if not found or not menu.isVisible():
+        return None
+    at = menu.mapToGlobal(menu.actionGeometry(found[0]).center())
+    return [at.x(), at.y()]
+
+
+def is_asked_for_a_line():
+    """Whether a box that takes a line of text is open."""
+    boxes = QtWidgets.QApplication.topLevelWidgets()
+    return any(isinstance(each, QtWidgets.QInputDialog) and each.isVisible() for each in boxes)
+
+
 def focus_first():
     the_dialog().activateWindow()
     the_dialog().picture.content.setFocus()
