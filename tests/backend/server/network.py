@@ -82,6 +82,20 @@ class Network:
         finally:
             _ip(*link, "up")
 
+    @contextlib.contextmanager
+    def slow(self, rate: str) -> Iterator[None]:
+        """Within, the link carries no more than so much each way, in tc's words: 20mbit."""
+        ends = [("-n", space, "qdisc") for space in self._spaces.values()]
+        links = [("dev", self._ends[each], "root") for each in self._spaces]
+        bucket = ("tbf", "rate", rate, "burst", "64kb", "latency", "500ms")
+        for end, link in zip(ends, links, strict=True):
+            subprocess.run(("tc", *end, "add", *link, *bucket), check=True)
+        try:
+            yield
+        finally:
+            for end, link in zip(ends, links, strict=True):
+                subprocess.run(("tc", *end, "delete", *link), check=True)
+
     def _surroundings(self, where: str) -> dict[str, str]:
         return os.environ | {"SCUMBLE_HOME": str(self.homes[where])}
 
