@@ -2,7 +2,7 @@
 
 import pytest
 from closeup import Closeup
-from gimp_artist import LONG, QUICK, make, open_dialog, wait_until_closed
+from gimp_artist import ENDLESS, LONG, QUICK, make, open_dialog, wait_until_closed
 from gimp_session import gimp_of_either_kind
 
 pytestmark = pytest.mark.gimp
@@ -35,6 +35,21 @@ def test_before_and_after_are_split_by_mouse_and_by_key(seen, gimp, pictures_of_
         gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done"), LONG, "the result")
 
     seen.split(paint, pictures_of_the_screen / "gimp-split.png")
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+
+
+def test_the_button_that_closes_says_cancel_while_it_paints_again(seen, gimp):
+    gimp.dialog("set_values", values=PAINTED)
+    gimp.dialog("press", button="apply")
+    gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done"), LONG, "the result")
+    gimp.wait(lambda: gimp.dialog()["cancel"] == "_Close", LONG, "a button that closes")
+    gimp.dialog("set_values", values=ENDLESS)
+    gimp.dialog("press", button="apply")
+    gimp.wait(lambda: gimp.dialog("has_preview"), LONG, "a preview")
+    assert gimp.dialog()["cancel"] == "_Cancel"
+    gimp.dialog("press", button="cancel")
+    gimp.wait(lambda: gimp.dialog()["cancel"] == "_Close", LONG, "a button that closes")
     gimp.dialog("press", button="cancel")
     wait_until_closed(gimp)
 

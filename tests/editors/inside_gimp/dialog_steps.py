@@ -32,6 +32,7 @@ def dialog():
             [row.label.get_text(), row.tick.get_active(), row.weight.get_value()] for row in rows
         ],
         "apply": apply.get_sensitive(),
+        "cancel": found.cancel.get_label(),
         "status": status()[0],
         "private": foot.private.get_text(),
         "message": foot.message_words.get_text() if foot.message.get_visible() else "",

@@ -210,8 +210,10 @@ class Dialog(Questions):
         self.drafts.set_tooltip_text(state.why or words.DRAFTS_HINT)
         apply = self.window.get_widget_for_response(Gtk.ResponseType.OK)
         apply.set_tooltip_text(state.why or None)
-        if not state.busy:
-            self._main.quit()  # `run` goes on
+        if state.busy:
+            self.cancel.set_label(tr("_Cancel"))
+        else:
+            self._main.quit()  # `run` goes on, and says what the button does now
 
     def _draw_page(self, state: State) -> None:
         """The page alone, where there is one; the dialog's own buttons stay, Apply grey."""
