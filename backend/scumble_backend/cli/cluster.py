@@ -33,7 +33,7 @@ try:
 except ModuleNotFoundError as error:
     raise StartError(
         f"--cluster needs Ray, which is not installed here: run `{sys.executable} -m pip install "
-        "scumble[cluster]`, and so on every machine."
+        "ray`, and so on every machine."
     ) from error
 
 AT_ONCE = 2  # pictures of a device: the next one travels while one is painted
@@ -220,7 +220,7 @@ class Cluster:
             if why:
                 self._unfit[post.place.node] = (
                     f"A machine of the cluster cannot paint ({why}): set up the same Scumble there "
-                    "with scumble[cluster], and run `ray start` by its Python."
+                    "with Ray, and run `ray start` by its Python."
                 )
                 self._say(self._unfit[post.place.node])
                 self._end(post)

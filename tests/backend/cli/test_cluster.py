@@ -162,7 +162,7 @@ def test_a_machine_that_cannot_paint_is_said(folder, monkeypatch):
         nodes.close()
     unfit = says(
         "A machine of the cluster cannot paint (…): set up the same Scumble there with "
-        "scumble[cluster], and run `ray start` by its Python."
+        "Ray, and run `ray start` by its Python."
     )
     assert re.search(unfit, done.stderr)
     assert done.returncode == 1
@@ -199,7 +199,7 @@ def test_without_the_extra_it_is_said_how_to_get_it(folder):
     done = command(order("in", "out", "--cluster", "auto"), "sys.modules['ray'] = None")
     without = says(
         "--cluster needs Ray, which is not installed here: run `… -m pip install "
-        "scumble[cluster]`, and so on every machine."
+        "ray`, and so on every machine."
     )
     assert re.fullmatch(without, done.stderr.strip())
     assert done.returncode == 1
