@@ -135,6 +135,11 @@ def kill(what):
     os.kill(backend() if what == "backend" else _find(names[what]), signal.SIGKILL)
 
 
+def compute_child():
+    """Its process id; 0 where none runs."""
+    return next(iter(processes_of(b"scumble_backend.compute.wake")), 0)
+
+
 def hold_backend():
     """Let its job stand still."""
     os.kill(_find(b"scumble_backend.compute.wake"), signal.SIGSTOP)
