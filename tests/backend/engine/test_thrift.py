@@ -78,7 +78,7 @@ def test_where_memory_runs_out_it_goes_a_level_down_and_on_to_the_end():
 @needs_limits
 @pytest.mark.slow
 def test_at_the_last_level_what_is_painted_is_the_end():
-    _, level, over, octave, octaves, sound = painted_within(150e6)
+    _, level, over, octave, octaves, sound = painted_within(350e6, 1024)
     assert level == len(LEVELS) - 1
     assert over
     assert 0 < octave < octaves
