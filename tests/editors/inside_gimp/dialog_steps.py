@@ -241,6 +241,12 @@ def is_idle():
     return not _dialog().presenter.painting.busy
 
 
+def stop_and_close():
+    """Pressed twice, before the dialog has gone on from the first."""
+    for _ in range(2):
+        _dialog().window.response(Gtk.ResponseType.CANCEL)
+
+
 def is_sent():
     return _dialog().presenter.painting.state == "running"
 

@@ -34,6 +34,7 @@ Job = Callable[[], object]
 RESET = 1  # the answer of GIMP's button for that
 KEEP = 100  # the answer of the button that stops and keeps; GIMP's own are lower
 DRAFTS = 101  # of all that is to do with drafts
+CLOSES = Gtk.ResponseType.CANCEL, Gtk.ResponseType.DELETE_EVENT
 
 
 def show(procedure, config, image) -> str:
@@ -46,6 +47,7 @@ class Dialog(Questions):
     def __init__(self, procedure, config, image):
         self._config = config
         self._job: Job | None = None  # what the answer that was just given asks for
+        self._paints = self._closes = False  # whether `_paint` is in its loop; pressed at its end
         self._main = MainLoop()
         self.host = GimpHost(image)
         self.presenter = Presenter(self.host, self._main, self)
@@ -67,6 +69,8 @@ class Dialog(Questions):
                 if note := self.presenter.sentences.happened:
                     Gimp.message(note)  # of the result: the dialog is gone in a moment
                 break
+            if self._closes:
+                break
             self.cancel.set_label(tr("_Close") if result else tr("_Cancel"))
         self.presenter.close()
         self.page.end()
@@ -79,8 +83,10 @@ class Dialog(Questions):
         job()
         if not self.presenter.painting.busy:
             return ""
+        self._paints = True
         while self.presenter.painting.busy:  # a draft that is chosen follows what it stops
             self._main.run()
+        self._paints = False
         return self._result()
 
     def _answer(self, job: Job) -> None:
@@ -257,6 +263,8 @@ class Dialog(Questions):
         if not self.presenter.painting.busy:
             if response == DRAFTS and not self._job:
                 self._job = self.presenter.drafts.paint
+            elif self._paints:  # it is just over, and `run` waits for no answer yet
+                self._closes = response in CLOSES
             return
         if response == KEEP:
             self.presenter.keep()
