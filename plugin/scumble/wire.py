@@ -17,7 +17,8 @@ from scumble.protocol import Frame
 # closed, and where Python's garbage collector does that, it waits in the editor's own thread.
 CONTEXT = zmq.Context()
 LAST_WORDS = 500  # ms, in zmq's own thread
-# A link to another computer may break without a word: each side asks the other, in ms.
+# A link to another computer may break without a word: this side asks the other, in ms, which takes
+# it for lost, too, where the questions stay away.
 HEARTBEAT, HEARTBEAT_LOST, CONNECTING = 5000, 30_000, 5000
 
 
@@ -35,6 +36,8 @@ class ZmqWire:
         if connection.name:
             self.socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT)
             self.socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_LOST)
+            self.socket.setsockopt(zmq.HEARTBEAT_TTL, HEARTBEAT_LOST)
+            self.socket.setsockopt(zmq.RCVHWM, 0)  # see scumble_backend/server/door.py
             self.socket.setsockopt(zmq.CONNECT_TIMEOUT, CONNECTING)
         self.refused = False  # whether the backend does not know the key; `is_gone` finds out
         self._is_gone = False

@@ -9,7 +9,6 @@ import logging
 import zmq
 
 from scumble.errors import InputError, ScumbleError
-from scumble.wire import HEARTBEAT, HEARTBEAT_LOST
 from scumble_backend.server import keys, listening
 from scumble_backend.server.guests import Guests
 
@@ -39,8 +38,8 @@ class Door:
             self._listen(listen)
 
     def _listen(self, place: listening.Place) -> None:
-        self.socket.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT)  # of what is bound from now on
-        self.socket.setsockopt(zmq.HEARTBEAT_TIMEOUT, HEARTBEAT_LOST)
+        # No heartbeat of this side's: where RCVHWM messages of a guest that is gone wait, zmq would
+        # end the process for it (libzmq issue 4364). Guests have one, and say when they are lost.
         try:
             self.socket.bind(listening.resolved(place).address)
         except (zmq.ZMQError, ScumbleError) as error:

@@ -1,6 +1,8 @@
 """Where the server listens to other computers."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 from tests.sentences import says
@@ -8,6 +10,37 @@ from tests.sentences import says
 from scumble.errors import InputError
 from scumble_backend.server import listening
 from scumble_backend.server.door import Door
+
+FULL_AND_GONE = """
+import socket, time
+import zmq
+from scumble import wire
+wire.HEARTBEAT, wire.HEARTBEAT_LOST = 50, 20_000
+from scumble_backend.server import door, listening
+with socket.create_server(("127.0.0.1", 0)) as free:
+    place = listening.Place("127.0.0.1", free.getsockname()[1])
+opened = door.Door(place)
+with zmq.Context() as context, context.socket(zmq.DEALER) as guest:
+    guest.linger = 0
+    guest.curve_serverkey = opened.keys.server_public.encode()
+    guest.curve_publickey = opened.keys.client_public.encode()
+    guest.curve_secretkey = opened.keys.client_secret.encode()
+    guest.connect(place.address)
+    while guest.poll(1000, zmq.POLLOUT):
+        guest.send(bytes(2**20))
+time.sleep(1)
+opened.close()
+print("alive")
+"""
+
+
+@pytest.mark.security
+def test_a_guest_that_fills_its_way_in_and_goes_does_not_end_the_server(scumble_home):
+    """As zmq itself does where the server has a heartbeat: 20 of them in a second."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_AND_GONE], capture_output=True, text=True, timeout=300
+    )
+    assert done.stdout == "alive\n", done.stderr
 
 
 @pytest.mark.parametrize(
