@@ -332,7 +332,8 @@ class Painter:
         for iterate in iterates:
             if job in self.inbox.cancelled:
                 raise Cancelled
-            while not self.inbox.messages.empty():  # while a job runs only estimates are asked for
+            # while a job runs only estimates are asked for; those that come meanwhile wait a step
+            for _ in range(self.inbox.messages.qsize()):
                 asked = self.inbox.messages.get()
                 with language.speaking(asked.language):
                     self.say(self._estimate(asked))

@@ -144,6 +144,24 @@ def test_an_estimate_of_another_share_of_the_colours_says_so(painter, steps):
     assert seconds("0") == seconds(""), "what that job painted is not there any more"
 
 
+@pytest.mark.security
+def test_who_asks_for_estimates_without_end_does_not_stop_a_painting(painter, monkeypatch):
+    at_work, said = painter
+    asked = protocol.Estimate("q", 32, 32, ())
+
+    def say(message: protocol.Message) -> None:
+        said.append(message)
+        if isinstance(message, protocol.EstimateReply) and len(said) < 1000:
+            at_work.inbox.messages.put(asked)  # as soon as one is answered
+
+    monkeypatch.setattr(at_work, "say", say)
+    at_work.inbox.messages.put(asked)
+    at_work.answer(job("1"), {STYLE.digest: PICTURE})
+    assert isinstance(said[-1], protocol.Done)
+    answered = sum(isinstance(each, protocol.EstimateReply) for each in said)
+    assert 0 < answered < 100
+
+
 @pytest.mark.parametrize(
     "other",
     [
