@@ -8,6 +8,7 @@ import zmq
 from scumble import protocol
 
 NOBODY = b""  # the client of a job that outlives its own
+MOST = 1000  # messages that wait for a client that reads none, after which it counts as gone
 
 
 class Outbox:
@@ -47,10 +48,12 @@ class Outbox:
         """Under pressure previews are dropped, and everything else waits its turn."""
         if client == NOBODY:
             return
-        waiting = any(each == client for each, _ in self._unsent)
+        waiting = sum(each == client for each, _ in self._unsent)
         if waiting and droppable:
             return
-        if waiting or not self._sent(client, frames, droppable):
+        if waiting >= MOST:
+            self._gone(client)
+        elif waiting or not self._sent(client, frames, droppable):
             self._unsent.append((client, frames))
 
     def send_again(self) -> None:

@@ -7,7 +7,7 @@ import zmq
 
 from scumble import protocol
 from scumble.pixels import Extent, Pixels
-from scumble_backend.server.outbox import NOBODY, Outbox
+from scumble_backend.server.outbox import MOST, NOBODY, Outbox
 
 ADDRESS = "inproc://outbox"
 PATIENCE = 20.0  # s
@@ -74,6 +74,24 @@ def test_a_client_that_vanishes_takes_all_along_that_waits_for_it(router, client
         outbox.send_again()
     assert not outbox.waits
     assert set(gone) == {b"client"}
+
+
+@pytest.mark.security
+def test_who_asks_and_asks_and_reads_nothing_fills_no_memory(router, client):
+    gone = []
+
+    def forget(who: bytes) -> None:
+        gone.append(who)
+        outbox.forget(who)
+
+    outbox = Outbox(router, forget)
+    fill(outbox)
+    for _ in range(MOST - 1):
+        outbox.send(b"client", protocol.Goodbye())
+    assert not gone
+    outbox.send(b"client", protocol.Goodbye())
+    assert gone == [b"client"]
+    assert not outbox.waits
 
 
 def test_nobody_is_sent_nothing(router):
