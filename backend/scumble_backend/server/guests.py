@@ -22,6 +22,7 @@ from scumble.protocol import Frame
 from scumble_backend.server import keys
 
 DAY = 24 * 3600.0  # s that what a job came to is kept
+MOST_ENDS = 64  # kept for a guest
 LOCKING = 5.0  # s for another process that writes the list
 
 log = logging.getLogger(__name__)
@@ -133,8 +134,8 @@ class Guests:
 
 
 class Ends:
-    """What guests' jobs came to, as it was said, until it is taken: at most MAX_BYTES a guest, but
-    for the newest."""
+    """What guests' jobs came to, as it was said, until it is taken: at most MOST_ENDS a guest, and
+    MAX_BYTES, but for the newest."""
 
     def __init__(self) -> None:
         self._kept: dict[tuple[str, str], tuple[float, list[Frame]]] = {}
@@ -142,7 +143,7 @@ class Ends:
     def keep(self, owner: str, job: str, frames: list[Frame]) -> None:
         self._kept[owner, job] = time.monotonic(), [bytes(frame) for frame in frames]
         own = [key for key in self._kept if key[0] == owner]
-        while len(own) > 1 and sum(map(self._size, own)) > MAX_BYTES:
+        while len(own) > MOST_ENDS or (len(own) > 1 and sum(map(self._size, own)) > MAX_BYTES):
             del self._kept[own.pop(0)]
 
     def get(self, owner: str, job: str) -> list[Frame] | None:

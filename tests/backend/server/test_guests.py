@@ -12,6 +12,7 @@ from tests.backend.server.network import ADDRESS, ASKS, NEEDS, PAINTS, Network, 
 from tests.sentences import says
 
 from scumble import backends
+from scumble_backend.server import guests
 
 PATIENCE = 300.0  # s: the machine may be busy
 ENDLESS = 5000  # steps: minutes, so that it cannot be done before the test ends it
@@ -393,6 +394,16 @@ def test_keys_are_listed_by_name_and_none_twice(network, paired):
     assert re.search(says("There is no key “…”: there are …."), gone.stderr)
     kept = (network.homes[PAINTS] / "state" / "guests.json").read_text()
     assert backends.from_text(text).client_secret not in kept
+
+
+@pytest.mark.security
+def test_of_what_a_guest_never_takes_the_newest_are_kept():
+    ends = guests.Ends()
+    ends.keep("another", "1", [b"end"])
+    for number in range(guests.MOST_ENDS + 1):
+        ends.keep("guest", str(number), [b"end"])
+    assert ends.get("guest", "0") is None
+    assert ends.get("guest", "1") == ends.get("another", "1") == [b"end"]
 
 
 @pytest.mark.faults
