@@ -52,7 +52,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _add_key(chosen: argparse.Namespace) -> int:
     from scumble_backend.server import guests, listening
 
-    said = listening.place(chosen.address) if chosen.address else listening.remembered()
+    said = listened = listening.remembered()
+    if chosen.address:
+        said = listening.place(chosen.address, listened.port if listened else listening.PORT)
     if said is None or said.host == listening.ANYWHERE:
         raise InputError(
             tr(

@@ -12,7 +12,8 @@ from tests.backend.server.network import ADDRESS, ASKS, NEEDS, PAINTS, Network, 
 from tests.sentences import says
 
 from scumble import backends
-from scumble_backend.server import guests
+from scumble_backend.cli import commands
+from scumble_backend.server import guests, listening
 
 PATIENCE = 300.0  # s: the machine may be busy
 ENDLESS = 5000  # steps: minutes, so that it cannot be done before the test ends it
@@ -404,6 +405,13 @@ def test_of_what_a_guest_never_takes_the_newest_are_kept():
         ends.keep("guest", str(number), [b"end"])
     assert ends.get("guest", "0") is None
     assert ends.get("guest", "1") == ends.get("another", "1") == [b"end"]
+
+
+def test_a_key_says_the_port_that_is_listened_on(scumble_home, capsys):
+    listening.remember(listening.Place(listening.ANYWHERE, 9000))
+    for address, place in [("192.0.2.1", "192.0.2.1:9000"), ("192.0.2.1:80", "192.0.2.1:80")]:
+        assert commands.main(["key", "add", place.replace(":", " "), "--address", address]) == 0
+        assert backends.from_text(capsys.readouterr().out).address == f"tcp://{place}"
 
 
 @pytest.mark.faults
