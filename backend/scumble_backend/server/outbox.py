@@ -1,6 +1,5 @@
 """What goes to clients: at once, or as soon as there is room."""
 
-from collections import deque
 from collections.abc import Callable
 
 import zmq
@@ -16,7 +15,7 @@ class Outbox:
 
     def __init__(self, socket: zmq.Socket, gone: Callable[[bytes], None]):
         self._socket, self._gone = socket, gone
-        self._unsent: deque[tuple[bytes, list[protocol.Frame]]] = deque()
+        self._unsent: dict[bytes, list[list[protocol.Frame]]] = {}
         self._under_way: dict[bytes, list[tuple[zmq.MessageTracker, int]]] = {}
         self._pinged: dict[bytes, int] = {}  # how often, since the last Pong that was due
 
@@ -28,8 +27,7 @@ class Outbox:
     def unread(self, client: bytes) -> int:
         """Bytes that wait for a client, here or in zmq."""
         under_way = self._under_way.get(client, [])
-        unsent = [frames for each, frames in self._unsent if each == client]
-        return sum(size for _, size in under_way) + sum(_size(frames) for frames in unsent)
+        return sum(size for _, size in under_way) + sum(map(_size, self._unsent.get(client, [])))
 
     def owes(self, client: bytes) -> bool:
         """Whether something that it was sent has not come there yet."""
@@ -48,13 +46,13 @@ class Outbox:
         """Under pressure previews are dropped, and everything else waits its turn."""
         if client == NOBODY:
             return
-        waiting = sum(each == client for each, _ in self._unsent)
+        waiting = len(self._unsent.get(client, []))
         if waiting and droppable:
             return
         if waiting >= MOST:
             self._gone(client)
         elif waiting or not self._sent(client, frames, droppable):
-            self._unsent.append((client, frames))
+            self._unsent.setdefault(client, []).append(frames)
 
     def send_again(self) -> None:
         """What waits, where there is room by now."""
@@ -63,13 +61,14 @@ class Outbox:
             self._under_way[client] = [each for each in sent if not each[0].done]
             if not self._under_way[client]:
                 del self._under_way[client]
-        waiting, self._unsent = self._unsent, deque()
-        for client, frames in waiting:
-            self.send_frames(client, frames, droppable=False)
+        waiting, self._unsent = self._unsent, {}
+        for client, messages in waiting.items():
+            for frames in messages:
+                self.send_frames(client, frames, droppable=False)
 
     def forget(self, client: bytes) -> None:
         """Drop what waits for a client."""
-        self._unsent = deque(each for each in self._unsent if each[0] != client)
+        self._unsent.pop(client, None)
         self._under_way.pop(client, None)
         self._pinged.pop(client, None)
 
