@@ -207,7 +207,7 @@ def test_a_link_that_breaks_while_it_paints_is_mended(network, guest):
 
 @pytest.mark.faults
 def test_what_was_done_while_the_link_was_broken_comes_when_it_is_mended(network, guest):
-    guest.tell("paint", 400)
+    guest.tell("paint", 40)
     guest.hear("preview")
     with network.cut():
         wait(lambda: jobs(network) == 0)
