@@ -27,10 +27,3 @@ def test_gimp_ends_and_starts_again(gimp, picture, dialog):
     assert "Error" not in gimp.own_log()
     make(gimp)
     open_dialog(gimp)
-
-
-def test_what_is_pressed_in_the_moment_that_painting_ends_closes_the_dialog(gimp, unfinished):
-    image, _, before = unfinished
-    gimp.dialog("stop_and_close")
-    wait_until_closed(gimp)
-    assert gimp.call("state", image=image) == before

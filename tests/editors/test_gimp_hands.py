@@ -199,6 +199,13 @@ def test_a_key_that_closes_asks_first_while_it_paints(
     gimp.wait(lambda: gimp.dialog("is_idle"), LONG, "its end")
 
 
+def test_what_is_pressed_in_the_moment_that_painting_ends_closes_the_dialog(gimp, unfinished):
+    image, _, before = unfinished
+    gimp.dialog("stop_and_close")
+    wait_until_closed(gimp)
+    assert gimp.call("state", image=image) == before
+
+
 def test_an_invalid_size_takes_the_place_of_the_estimate(gimp, picture):
     open_dialog(gimp)
     gimp.dialog("tick", styles={"Night wind": 1.0})
