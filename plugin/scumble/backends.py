@@ -17,7 +17,7 @@ from pathlib import Path
 from scumble.connection import Connection, check_private, state_folder, write_private
 from scumble.errors import InputError, StartError
 from scumble.language import tr
-from scumble.lock import lock
+from scumble.lock import held
 
 PREFIX = "scumble-key-1:"  # of this form of the text
 CHECK = 6  # bytes of its check sum
@@ -157,11 +157,11 @@ def _damaged(path: Path) -> str:
 
 
 def _change(change: Callable[[str, list[Connection]], tuple[str, list[Connection]]]) -> None:
-    held = lock(_file().with_suffix(".lock"), LOCKING)
     try:
-        chosen, found = change(*_read())
-        text = {"chosen": chosen, "backends": [asdict(each) for each in found]}
-        write_private(_file(), json.dumps(text))
+        with held(_file().with_suffix(".lock"), LOCKING):
+            chosen, found = change(*_read())
+            text = {"chosen": chosen, "backends": [asdict(each) for each in found]}
+            write_private(_file(), json.dumps(text))
     except OSError as error:
         raise StartError(
             tr(
@@ -171,6 +171,3 @@ def _change(change: Callable[[str, list[Connection]], tuple[str, list[Connection
                 error=error,
             )
         ) from error
-    finally:
-        if held:
-            held.close()

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,6 +26,18 @@ def lock(path: Path, patience: float = 0.0) -> BinaryIO | None:
         file.truncate()
         file.write(str(os.getpid()).encode())
     return file
+
+
+@contextlib.contextmanager
+def held(path: Path, patience: float) -> Iterator[None]:
+    """For what changes a file within: locked, but where another process holds the lock for longer
+    than patience, in seconds. Raises OSError."""
+    file = lock(path, patience)
+    try:
+        yield
+    finally:
+        if file:
+            file.close()
 
 
 def holder(path: Path) -> str:

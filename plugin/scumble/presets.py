@@ -16,7 +16,7 @@ from scumble import parameters
 from scumble.connection import state_folder, write_private
 from scumble.errors import InputError, ParameterError, PictureError
 from scumble.language import tr
-from scumble.lock import lock
+from scumble.lock import held
 from scumble.pixels import Extent, Pixels
 
 LAST = "last used"
@@ -260,17 +260,13 @@ def _changed() -> Iterator[dict]:
     """
     path = _file()
     try:
-        held = lock(path.with_name("presets.lock"), PATIENCE)
-        try:
+        with held(path.with_name("presets.lock"), PATIENCE):
             found = _raw()
             if found is None:
                 path.replace(path.with_name(f"{DAMAGED}-{time.time_ns()}.json"))
             presets = found or {}
             yield presets
             write_private(path, json.dumps(presets, indent=1))
-        finally:
-            if held:
-                held.close()
     except OSError as error:
         raise InputError(
             tr(

@@ -16,7 +16,7 @@ from scumble.backends import NAME, as_text, bad_name
 from scumble.connection import Connection, check_private, is_private, state_folder, write_private
 from scumble.errors import InputError, StartError
 from scumble.language import tr
-from scumble.lock import lock
+from scumble.lock import held
 from scumble.pixels import MAX_BYTES
 from scumble.protocol import Frame
 from scumble_backend.server import keys
@@ -85,14 +85,10 @@ def _file() -> Path:
 
 
 def _change(change: Callable[[dict[str, str]], None]) -> None:
-    held = lock(_file().with_suffix(".lock"), LOCKING)
-    try:
+    with held(_file().with_suffix(".lock"), LOCKING):
         found = listed()
         change(found)
         write_private(_file(), json.dumps(found))
-    finally:
-        if held:
-            held.close()
 
 
 class Guests:
