@@ -10,11 +10,12 @@ from scumble.language import tr
 DAMAGE = {protocol.DAMAGED} | ({-signal.SIGBUS} if sys.platform != "win32" else set())
 
 
-# Killed by the system where memory ran out, or by a library that was given none.
+# Killed by the system, and all the ends where memory ran out: a library may have been given none.
 if sys.platform == "win32":
-    WITHOUT_MEMORY = {0xC0000005, 0xC0000017}
+    KILLED, WITHOUT_MEMORY = {137}, {0xC0000005, 0xC0000017}
 else:
-    WITHOUT_MEMORY = {-signal.SIGKILL, 128 + signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT}
+    KILLED = {-signal.SIGKILL, 128 + signal.SIGKILL}
+    WITHOUT_MEMORY = KILLED | {-signal.SIGSEGV, -signal.SIGABRT}
 
 
 def obituary(code: int | None, killed: str) -> str:
@@ -25,7 +26,7 @@ def obituary(code: int | None, killed: str) -> str:
         return environment.damaged()
     if code == protocol.BROKEN_OFF:
         return tr("The painting process could not read what it was sent: paint again.")
-    if code in (-signal.SIGKILL if sys.platform != "win32" else None, 137):
+    if code in KILLED:
         return tr(
             "The painting process was killed, most likely because memory ran out: choose a "
             "smaller working size, or close other programs, and start again."
