@@ -53,7 +53,7 @@ def found() -> dict[str, torch.device]:
 def pick() -> torch.device:
     """The one that is wanted, where it is there, else the fastest; made ready."""
     devices = found()
-    device = devices.get(_wanted()) or next(iter(devices.values()))
+    device = devices.get(_wanted(devices)) or next(iter(devices.values()))
     if device.type == "cuda":
         torch.backends.cudnn.deterministic = True  # the same seed gives the same picture
     return device
@@ -61,14 +61,15 @@ def pick() -> torch.device:
 
 def gone() -> str:
     """The name of one that is wanted, and not there."""
-    name = _wanted()
-    return "" if name in found() else name
+    devices = found()
+    name = _wanted(devices)
+    return "" if name in devices else name
 
 
-def _wanted() -> str:
+def _wanted(devices: dict[str, torch.device]) -> str:
     """By name; what SCUMBLE_DEVICE says, by name or as torch writes it, before what was chosen."""
     said = os.environ.get("SCUMBLE_DEVICE", "")
-    written = {str(device): each for each, device in found().items()}
+    written = {str(device): each for each, device in devices.items()}
     return written.get(said) or said or machine.chosen()
 
 
