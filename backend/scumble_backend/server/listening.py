@@ -70,7 +70,7 @@ def remember(asked: Place) -> None:
 
 
 def remembered() -> Place | None:
-    """What was asked for last, and can be reached: not where that is any address."""
+    """What was asked for last, if anything; it may be any address."""
     with contextlib.suppress(OSError, ValueError, TypeError, RecursionError, InputError):
         found = Place(*json.loads(_file().read_text("utf-8")))
         return place(str(found))

@@ -65,10 +65,10 @@ def _of_devices(on_device: OnDevice) -> list[Item]:
     """Those of this computer, once they are known."""
     if not (devices := on_device.devices()):
         return []
-    names = [AUTOMATIC, *(each.name for each in devices)]
+    chosen, names = on_device.chosen, [AUTOMATIC, *(each.name for each in devices)]
     shown = [words.device(each) for each in (None, *devices)]
     choices = [
-        Item(text, lambda name=name: on_device.choose(name), name == on_device.chosen)
+        Item(text, lambda name=name: on_device.choose(name), name == chosen)
         for name, text in zip(names, shown, strict=True)
     ]
     return [Item(tr("Device:")), *choices, Item()]
