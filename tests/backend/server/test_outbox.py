@@ -42,6 +42,19 @@ def fill(outbox: Outbox) -> None:
         outbox.send(b"client", protocol.Ping())
 
 
+def filled(router: zmq.Socket) -> tuple[Outbox, list[bytes]]:
+    """One in which something waits, and the clients that it takes for gone, which it forgets."""
+    gone = []
+
+    def forget(who: bytes) -> None:
+        gone.append(who)
+        outbox.forget(who)
+
+    outbox = Outbox(router, forget)
+    fill(outbox)
+    return outbox, gone
+
+
 def test_what_waits_goes_out_in_order_once_there_is_room(router, client):
     outbox = Outbox(router, lambda _: None)
     fill(outbox)
@@ -57,14 +70,7 @@ def test_what_waits_goes_out_in_order_once_there_is_room(router, client):
 
 
 def test_a_client_that_vanishes_takes_all_along_that_waits_for_it(router, client):
-    gone = []
-
-    def forget(who: bytes) -> None:
-        gone.append(who)
-        outbox.forget(who)
-
-    outbox = Outbox(router, forget)
-    fill(outbox)
+    outbox, gone = filled(router)
     outbox.send(b"client", protocol.Goodbye())
     outbox.send(b"client", protocol.Goodbye())
     client.close()
@@ -78,14 +84,7 @@ def test_a_client_that_vanishes_takes_all_along_that_waits_for_it(router, client
 
 @pytest.mark.security
 def test_who_asks_and_asks_and_reads_nothing_fills_no_memory(router, client):
-    gone = []
-
-    def forget(who: bytes) -> None:
-        gone.append(who)
-        outbox.forget(who)
-
-    outbox = Outbox(router, forget)
-    fill(outbox)
+    outbox, gone = filled(router)
     for _ in range(MOST - 1):
         outbox.send(b"client", protocol.Goodbye())
     assert not gone
