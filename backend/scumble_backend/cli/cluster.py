@@ -23,6 +23,7 @@ from scumble.connection import Connection
 from scumble.errors import LostError, StartError
 from scumble.pixels import Pixels
 from scumble_backend import __version__
+from scumble_backend.cli.terminal import counted
 from scumble_backend.server.jobs import TUNING
 
 try:
@@ -230,7 +231,7 @@ class Cluster:
         ready = self._ready()
         machines = len({post.place.node for post in ready})
         told = (
-            f"Painting on {_count(len(ready), 'device')} of {_count(machines, 'machine')}."
+            f"Painting on {counted(len(ready), 'device')} of {counted(machines, 'machine')}."
             if ready
             else "Waiting for a device of the cluster ..."
         )
@@ -298,10 +299,6 @@ def _places(nodes: list[dict]) -> list[Place]:
         held = (max(1, cores // gpus), 1, 0) if gpus else (threads, 0, threads)
         places += [Place(node["NodeID"], number, *held) for number in range(count)]
     return places
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _reason(error: BaseException) -> str:

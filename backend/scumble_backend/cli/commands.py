@@ -307,10 +307,8 @@ def _status(chosen: argparse.Namespace) -> int:
         reply = client.status(timeout=2.0)
     if reply is None:
         raise LostError("The backend does not answer: try again, or end its process.")
-    jobs = f"{reply.jobs} job{'' if reply.jobs == 1 else 's'}"
-    print(f"The backend {reply.version} is {reply.stage}, with {jobs} (process {reply.pid}).")
-    if reply.device:
-        print(f"It paints on {reply.device}, with {reply.memory_free >> 20} MB free.")
+    print(f"The backend {reply.version} is {pairing.doing(reply)} (process {reply.pid}).")
+    pairing.tell_device(reply)
     return 0
 
 

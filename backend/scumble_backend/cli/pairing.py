@@ -8,6 +8,8 @@ import sys
 from scumble import backends
 from scumble.errors import InputError
 from scumble.language import tr
+from scumble.protocol import StatusReply
+from scumble_backend.cli.terminal import counted
 
 HERE = "this computer"
 
@@ -127,11 +129,19 @@ def is_told(backend: str | None) -> bool:
     if far is None:
         return False
     status = status_of(far)
-    jobs = f"{status.jobs} job{'' if status.jobs == 1 else 's'} of yours"
     print(
-        f"{far.name!r} is {status.stage}, with {jobs}. Scumble there: {status.version}, here: "
+        f"{far.name!r} is {doing(status)} of yours. Scumble there: {status.version}, here: "
         f"{__version__}."
     )
+    tell_device(status)
+    return True
+
+
+def doing(status: StatusReply) -> str:
+    return f"{status.stage}, with {counted(status.jobs, 'job')}"
+
+
+def tell_device(status: StatusReply) -> None:
+    """Once it is known."""
     if status.device:
         print(f"It paints on {status.device}, with {status.memory_free >> 20} MB free.")
-    return True

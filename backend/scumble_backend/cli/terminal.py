@@ -10,6 +10,10 @@ BAR = 24  # characters
 TENTHS = 10
 
 
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 class Terminal:
     """Writes to one stream, standard error unless told otherwise."""
 
