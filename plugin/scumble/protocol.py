@@ -18,29 +18,21 @@ holds a job of a client, or a result that it has not taken; a client that answer
 or is gone, loses its jobs, but for those with a name.
 """
 
-import io
-import json
-import types
-import typing
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
-from scumble.errors import PictureError, ProtocolError, VersionError
+from scumble import framing
+from scumble.errors import ProtocolError, VersionError
+from scumble.framing import Frame
 from scumble.language import tr
-from scumble.pixels import Extent, Pixels
+from scumble.pixels import Pixels
 
 VERSION = (2, 3)
-MAX_HEADER = 64 * 1024  # bytes
-MAX_STYLES = 32
-LONGEST = 1000  # letters of a name or a sentence; what is longer is cut
-DEEPEST = 8  # lists and objects in each other
-MOST_VALUES = 1000  # in a header
-LARGEST = 2**53  # of numbers: whole ones up to it are exact in any JSON
+MAX_STYLES = framing.MANY
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
 PREVIEWS = 512, 1024  # px of their long side, at least and at most
-PIECE = 1 << 20  # bytes of a picture that go in one frame: a slow link shows life between two
 
 # Which state of a job may follow which.
 STATES = {
@@ -315,7 +307,6 @@ Message = (
     | StatusReply | EstimateReply | SendStyles | Queued | Progress | Preview | Done | Cancelled
     | Failed | Unknown | Ping | Refused | Goodbye
 )  # fmt: skip
-Frame = bytes | memoryview
 
 
 def encode(message: Message) -> list[Frame]:
@@ -324,16 +315,9 @@ def encode(message: Message) -> list[Frame]:
     header = {
         "scumble": VERSION,
         "type": type(message).__name__,
-        "body": _describe(message, buffers),
+        "body": framing.describe(message, buffers),
     }
-    # letters as they are: escaped they are longer, and what came in could not go out again
-    frame = json.dumps(header, separators=(",", ":"), allow_nan=False, ensure_ascii=False).encode()
-    if len(frame) > MAX_HEADER:
-        raise ProtocolError(
-            f"A message header of {len(frame)} bytes is too long: at most {MAX_HEADER} fit; "
-            "use fewer styles or shorter layer names."
-        )
-    return [frame, *buffers]
+    return [framing.write_header(header), *buffers]
 
 
 def decode(frames: Sequence[Frame]) -> Message:
@@ -341,25 +325,16 @@ def decode(frames: Sequence[Frame]) -> Message:
 
     Raises ProtocolError for what is none, VersionError for a stranger.
     """
-    if not frames or len(frames[0]) > MAX_HEADER:
+    if not frames:
         raise ProtocolError("The message has no header, or one that is too long.")
-    try:
-        header = json.loads(
-            bytes(frames[0]).decode(), parse_constant=_no_constant, parse_int=_whole,
-            parse_float=_number,
-        )  # fmt: skip
-        _check_bounds(header, [MOST_VALUES])
-    except (ValueError, RecursionError):
-        raise ProtocolError("The message's header is not JSON, or beyond all bounds.") from None
-    if not isinstance(header, dict):
-        raise ProtocolError("The message's header is not an object.")
+    header = framing.read_header(frames[0])
     _check_version(header.get("scumble"))
     cls = MESSAGES.get(header["type"]) if isinstance(header.get("type"), str) else None
     if cls is None:
         raise ProtocolError(f"There is no message {str(header.get('type'))[:40]!r}.")
     buffers = frames if isinstance(frames, list) else list(frames)
     del buffers[0]
-    message = _build(cls, header.get("body"), buffers, cls.__name__)
+    message = framing.build(cls, header.get("body"), buffers, cls.__name__)
     if buffers:
         raise ProtocolError(f"{cls.__name__} came with {len(buffers)} frames too many.")
     return message
@@ -378,123 +353,3 @@ def _check_version(version: object) -> None:
                 own=VERSION[0],
             )
         )
-
-
-def _no_constant(name: str):
-    raise ValueError(f"{name} is not a number")
-
-
-def _whole(text: str) -> int:
-    return _bounded(int(text))
-
-
-def _number(text: str) -> float:
-    return _bounded(float(text))
-
-
-def _bounded(number):
-    if abs(number) > LARGEST:
-        raise ValueError("too large a number")
-    return number
-
-
-def _check_bounds(value: Any, left: list[int], deep: int = 0) -> None:
-    """Raises ValueError for what no message of ours holds, and what could not go out again: more
-    values than are left, a text too long or not of letters, too much in each other."""
-    left[0] -= 1
-    if left[0] < 0 or deep > DEEPEST:
-        raise ValueError("too much")
-    if isinstance(value, str):
-        value.encode()  # half a letter is none
-        if len(value) > LONGEST:
-            raise ValueError("too long a text")
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            _check_bounds(name, left, deep + 1)
-            _check_bounds(each, left, deep + 1)
-    elif isinstance(value, list):
-        for each in value:
-            _check_bounds(each, left, deep + 1)
-
-
-def _describe(value: Any, buffers: list[Frame]) -> Any:
-    """A value as JSON; the bytes of Pixels go to buffers."""
-    if isinstance(value, str):
-        return _cut(value)
-    if isinstance(value, Pixels):
-        view = memoryview(value.data)
-        pieces = [view[start : start + PIECE] for start in range(0, len(view), PIECE)]
-        buffers += pieces
-        return {"extent": list(value.extent), "format": value.format, "frames": len(pieces)}
-    if hasattr(value, "__dataclass_fields__"):
-        return {each.name: _describe(getattr(value, each.name), buffers) for each in fields(value)}
-    if isinstance(value, (tuple, list)):
-        return [_describe(each, buffers) for each in value]
-    return value
-
-
-def _cut(text: str) -> str:
-    """A name or a sentence as it may travel: of LONGEST letters, and of nothing but letters, which
-    names of files are not always."""
-    short = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-    return short.encode(errors="replace").decode()
-
-
-def _build(kind: Any, value: Any, buffers: list[Frame], where: str) -> Any:
-    """JSON as a value of a type; the bytes of Pixels are taken from buffers."""
-    if isinstance(kind, types.UnionType):  # something, or None
-        if value is None:
-            return None
-        (kind,) = (each for each in typing.get_args(kind) if each is not types.NoneType)
-    if kind is Pixels:
-        return _pixels(value, buffers, where)
-    if hasattr(kind, "__dataclass_fields__"):
-        if not isinstance(value, dict):
-            raise ProtocolError(f"{where} should be an object.")
-        hints = typing.get_type_hints(kind)
-        found = {name: value[name] for name in hints if name in value}
-        built = {
-            name: _build(hints[name], each, buffers, f"{where}.{name}")
-            for name, each in found.items()
-        }
-        try:
-            return kind(**built)
-        except TypeError:
-            raise ProtocolError(f"{where} lacks a field.") from None
-    if typing.get_origin(kind) is tuple:
-        if not isinstance(value, list) or len(value) > MAX_STYLES:
-            raise ProtocolError(f"{where} should be a list of at most {MAX_STYLES}.")
-        (inner, _) = typing.get_args(kind)
-        return tuple(_build(inner, each, buffers, where) for each in value)
-    if typing.get_origin(kind) is dict:
-        kind = dict
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise ProtocolError(f"{where} should be {kind.__name__}.")
-    return value
-
-
-def _pixels(value: Any, buffers: list[Frame], where: str) -> Pixels:
-    extent = value.get("extent") if isinstance(value, dict) else None
-    whole = isinstance(extent, list) and len(extent) == 4 and all(type(n) is int for n in extent)
-    if not whole or not isinstance(value.get("format"), str) or not buffers:
-        raise ProtocolError(f"{where} should be a picture.")
-    count = value.get("frames", 1)
-    if type(count) is not int or not 1 <= count <= len(buffers):
-        raise ProtocolError(f"{where} has too few frames.")
-    data = _joined(buffers, count)
-    try:
-        return Pixels(Extent(*extent), value["format"], data)  # type: ignore[misc]
-    except PictureError as error:
-        raise ProtocolError(f"{where}: {error}") from None
-
-
-def _joined(buffers: list[Frame], count: int) -> bytes:
-    """The first frames as one, each let go of as soon as it is copied."""
-    if count == 1:
-        return bytes(buffers.pop(0))
-    whole = io.BytesIO()
-    for _ in range(count):
-        whole.write(buffers.pop(0))
-    return whole.getvalue()

@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 from tests.backend.server.test_server_attacks import GREETING, MESSAGES, PICTURE, raw
 
-from scumble import connection, launcher, protocol
+from scumble import connection, framing, launcher, protocol
 from scumble.client import Client
 from scumble.protocol import Done, Preview
 from scumble_backend.cli import bench
@@ -85,7 +85,7 @@ def unread() -> None:
 
 def frames() -> None:
     """One message of 400 MB."""
-    piece = bytes(protocol.PIECE)
+    piece = bytes(framing.PIECE)
     with Client(connection.read()) as attacker:
         attacker._wire.send([*MESSAGES["long job"], *[piece] * 50])
         attacker.poll(20)

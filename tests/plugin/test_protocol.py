@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies
 from tests.sentences import says
 
-from scumble import protocol
+from scumble import framing, protocol
 from scumble.errors import ProtocolError, VersionError
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import MESSAGES, decode, encode
@@ -138,7 +138,7 @@ def test_every_state_of_a_job_leads_to_an_end():
 def test_a_large_picture_travels_in_pieces():
     picture = Pixels(Extent(-3, 2, 1024, 4100), "rgba8", bytes(range(256)) * (16 * 4100))
     frames = encode(protocol.StylePixels("job", "digest", picture))
-    assert [len(frame) for frame in frames[1:]] == [protocol.PIECE] * 16 + [4 * 1024 * 4]
+    assert [len(frame) for frame in frames[1:]] == [framing.PIECE] * 16 + [4 * 1024 * 4]
     with pytest.raises(ProtocolError, match="too few frames"):
         decode(frames[:-1])
     assert decode(frames).pixels == picture
@@ -149,7 +149,7 @@ HUGE = "1" + "0" * 400
 TOO_MUCH = [
     HUGE, f"-{HUGE}", "1e999", "-1e999", "Infinity", "9007199254740993",
     "[" * 980 + "]" * 980, "[" * 12 + "]" * 12, "[" + "0," * 2000 + "0]",
-    '"' + "é" * (protocol.LONGEST + 1) + '"', '"\\ud800"', '{"\\udfff": 1}',
+    '"' + "é" * (framing.LONGEST + 1) + '"', '"\\ud800"', '{"\\udfff": 1}',
 ]  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def test_letters_that_are_none_are_refused():
 @pytest.mark.security
 def test_what_comes_in_can_go_out_again():
     """A job is sent on to the compute child, and its name and errors come back."""
-    name = "é\0" * (protocol.LONGEST // 2)
+    name = "é\0" * (framing.LONGEST // 2)
     styles = tuple(protocol.Style(name, f"{n}", 1e15, 1e15) for n in range(8))
     message = protocol.Stylize(name, PICTURE, styles, {"layer_weights": [0.1] * 5}, name=name)
     assert decode(encode(decode(encode(message)))) == message
@@ -180,8 +180,8 @@ def test_what_comes_in_can_go_out_again():
 @pytest.mark.parametrize(
     ("name", "comes"),
     [
-        ("a" * protocol.LONGEST, "a" * protocol.LONGEST),
-        ("a" * 30_000, "a" * (protocol.LONGEST - 1) + "…"),
+        ("a" * framing.LONGEST, "a" * framing.LONGEST),
+        ("a" * 30_000, "a" * (framing.LONGEST - 1) + "…"),
         ("a file called \udcff", "a file called ?"),
     ],
     ids=["as long as may be", "too long", "no letter"],

@@ -14,7 +14,7 @@ import zmq
 from tests.backend.conftest import PATIENCE
 from tests.conftest import stop_backend
 
-from scumble import connection, launcher, protocol
+from scumble import connection, framing, launcher, protocol
 from scumble.client import Client
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Done, EstimateReply, Preview, Refused
@@ -69,7 +69,7 @@ def test_a_message_that_is_none_is_refused_with_a_sentence(client, name):
         attacker._wire.send(MESSAGES[name])
         (reply,) = attacker.poll(20)
         assert isinstance(reply, Refused)
-        assert len(reply.message) <= protocol.LONGEST
+        assert len(reply.message) <= framing.LONGEST
     assert client.status(20).jobs == 0
 
 
