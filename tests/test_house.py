@@ -116,6 +116,7 @@ PRESENTER = (
     "choosing",
     "overlay",
     "picture",
+    "recolouring",
     "presenter",
     "menus",
     "choosers",

@@ -83,6 +83,7 @@ class Client:
         keep: protocol.Place | None = None,
         lines: Pixels | None = None,
         preview: int = protocol.PREVIEWS[0],
+        colours: bool = False,
     ) -> str:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
@@ -92,7 +93,7 @@ class Client:
         spoken = language.spoken()
         request = protocol.Stylize(
             job, content, used, parameters, mask, name, document, start, keep, lines, spoken,
-            preview,
+            preview, colours,
         )  # fmt: skip
         if self._connection.name:
             self._requests[job] = request

@@ -172,7 +172,8 @@ PARAMETERS = (
     Parameter(
         "colour", "number", 0.0, "Photograph's colours",
         "How much of the photograph's own colours stays: at 0 they are the styles'. Changed alone "
-        "and soon after painting, it is painted in a second, unless colours are kept by palette.",
+        "and soon after painting, it is seen at once and painted in a second, unless colours are "
+        "kept by palette.",
         0, 100, "%",
     ),
     Parameter(

@@ -106,6 +106,21 @@ class Pixels:
             picked.extend(pick(numbers[int(row * scale) * width * channels :]))
         return Pixels(extent, "rgba8", _as_8_bits(picked, self.format.endswith(LINEAR)))
 
+    def mixed(self, other: "Pixels", share: float) -> "Pixels":
+        """With a share, 0..1, of another picture of the same extent; both rgba8. A slider waits for
+        it, so that all bytes are mixed at once: as one number, in two halves of every second."""
+        weight, length = round(share * 256), len(self.data)
+        every_second = int.from_bytes(b"\xff\x00" * (length // 2), "little")
+        ours, theirs = (int.from_bytes(each.data, "little") for each in (self, other))
+
+        def half(shift: int) -> int:
+            sum_ = (ours >> shift & every_second) * (256 - weight)
+            sum_ += (theirs >> shift & every_second) * weight
+            return (sum_ >> 8 & every_second) << shift
+
+        data = (half(0) | half(8)).to_bytes(length, "little")
+        return Pixels(self.extent, self.format, data)
+
     def digest(self) -> str:
         """A name for the content, wherever it lies: the same pixels have the same digest."""
         head = f"{self.format} {self.extent.width} {self.extent.height} ".encode()

@@ -28,7 +28,7 @@ from scumble.framing import Frame
 from scumble.language import tr
 from scumble.pixels import Pixels
 
-VERSION = (2, 3)
+VERSION = (2, 4)
 MAX_STYLES = framing.MANY
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
@@ -84,7 +84,8 @@ class Stylize:
     name, document: the result's name and its document's. Where they are given, the job outlives its
     client, and its result belongs to the artist: it is kept (unclaimed.py) until it is Taken.
     language: of the sentences to answer with, as language.py names it; English where that is none.
-    preview: the long side that previews should have, px, within PREVIEWS.
+    preview: the long side that previews should have, px, within PREVIEWS. colours: whether the last
+    of them should bring its colours.
     """
 
     job: str
@@ -99,6 +100,7 @@ class Stylize:
     lines: Pixels | None = None
     language: str = ""
     preview: int = PREVIEWS[0]
+    colours: bool = False
 
     def pictures(self) -> list[Pixels]:
         """All that it brings."""
@@ -239,10 +241,15 @@ class Progress:
 
 @dataclass(frozen=True)
 class Preview:
-    """The picture so far, small; its extent has the origin of the content."""
+    """The picture so far, small; its extent has the origin of the content.
+
+    colours: of the last one, where they can be others without painting: the picture with none of
+    the photograph's colours, and with all of them by lightness.
+    """
 
     job: str
     pixels: Pixels
+    colours: tuple[Pixels, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,7 @@ class Session:
         self.host = host
         self.document = document
         self.preview = protocol.PREVIEWS[0]  # px, of the next job's
+        self.asks_colours = False  # whether `recoloured` is wanted of it
         self.client = client
         self.state: str | None = None  # a key of protocol.STATES once a job is submitted
         self.result: protocol.Done | None = None
@@ -118,6 +119,7 @@ class Session:
         self.left_behind = False  # whether the backend alone has it
         self._job = ""
         self._painted: tuple | None = None  # what the last job paints, but for its colours
+        self._colours: tuple[Pixels, ...] = ()  # as protocol.Preview brought them
         self._content = ""
         self._styles: list[tuple[str | Path, str]] = []  # sources and names
         self._earlier: list[str] = []
@@ -167,9 +169,11 @@ class Session:
         lines = along.pixels if along else None
         self._is_draft = draft
         self._painted = None if begun else _painted(content, chosen, values, roles)
+        self._colours = ()
         self._job = self.client.submit(
-            pixels, styles, values, mask, *self._home(), start, kept, lines, self.preview
-        )
+            pixels, styles, values, mask, *self._home(), start, kept, lines, self.preview,
+            self.asks_colours and not draft,
+        )  # fmt: skip
         self.state = "queued"
 
     def estimate(
@@ -197,10 +201,28 @@ class Session:
             if each.weight > 0
         ]
         self.estimated = None
-        chosen = [each for each in choices if each.weight > 0]
-        known = self._painted and self._painted == _painted(content, chosen, values, roles)
-        after = self._job if known else ""
+        after = self._job if self._is_painted(content, choices, values, roles) else ""
         self._question = self.client.estimate(extent.width, extent.height, sizes, values, after)
+
+    def recoloured(
+        self, content: str, choices: list[StyleChoice], values: dict, roles: Roles = NO_ROLES
+    ) -> Pixels | None:
+        """The last result, small, as a job would paint it that differs in its colours alone; None
+        where another would have to be painted. Between its ends colours are mixed as they are
+        shown, which is near to what the job does. Raises ParameterError."""
+        values = _selecting(parameters.check(values), choices, roles)
+        if len(self._colours) != 2 or not self._is_painted(content, choices, values, roles):
+            return None
+        bare, coloured = self._colours
+        return bare.mixed(coloured, values["colour"] / 100)
+
+    def _is_painted(
+        self, content: str, choices: list[StyleChoice], values: dict, roles: Roles
+    ) -> bool:
+        """Whether the last job painted this, but for the colours. values: checked."""
+        chosen = [each for each in choices if each.weight > 0]
+        known = self._painted
+        return known is not None and known == _painted(content, chosen, values, roles)
 
     def ask_status(self) -> None:
         """Ask the backend how it is; `status` is None until `poll` has brought the answer."""
@@ -325,6 +347,7 @@ class Session:
         elif isinstance(reply, protocol.Progress):
             self.host.show_progress(reply)
         elif isinstance(reply, protocol.Preview):
+            self._colours = reply.colours
             self.host.show_preview(reply.pixels)
         elif isinstance(reply, protocol.Cancelled):
             self._enter("cancelled")

@@ -1,4 +1,5 @@
 import struct
+from random import Random
 
 import pytest
 from tests.sentences import says
@@ -87,3 +88,13 @@ def test_a_small_picture_is_taken_from_all_over_the_large_one():
 def test_what_is_no_number_is_black_in_a_small_picture():
     nan = struct.pack("<4f", float("nan"), -1.0, float("inf"), 1.0)
     assert Pixels(Extent(0, 0, 1, 1), "rgbaf32", nan).small(8).data == bytes([0, 0, 255, 255])
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_two_pictures_are_mixed_byte_by_byte(share):
+    extent, random = Extent(3, -4, 7, 5), Random(5)
+    one, other = (Pixels(extent, "rgba8", random.randbytes(140)) for _ in range(2))
+    mixed = one.mixed(other, share)
+    assert mixed.extent == extent
+    for each, ours, theirs in zip(mixed.data, one.data, other.data, strict=True):
+        assert each == int((1 - share) * ours + share * theirs)

@@ -34,7 +34,7 @@ def name_of(request: protocol.Stylize, size: tuple[int, int]) -> str:
     """A name for what is to be painted at this size, but for what is done with the painting."""
     values = parameters.check(request.parameters)
     after = ["selection", "feather", "working_size", "finish"]
-    if values["colour_by"] == "lightness" or not values["colour"]:
+    if laid_over(values):
         after += ["colour", "colour_by"]
     painted = {name: value for name, value in values.items() if name not in after}
     plain = protocol.Stylize("", request.content, request.styles, painted | {"size": size})
@@ -43,6 +43,12 @@ def name_of(request: protocol.Stylize, size: tuple[int, int]) -> str:
     for frame in protocol.encode(whole):
         name.update(frame)
     return name.hexdigest()
+
+
+def laid_over(values: dict) -> bool:
+    """Whether what is kept of the photograph's colours, if anything, is laid over the painting
+    afterwards. values: checked."""
+    return values["colour_by"] == "lightness" or not values["colour"]
 
 
 def named(style: str) -> str:

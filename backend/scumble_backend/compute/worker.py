@@ -24,7 +24,7 @@ from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__
-from scumble_backend.compute import devices, estimate, finish, images, reading, weights
+from scumble_backend.compute import devices, estimate, finish, images, previews, reading, weights
 from scumble_backend.compute.clock import Clock
 from scumble_backend.engine import wrap
 from scumble_backend.engine.encoder import Encoder
@@ -305,8 +305,13 @@ class Painter:
                 )
             )
         seen = pixels if mask is None else images.within(pixels, mask)
-        small = _reduced(seen, request.preview)
-        self.say(protocol.Preview(request.job, small))  # what is seen is what is kept
+        small = previews.reduced(seen, request.preview)
+        colours = ()
+        if request.colours and end.bare is not None and reading.laid_over(values):
+            colours = previews.recoloured(
+                encoder, content, guide, used, keep, end.bare, shown, extent, request.preview
+            )
+        self.say(protocol.Preview(request.job, small, colours))  # what is seen is what is kept
         if known and bare is None and end.step == end.of and not early and not thrift.number:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)
             known.learn(estimate.cost(known, encoder, task, *size), actual)
@@ -347,7 +352,7 @@ class Painter:
                 )
                 share = clock.share(iterate)
                 self.say(protocol.Progress(job, stage, share, clock.seconds_left(share)))
-                seen = _preview(iterate.picture, shown, extent, request.preview)
+                seen = previews.preview(iterate.picture, shown, extent, request.preview)
                 self.say(protocol.Preview(job, seen))
             if job in self.inbox.kept:
                 break
@@ -395,28 +400,6 @@ class Painter:
             return None
         picture, guide = (each.to(self.device) for each in images.to_tensors(start, size, around))
         return torch.lerp(content, picture, guide)
-
-
-def _preview(painted: Tensor, guide: Tensor, extent: Extent, side: int) -> Pixels:
-    """The picture so far. side: as protocol.Stylize.preview."""
-    height, width = painted.shape[2:]
-    size = _preview_size(height, width, side)
-    place = Extent(extent.x, extent.y, size[1], size[0])
-    alpha = resize(guide, size).clamp(0, 1)
-    return images.to_pixels(resize(painted, size).clamp(0, 1), alpha, place, "rgba8")
-
-
-def _reduced(result: Pixels, side: int) -> Pixels:
-    """A result as a preview."""
-    x, y, width, height = result.extent
-    size = _preview_size(height, width, side)
-    picture, guide = images.to_tensors(result, size)
-    return images.to_pixels(picture, guide, Extent(x, y, size[1], size[0]), "rgba8")
-
-
-def _preview_size(height: int, width: int, side: int) -> tuple[int, int]:
-    least, most = protocol.PREVIEWS
-    return fit(height, width, min(max(least, min(most, side)), max(height, width)))
 
 
 def _spared(end: Iterate, thrift: Thrift) -> str:

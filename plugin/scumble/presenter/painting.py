@@ -121,6 +121,14 @@ class Painting(Generic[EditorsHost]):
         """The last result that came into the document."""
         return self._session.delivered if self._session else None
 
+    def recoloured(
+        self, content: str, choices: list, values: dict, roles: Roles = NO_ROLES
+    ) -> Pixels | None:
+        """As Session.recoloured."""
+        if self.busy or self._session is None:
+            return None
+        return self._session.recoloured(content, choices, values, roles)
+
     def look(self) -> None:
         """See to it that the backend runs, and tell its status."""
         self._in_thread(lambda: _status(self._stage, self.where), self._see)
@@ -227,6 +235,7 @@ class Painting(Generic[EditorsHost]):
             self._session = Session(self.host, Client(found))
             self._connection = found
         self._session.document, self._session.preview = self.host.title(), self.preview
+        self._session.asks_colours = True
         return self._session
 
     def _see(self, answer: tuple[Connection, StatusReply] | str | None) -> None:

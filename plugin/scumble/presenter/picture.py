@@ -37,6 +37,7 @@ class Picture:
         self._host, self._face, self._layers = host, face, layers
         self._state, self._result, self._show = state, result, show
         self._over = False
+        self.painting: Pixels | None = None  # what is shown of it
         self.looking = Looking(self._look_closer)
         subject = Subject(host, face, timers, lambda: state().content, layers.extent, say)
         self._detail = Detail(subject, self._painted)
@@ -58,9 +59,15 @@ class Picture:
     def draw_painting(self, pixels: Pixels, part: Extent | None) -> None:
         """What is painted so far. part: where it lies in the document."""
         assert part is not None
+        self.draw_result(pixels, part)
+        self.overlay.paint(pixels, part)
+
+    def draw_result(self, pixels: Pixels, part: Extent | None) -> None:
+        """The same in the dialog alone."""
+        assert part is not None
+        self.painting = pixels
         whole = self._layers.extent(self._state().content) or part
         self._face.draw_painting(pixels, part, whole)
-        self.overlay.paint(pixels, part)
 
     def begin(self) -> None:
         """Painting begins: all of it is to be seen."""

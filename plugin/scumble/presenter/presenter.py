@@ -30,6 +30,7 @@ from scumble.presenter.ondevice import OnDevice
 from scumble.presenter.painting import Painting, TimeLeft
 from scumble.presenter.picture import Picture
 from scumble.presenter.presetlist import PresetList
+from scumble.presenter.recolouring import SHOWN, Recolouring
 from scumble.presenter.records import Record
 from scumble.presenter.regions import coloured
 from scumble.presenter.sentences import EVENT, Sentences
@@ -82,6 +83,9 @@ class Presenter:
             host, face, self._timers, self._rows, self._list,
             lambda: self.state, lambda: self.painting.result, self._show, self.say,
         )  # fmt: skip
+        self._recolouring = Recolouring(
+            self.painting, self.picture, lambda: self.state, self._asked, self._show, self.say
+        )
         self.choosing = Choosing(
             host, face, self._rows, self._thumbnails, self.picture.regions, self.edit, self.say
         )
@@ -160,6 +164,7 @@ class Presenter:
         self.sentences.forget("input", "estimate")
         self.painting.outdate()
         self.picture.regions.look()
+        self._recolouring.look()
         self._estimates.ask_soon()
         self._show()
 
@@ -270,6 +275,7 @@ class Presenter:
             stage = words.CHOOSE_DRAFT
         if delivered:
             self.last.end(delivered.layer)
+            self._recolouring.end(self.last.record, self.picture.painting)
             self.history.add_done(self.painting.result, delivered.name, self.last.record)
             if not self._face.is_seen():
                 self._face.tell_outside(words.painted(delivered.name))
@@ -313,7 +319,7 @@ class Presenter:
         if not self._face.is_seen() or not self.host.is_open():
             return
         if self._list.read_changes():
-            if self.state.badge == words.RESULT and not self.host.is_there(self.last.result):
+            if self.state.badge in SHOWN and not self.host.is_there(self.last.result):
                 self._forget_result()
             self._change()
         if not self.painting.busy and not self.host.is_there(self.state.content):

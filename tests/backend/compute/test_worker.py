@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from tests.backend.compute.test_weights import random_state, saved
@@ -127,6 +128,31 @@ def test_another_share_of_the_colours_is_painted_in_no_step_and_is_the_same(step
     assert other > 0
     anew, whole = steps(job("5", colour=80))
     assert (anew, whole) == (first, at_once), "as if painted with that share from the beginning"
+
+
+@pytest.mark.parametrize("colour", [0, 40])
+def test_the_last_preview_brings_the_ends_of_its_colours(painter, steps, colour):
+    _, said = painter
+
+    def preview() -> protocol.Preview:
+        return next(each for each in reversed(said) if isinstance(each, protocol.Preview))
+
+    steps(job("1", colour=colour))
+    assert preview().colours == (), "nobody asked"
+    steps(replace(job("2", colour=colour), colours=True))
+    assert len(preview().colours) == 2
+    for share, seen in zip((0, 100), preview().colours, strict=True):
+        _, painted = steps(job("3", colour=share))
+        assert seen.extent == PICTURE.extent
+        difference = np.frombuffer(seen.data, np.uint8) - np.frombuffer(painted, np.uint8) * 1.0
+        assert np.abs(difference).max() <= 1
+
+
+@pytest.mark.parametrize("values", [{"steps": 0}, {"colour": 80, "colour_by": "palette"}])
+def test_where_colours_are_in_the_painting_the_preview_brings_none(painter, steps, values):
+    _, said = painter
+    steps(replace(job("1", **values), colours=True))
+    assert [each.colours for each in said if isinstance(each, protocol.Preview)][-1] == ()
 
 
 def test_an_estimate_of_another_share_of_the_colours_says_so(painter, steps):

@@ -26,6 +26,7 @@ CANVAS = Extent(0, 0, 32, 20)
 STYLE = Extent(0, 0, 16, 16)
 PICTURE = Extent(0, 0, 24, 24)
 TURN = 40  # ms
+BARE, COLOURED = 0x00000080, 0x80808080  # results with none and with all of a photograph's colours
 
 
 def picture(extent: Extent, number: int = 0) -> Pixels:
@@ -219,9 +220,7 @@ class Backend:
 
     def preview(self) -> None:
         if job := self.running:
-            extent = job.request.content.extent
-            small = Extent(extent.x, extent.y, extent.width // 2, extent.height // 2)
-            self._tell(job, protocol.Preview(job.name, picture(small)))
+            self._tell(job, protocol.Preview(job.name, picture(_half(job))))
 
     def finish(self) -> int:
         """Its job is painted; the number of the result."""
@@ -237,6 +236,9 @@ class Backend:
         self.painted.append(self.ended)
         mask = job.request.mask if job.request.parameters["selection"] == "mask" else None
         result = unclaimed.Result(pixels, job.request.name, job.request.document, mask)
+        ends = (picture(_half(job), BARE), picture(_half(job), COLOURED))
+        colours = ends if job.request.colours else ()
+        self._tell(job, protocol.Preview(job.name, picture(_half(job), self.ended), colours))
         if job.wire is None:
             unclaimed.keep(*result)
         else:
@@ -262,6 +264,11 @@ class Backend:
     def _tell(self, job: Job, message: protocol.Message) -> None:
         if job.wire:
             job.wire.bring(message)
+
+
+def _half(job: Job) -> Extent:
+    x, y, width, height = job.request.content.extent
+    return Extent(x, y, width // 2, height // 2)
 
 
 class Wire:
@@ -418,7 +425,7 @@ class Face:
     asked: list[tuple] = field(default_factory=list)  # question, what yes does
     content: Pixels | None = None
     thumbnails: dict = field(default_factory=dict)
-    painting: bool = False
+    painting: Pixels | None = None
     detail: tuple[Pixels, Pixels | None] | None = None
     regions: Pixels | None = None
     offered: Pixels | None = None  # the small picture of what is offered
@@ -444,11 +451,11 @@ class Face:
 
     def draw_content(self, small: Pixels | None, whole: Extent | None) -> None:
         self._touch()
-        self.content, self.painting = small, False
+        self.content, self.painting = small, None
 
     def draw_painting(self, pixels, part, whole) -> None:
         self._touch()
-        self.painting = True
+        self.painting = pixels
 
     def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
         self._touch()
