@@ -209,7 +209,7 @@ class Session:
     ) -> Pixels | None:
         """The last result, small, as a job would paint it that differs in its colours alone; None
         where another would have to be painted. Between its ends colours are mixed as they are
-        shown, which is near to what the job does. Raises ParameterError."""
+        shown, within 0.5 to 2 of 255 on average of what the job does. Raises ParameterError."""
         values = _selecting(parameters.check(values), choices, roles)
         if len(self._colours) != 2 or not self._is_painted(content, choices, values, roles):
             return None

@@ -119,3 +119,30 @@ def choose_role(krita, name: str, words: str) -> None:
     click(krita, krita.call("hands.place_of_role", name=name))
     krita.hand("key", words[0].lower(), "Return")  # no other begins so
     krita.wait(lambda: krita.call("hands.role", name=name) == words, LONG, "the choice")
+
+
+def test_the_photographs_colours_are_seen_while_their_slider_moves(
+    krita, photograph, pictures_of_the_screen
+):
+    open_dialog(krita, photograph)
+    paint(krita, {"Starry night": 1.0}, {"working_size": 256, "steps": 3})
+    krita.wait(lambda: krita.call("dialog")["badge"] == "Result", LONG, "the result")
+    before = krita.call("state")
+    krita.call("unfold")
+    krita.call("activate_dialog")
+    painted = krita.call("looks.preview")
+    seen = [painted]
+    for percent in ("100", "50"):
+        at = krita.call("hands.place_of_number", name="colour")
+        krita.hand("mousemove", *map(str, at), "sleep", "0.2", "click", "--repeat", "2", "1")
+        krita.hand("key", "ctrl+a", "type", percent)
+        krita.hand("key", "Tab")
+        krita.wait(lambda: krita.call("settings")["colour"] == float(percent), LONG, percent)
+        assert krita.call("dialog")["badge"] == "Not painted yet"
+        assert krita.call("looks.preview") not in seen
+        seen.append(krita.call("looks.preview"))
+        krita.screenshot(pictures_of_the_screen / f"krita-colours-{percent}.png")
+    assert krita.call("looks.crowded") == []
+    assert krita.call("state") == before, "it is only looked at"
+    krita.call("set_values", values={"colour": 0.0})
+    assert krita.call("dialog")["badge"] == "Result"
