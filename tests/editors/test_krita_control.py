@@ -132,17 +132,21 @@ def test_the_photographs_colours_are_seen_while_their_slider_moves(
     krita.call("activate_dialog")
     painted = krita.call("looks.preview")
     seen = [painted]
-    for percent in ("100", "50"):
-        at = krita.call("hands.place_of_number", name="colour")
-        krita.hand("mousemove", *map(str, at), "sleep", "0.2", "click", "--repeat", "2", "1")
-        krita.hand("key", "ctrl+a", "type", percent)
-        krita.hand("key", "Tab")
-        krita.wait(lambda: krita.call("settings")["colour"] == float(percent), LONG, percent)
+    for percent in (100.0, 50.0):
+        type_colours(krita, percent)
         assert krita.call("dialog")["badge"] == "Not painted yet"
         assert krita.call("looks.preview") not in seen
         seen.append(krita.call("looks.preview"))
-        krita.screenshot(pictures_of_the_screen / f"krita-colours-{percent}.png")
+        krita.screenshot(pictures_of_the_screen / f"krita-colours-{percent:.0f}.png")
     assert krita.call("looks.crowded") == []
     assert krita.call("state") == before, "it is only looked at"
     krita.call("set_values", values={"colour": 0.0})
     assert krita.call("dialog")["badge"] == "Result"
+
+
+def type_colours(krita, percent: float) -> None:
+    at = krita.call("hands.place_of_number", name="colour")
+    krita.hand("mousemove", *map(str, at), "sleep", "0.2", "click", "--repeat", "2", "1")
+    krita.hand("key", "ctrl+a", "type", f"{percent:.0f}")
+    krita.hand("key", "Tab")
+    krita.wait(lambda: krita.call("settings")["colour"] == percent, LONG, f"{percent} %")
