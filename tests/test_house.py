@@ -85,6 +85,7 @@ OVER_THE_CORE = (["hosts"], ["presenter"])
 CORE = set(PLUGIN_CORE)  # what the dialog's logic may use
 PRESENTER = (
     "words",
+    "setupwords",
     "roles",
     "styles",
     "view",

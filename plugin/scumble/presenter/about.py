@@ -8,7 +8,7 @@ from scumble import disk, setup
 from scumble.disk import Disk
 from scumble.guard import told
 from scumble.language import tr
-from scumble.presenter import words
+from scumble.presenter import setupwords, words
 from scumble.presenter.painting import Painting, in_thread
 from scumble.presenter.states import Face
 from scumble.presenter.timers import Loop
@@ -54,7 +54,7 @@ class About:
 
     @told
     def _ask(self) -> None:
-        self._face.ask(words.REMOVE, tr("Remove"), self._remove)
+        self._face.ask(setupwords.REMOVE, tr("Remove"), self._remove)
 
     @told
     def _remove(self) -> None:
@@ -65,7 +65,7 @@ class About:
 
         def done(_: None) -> None:
             self._removed()
-            self._say(words.REMOVED)
+            self._say(setupwords.REMOVED)
 
         self._in_thread(lambda: setup.remove(folder), done)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from scumble import setup
 from scumble.guard import sentence, told
 from scumble.needs import Needs, needs
-from scumble.presenter import words
+from scumble.presenter import setupwords
 from scumble.presenter.states import Page
 from scumble.presenter.timers import Loop, Timers
 
@@ -110,17 +110,17 @@ class SettingUp:
             if told.end == "done" and not self._found.lack:
                 self._end()
             else:
-                self._trouble = self._trouble or words.STILL
+                self._trouble = self._trouble or setupwords.STILL
                 self._show_lack()
             return
         fraction = told.done / told.total if told.total else None
         self._show(
             Page(
-                words.SETTING_UP,
-                (words.GOES_ON,),
-                words.STOP_SET_UP,
+                setupwords.SETTING_UP,
+                (setupwords.GOES_ON,),
+                setupwords.STOP_SET_UP,
                 busy=True,
-                stage=words.set_up_stage(told),
+                stage=setupwords.set_up_stage(told),
                 progress=fraction,
             )
         )
@@ -130,19 +130,21 @@ class SettingUp:
         assert self._found
         told = setup.report(self._found.folder)
         if told and told.end:
-            self._trouble = told.message or (words.KEPT if told.end == "cancelled" else "")
+            self._trouble = told.message or (setupwords.KEPT if told.end == "cancelled" else "")
             setup.forget(self._found.folder)
 
     def _show_lack(self) -> None:
         found = self._found
         assert found
-        costs = words.costs(found, self._needs) if self._needs and found.lack != "newer" else ()
+        costs = (
+            setupwords.costs(found, self._needs) if self._needs and found.lack != "newer" else ()
+        )
         self._show(
             Page(
-                words.HEADINGS[found.lack],
-                (words.lack(found), *costs),
-                words.SET_UP[found.lack],
-                words.LATER.get(found.lack, ""),
+                setupwords.HEADINGS[found.lack],
+                (setupwords.lack(found), *costs),
+                setupwords.SET_UP[found.lack],
+                setupwords.LATER.get(found.lack, ""),
                 trouble=self._trouble,
             )
         )
@@ -171,4 +173,4 @@ class SettingUp:
 
 def _is_due(found: setup.Found) -> bool:
     """What is put off is an upgrade: without anything there is nothing to paint with."""
-    return bool(found.lack) and not (found.lack in words.LATER and found.own in _put_off)
+    return bool(found.lack) and not (found.lack in setupwords.LATER and found.own in _put_off)

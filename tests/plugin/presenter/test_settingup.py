@@ -10,7 +10,7 @@ from world import World
 
 from scumble import environment, language, needs, setup
 from scumble.lock import lock
-from scumble.presenter import settingup, words
+from scumble.presenter import settingup, setupwords
 
 OWN = {"version": "0.2.0", "sources": "ours"}
 NEEDS = needs.Needs("RTX 4070", 3.1, 6.0, 3.1, 6.0, 80.0)
@@ -74,7 +74,7 @@ def test_where_nothing_is_set_up_the_page_says_what_will_be_done_and_nothing_is_
     opened = world()
     opened.backend.alive = False
     page = opened.state.page
-    assert (page.heading, page.button, page.later) == (words.HEADINGS["missing"], "Set up", "")
+    assert (page.heading, page.button, page.later) == (setupwords.HEADINGS["missing"], "Set up", "")
     opened.settle()
     said = "\n".join(opened.state.page.lines)
     for part in (str(setup.connection.home()), "3.1 GB", "6.0 GB", "80 GB are free", "RTX 4070"):
@@ -92,7 +92,7 @@ def test_one_button_sets_it_up_and_the_same_window_goes_on_to_painting(world, ma
     machine.tell(stage="Fetching torch", done=10**9, total=4 * 10**9, left=180.0)
     opened.settle()
     page = opened.state.page
-    assert (page.busy, page.button, page.progress) == (True, words.STOP_SET_UP, 0.25)
+    assert (page.busy, page.button, page.progress) == (True, setupwords.STOP_SET_UP, 0.25)
     assert page.stage == "Fetching torch, 1.00 of 4.00 GB, 3 min left"
     machine.install()
     machine.end(end="done")
@@ -119,7 +119,7 @@ def test_cancel_asks_the_process_and_the_page_comes_back(world, machine):
     assert opened.state.page.busy, "until it has stopped"
     machine.end(end="cancelled")
     opened.settle()
-    assert (opened.state.page.button, opened.state.page.trouble) == ("Set up", words.KEPT)
+    assert (opened.state.page.button, opened.state.page.trouble) == ("Set up", setupwords.KEPT)
     press(opened)
     assert machine.started == 2
     assert not (machine.home / "state" / needs.CANCEL).exists()
@@ -248,4 +248,4 @@ def test_a_job_that_fails_by_a_damaged_file_leads_to_repair(world, machine):
 def test_how_far_setting_up_is_is_said_in_the_artists_language():
     told = setup.Report("Trying it", 500_000_000, 2_000_000_000, 90.0)
     with language.speaking("de"):
-        assert words.set_up_stage(told) == "Es wird ausprobiert, 0,50 von 2,00 GB, noch 2 min"
+        assert setupwords.set_up_stage(told) == "Es wird ausprobiert, 0,50 von 2,00 GB, noch 2 min"
