@@ -1,144 +1,18 @@
 """Another computer: two processes in two networks of their own, and the link between them."""
 
-import os
 import re
-import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
-from tests.backend.server.network import ADDRESS, ASKS, NEEDS, PAINTS, Network, can_be
+from tests.backend.server.network import ADDRESS, ASKS, PAINTS, Network
+from tests.backend.server.studio import SCUMBLE, Guest, here, jobs, there, wait
 from tests.sentences import says
 
 from scumble import backends
 from scumble_backend.cli import commands
 from scumble_backend.server import guests, listening
 
-PATIENCE = 300.0  # s: the machine may be busy
 ENDLESS = 5000  # steps: minutes, so that it cannot be done before the test ends it
-SCUMBLE = (sys.executable, "-m", "scumble_backend")
-GUEST = Path(__file__).with_name("guest.py")
-ANOTHER_VERSION = """
-import sys
-from scumble import connection, protocol
-from scumble_backend.server import listening, server, serving
-protocol.VERSION = (9, 0)
-announce = server.Server.announce
-def told(self):
-    announce(self)
-    print("listening", flush=True)
-server.Server.announce = told
-serving.serve(listen=listening.place(sys.argv[1]))
-"""
-BROKEN = 2000  # ms until a link counts as broken
-
-
-@pytest.fixture(scope="module")
-def network(tmp_path_factory):
-    """Both computers, of which one listens."""
-    if not can_be():
-        (pytest.fail if os.environ.get("SCUMBLE_STRICT") == "1" else pytest.skip)(NEEDS)
-    with pytest.MonkeyPatch.context() as patch, Studio(tmp_path_factory.mktemp("two")) as made:
-        patch.setenv("SCUMBLE_PYTHON", sys.executable)
-        patch.setenv("SCUMBLE_THREADS", "2")
-        made.start_server()
-        yield made
-
-
-class Studio(Network):
-    """A network with a server in it."""
-
-    def start_server(self) -> None:
-        self.server = self.start(PAINTS, *SCUMBLE, "serve", "--listen", ADDRESS[PAINTS])
-        wait(lambda: here(self, "status").returncode == 0)
-
-    def start_another_version(self) -> None:
-        self.server = self.start(PAINTS, sys.executable, "-c", ANOTHER_VERSION, ADDRESS[PAINTS])
-        wait(lambda: "listening" in (self.server.stdout.readline() if self.server.stdout else ""))
-
-    def end_server(self) -> None:
-        self.server.kill()
-        self.server.wait(20)
-
-
-def here(network: Network, *words: str) -> subprocess.CompletedProcess:
-    """A command on the computer that paints."""
-    return network.run(PAINTS, *SCUMBLE, *words)
-
-
-def there(network: Network, *words: str, text: str = "") -> subprocess.CompletedProcess:
-    """A command on the artist's."""
-    return network.run(ASKS, *SCUMBLE, *words, text=text)
-
-
-def wait(until) -> None:
-    limit = time.monotonic() + PATIENCE
-    while not until():
-        assert time.monotonic() < limit, "it never came"
-        time.sleep(0.1)
-
-
-def jobs(network: Network) -> int:
-    """Of all users, as the owner of the computer that paints sees them."""
-    found = re.search(r"with (\d+) job", here(network, "status").stdout)
-    return int(found[1]) if found else -1
-
-
-@pytest.fixture
-def paired(network):
-    """paired(NAME) -> the text of a new key; it is pasted on the artist's computer, too."""
-    names = []
-
-    def pair(name: str) -> str:
-        text = here(network, "key", "add", name).stdout
-        done = there(network, "backend", "add", "studio", text=text)
-        assert done.returncode == 0, done.stderr
-        names.append(name)
-        return text
-
-    yield pair
-    for each in names:
-        here(network, "key", "remove", each)
-
-
-class Guest:
-    """guest.py, which is told and heard here."""
-
-    def __init__(self, network: Network, where: str = ASKS, *options: object):
-        self.process = network.start(where, sys.executable, GUEST, BROKEN, *options)
-        self.said = ""
-
-    def tell(self, *words: object) -> None:
-        assert self.process.stdin
-        print(*words, file=self.process.stdin, flush=True)
-
-    def hear(self, *events: str) -> str:
-        """The rest of the first line that begins with one of these."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.said += line
-            event, _, rest = line.strip().partition(" ")
-            if event in events:
-                return rest
-        raise AssertionError(f"{events} never came: {self.said}")
-
-    def hear_stage(self, word: str) -> str:
-        """The first stage in which a word stands."""
-        while word not in (stage := self.hear("progress")):
-            pass
-        return stage
-
-    def quit(self) -> None:
-        self.said += self.process.communicate("quit\n", timeout=PATIENCE)[0]
-
-
-@pytest.fixture
-def guest(network, paired):
-    paired("guest")
-    found = Guest(network)
-    yield found
-    found.quit()
 
 
 def painted_here(network: Network) -> str:
