@@ -8,6 +8,7 @@
     python3 install.py --test [...]    set up what the tests need in .venv, then run pytest [...]
     python3 install.py --doctor        say what is wrong with it, and what to do
     python3 install.py --uninstall     delete what was set up (--purge: the presets too)
+    ... --another-computer             let another computer paint, so that no PyTorch is needed
     ... --report FILE                  tell in a file how it goes, as the plug-ins ask for it
     ... --dry-run                      say all that would be done, and do nothing
 

@@ -40,7 +40,7 @@ PLUGIN_CORE = {
     },
     "scumble.setup": {
         "scumble.errors", "scumble.connection", "scumble.environment", "scumble.lock",
-        "scumble.needs", "scumble.disk", "scumble.pythons", "scumble.uv",
+        "scumble.needs", "scumble.disk", "scumble.pythons", "scumble.uv", "scumble.backends",
     },
     "scumble.environment": {"scumble.errors", "scumble.connection"},
     "scumble.wire": {
@@ -103,9 +103,9 @@ PRESENTER = (
     "historylist",
     "presetlist",
     "offers",
+    "elsewhere",
     "settingup",
     "about",
-    "elsewhere",
     "ondevice",
     "drafts",
     "estimates",
@@ -193,8 +193,8 @@ ZMQ = {
 }  # fmt: skip
 INSTALLER = REPOSITORY / "plugin/installer"
 ROOMS = (  # of the installer, each of which imports from those before it only
-    "hands", "project", "report", "record", "archive", "environment", "home", "setting_up",
-    "plugin", "kritas", "gimps", "demo", "doctor", "uninstall", "command",
+    "hands", "project", "report", "record", "archive", "environment", "home", "pairing",
+    "setting_up", "plugin", "kritas", "gimps", "demo", "doctor", "uninstall", "command",
 )  # fmt: skip
 MAY = {
     "scumble.lock",
@@ -202,6 +202,8 @@ MAY = {
     "scumble.needs",
     "scumble.disk",
     "scumble.environment",
+    "scumble.backends",
+    "scumble.errors",
 }  # of the plug-in: no more than the standard library either
 
 # What only a subcommand imports, when it runs.

@@ -7,6 +7,7 @@ record       install.json: what is set up where, and which environment is in use
 archive      the same as one file inside every plug-in, and the files to hand out
 environment  a Python environment with torch
 home         Scumble's folder, and the backend that may run in it
+pairing      the line that another computer printed, which paints
 setting_up   the two environments: the artist's, and the one for tests
 plugin       the plug-in's package, as every editor gets it
 kritas       every Krita, and kritarc

@@ -14,6 +14,7 @@ from installer.gimps import expect_gimps, find_gimps, put_into_gimp
 from installer.hands import Hands
 from installer.home import home, installed_in
 from installer.kritas import expect_kritas, find_kritas, put_into_krita
+from installer.pairing import pair
 from installer.report import Reporter
 from installer.setting_up import set_up, test
 from installer.uninstall import uninstall
@@ -57,14 +58,16 @@ def serve(options, hands):
     if options.bundle:
         write_bundles(options.bundle, hands)
         return 0
-    check_interpreter()
+    check_interpreter(options.another_computer)
     if options.test is not None:
         return test(options.test, hands)
     if options.editor in ("krita", "all"):
         expect_kritas()
     if options.editor in ("gimp", "all"):
         expect_gimps()
-    set_up(home(), hands)
+    if options.another_computer and not options.report:
+        pair(home(), hands)
+    set_up(home(), hands, options.another_computer)
     if not options.report:
         serve_editors(options, hands)
     if options.demo:
@@ -106,6 +109,11 @@ def read_options(arguments, about):
     parser.add_argument(
         "--editor", choices=["krita", "gimp", "all"], help="put the plug-in into this editor"
     )
+    parser.add_argument(
+        "--another-computer", action="store_true",
+        help="another computer paints: read the line that its scumble key add printed, and set up "
+        "no torch here",
+    )  # fmt: skip
     parser.add_argument("--purge", action="store_true", help="with --uninstall: presets too")
     parser.add_argument(
         "--report", metavar="FILE", type=Path, help="tell the editors' windows how it goes"
@@ -115,7 +123,7 @@ def read_options(arguments, about):
     if options.purge and not options.uninstall:
         parser.error("--purge goes with --uninstall")
     others = (options.demo, options.doctor, options.uninstall, options.bundle, options.editor)
-    if pytest is not None and any(others):
+    if pytest is not None and (any(others) or options.another_computer):
         parser.error("--test goes alone")
     if options.bundle and options.editor:
         parser.error("--bundle serves every editor: leave --editor away")
@@ -123,5 +131,7 @@ def read_options(arguments, about):
         parser.error("--doctor looks at every editor: leave --editor away")
     if options.uninstall and options.editor:
         parser.error("--uninstall takes Scumble out of every editor: leave --editor away")
+    if options.another_computer and (options.doctor or options.uninstall or options.bundle):
+        parser.error("--another-computer is for setting up: leave it away here")
     options.test = pytest
     return options

@@ -10,7 +10,7 @@ from installer.hands import clean_environment
 from installer.home import unchanged
 from installer.kritas import examine_krita, find_kritas
 from installer.project import fingerprints
-from installer.record import current, installed, read_record
+from installer.record import current, installed, only_sends, read_record
 from scumble.disk import look
 from scumble.needs import size_of
 
@@ -33,7 +33,7 @@ def doctor(folder):
     for good, sentence in examine(folder):
         well = well and good
         print(f"{'ok ' if good else 'BAD'}  {sentence.replace(str(Path.home()), '~')}", flush=True)
-    if usable(current(folder)):
+    if usable(current(folder), only_sends(folder)):
         command = [venv_python(current(folder)), "-m", "scumble_backend", "doctor"]
         environment = {**clean_environment(), "SCUMBLE_HOME": str(folder)}
         well = subprocess.call(command, env=environment) == 0 and well
@@ -45,10 +45,13 @@ def examine(folder):
     """(whether it is well, a sentence) for each part of the installation."""
     yield True, f"Python {platform.python_version()} on {platform.platform()}."
     record, about = read_record(folder / "install.json"), installed(folder)
-    if not usable(current(folder)):
+    if not usable(current(folder), only_sends(folder)):
         yield False, f"There is no whole environment in {folder}: run install.py."
         return
-    yield True, f"The environment {current(folder)} is whole, with torch {about.get('torch')}."
+    paints = f"with torch {about.get('torch')}"
+    if only_sends(folder):
+        paints = "without torch: another computer paints"
+    yield True, f"The environment {current(folder)} is whole, {paints}."
     yield (
         (True, "Scumble's own files are as they were installed.")
         if unchanged(record)

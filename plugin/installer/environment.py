@@ -14,25 +14,30 @@ from pathlib import Path
 
 from installer import Problem
 from installer.hands import MARKER, carries_marker, clean_environment, ours
-from installer.project import PACKAGES, copy_sources
+from installer.project import PACKAGES, copy_sources, dependencies
 from scumble.language import decimal, tr
 from scumble.needs import SIZES, has_nvidia
 
 NEWEST_TRIED = (3, 14)
-PARTS = (
-    "torch", "torchvision", "numpy", "PIL", "zmq", "safetensors", "psutil", "pyvips", *PACKAGES,
-)  # fmt: skip
+PAINTING = ("torch", "torchvision", "safetensors")  # what a computer that only sends goes without
+SENDING = ("numpy", "PIL", "zmq", "psutil", "pyvips", *PACKAGES)
 BLOCK = 1 << 20  # bytes
 PROBE_SECONDS = 15  # torch's own index answers in one or two, or not at all
 
 
-def make_environment(venv, log, hands, damaged=()):
-    """A fresh environment with pip, uv, and the torch that fits this machine.
+def parts(only_sends):
+    """What is imported out of an environment."""
+    return SENDING if only_sends else PAINTING + SENDING
+
+
+def make_environment(venv, log, hands, damaged=(), only_sends=False):
+    """A fresh environment with pip, uv, and the torch that fits this machine, or, where it only
+    sends, all that is needed but torch.
 
     damaged: packages whose files, which uv's cache shares, were; they are fetched again.
     """
     check_ensurepip()
-    wants = "cuda" if has_nvidia() else "small"
+    wants = "sends" if only_sends else "cuda" if has_nvidia() else "small"
     check_space(SIZES[wants][1], venv.parent)
     if (venv.exists() or venv.is_symlink()) and not ours(venv):
         raise Problem(f"{venv} was not made by install.py: move it away and start again.")
@@ -46,7 +51,12 @@ def make_environment(venv, log, hands, damaged=()):
     if damaged:
         hands.say(f"Fetching again what was damaged ({', '.join(damaged)})")
         hands.run([venv_python(venv), "-m", "uv", "cache", "clean", *damaged], log)
-    install_torch(venv, log, hands)
+    if only_sends:
+        hands.say("Fetching what sends pictures to another computer")
+        wanted = [each for each in dependencies() if each.partition(">")[0] not in PAINTING]
+        uv(venv, ["install", *wanted], log, hands)
+    else:
+        install_torch(venv, log, hands)
 
 
 def install_torch(venv, log, hands):
@@ -128,7 +138,7 @@ def _link(source, target):
         shutil.copy2(source, target)
 
 
-def install_copy(venv, log, hands):
+def install_copy(venv, log, hands, only_sends=False):
     """Both packages, built in a temporary folder: a build would leave its litter here."""
     hands.say("Installing Scumble itself")
     with tempfile.TemporaryDirectory(prefix="scumble-") as temporary:
@@ -136,7 +146,8 @@ def install_copy(venv, log, hands):
         if not hands.dry:
             copy_sources(source)
         # named, since an equal version number would pass for the same
-        uv(venv, ["install", "--reinstall-package", "scumble", source], log, hands)
+        alone = ["--no-deps"] if only_sends else []  # it would ask for torch
+        uv(venv, ["install", *alone, "--reinstall-package", "scumble", source], log, hands)
 
 
 def uv(venv, arguments, log, hands, extra=None, limit=None):
@@ -145,16 +156,16 @@ def uv(venv, arguments, log, hands, extra=None, limit=None):
     return hands.run([*command, *arguments[1:]], log, extra, limit)
 
 
-def check_import(venv, log, hands):
+def check_import(venv, log, hands, only_sends=False):
     hands.say("Trying it")
-    hands.run([venv_python(venv), "-c", f"import {', '.join(PARTS)}"], log)
+    hands.run([venv_python(venv), "-c", f"import {', '.join(parts(only_sends))}"], log)
 
 
-def usable(venv):
+def usable(venv, only_sends=False):
     """Whether the environment's Python starts and has what Scumble needs, each file as long as it
     was (a system's upgrade may have taken the Python away, a cleaner some of the rest, a full disk
     an end of it)."""
-    code = f"from importlib.util import find_spec as f; assert all(map(f, {PARTS}))"
+    code = f"from importlib.util import find_spec as f; assert all(map(f, {parts(only_sends)}))"
     try:
         command = [venv_python(venv), "-c", code]
         sound = carries_marker(venv) and not damaged_packages(venv, hashes=False)
@@ -173,7 +184,7 @@ def venv_script(venv, name):
     return venv / (f"Scripts/{name}.exe" if sys.platform == "win32" else f"bin/{name}")
 
 
-def check_interpreter():
+def check_interpreter(only_sends):
     """Refuse a Python whose environment would not work, and say which one to take."""
     remedy = "install Python from python.org and start install.py with that."
     if sys.platform == "win32" and "MSC" not in sys.version:
@@ -183,7 +194,7 @@ def check_interpreter():
             "This is the Python of the Microsoft Store, whose files other programs cannot see: "
             + remedy
         )
-    if sys.platform == "darwin" and platform.machine() == "x86_64":
+    if sys.platform == "darwin" and platform.machine() == "x86_64" and not only_sends:
         raise Problem(
             "This is an Intel Mac, or a Python for one, and torch is no longer made for those: on "
             f"an Apple silicon Mac {remedy}"

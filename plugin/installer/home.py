@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from installer import Problem
-from installer.environment import PARTS, venv_python
+from installer.environment import parts, venv_python
 from installer.hands import MARKER, carries_marker, clean_environment
 from installer.project import PACKAGES, ROOT, sha256
 from installer.record import NAME, as_json, current, read_record
@@ -61,21 +61,24 @@ def not_ours(folder):
 
 def describe(venv, wanted, editors):
     """What install.json says of a complete installation."""
+    names = parts(wanted["only_sends"])
     code = (
-        "import json, sysconfig, torch; from importlib.util import find_spec; "
-        f"parts = [find_spec(name).origin for name in {PARTS}]; "
-        "print(json.dumps([sysconfig.get_path('purelib'), torch.__version__, parts]))"
+        "import json, sysconfig; from importlib.util import find_spec; "
+        "from importlib.metadata import version; "
+        f"parts = [find_spec(name).origin for name in {names}]; "
+        f"torch = version('torch') if 'torch' in {names} else ''; "
+        "print(json.dumps([sysconfig.get_path('purelib'), torch, parts]))"
     )
     command = [venv_python(venv), "-c", code]
     said = subprocess.check_output(command, env=clean_environment(), text=True, encoding="utf-8")
-    site, torch, parts = json.loads(said)
+    site, torch, places = json.loads(said)
     files = {
         str(path): sha256(path)
         for package in PACKAGES
         for path in sorted(Path(site, package).rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
     }
-    tools = {"python": platform.python_version(), "torch": torch, "parts": parts}
+    tools = {"python": platform.python_version(), "torch": torch, "parts": places}
     environment = {"folder": venv.name, **wanted, **tools}
     whole = {"version": 1, "folders": [str(venv)], "environment": environment}
     return as_json({**whole, "editors": editors, "files": files})

@@ -13,6 +13,13 @@ SOURCES = ("pyproject.toml", "README.md", "LICENSE", "plugin", "backend")  # all
 NOT_SOURCES = ("__pycache__", "*.pyc", "*.egg-info", "build")
 
 
+def dependencies():
+    """What pyproject.toml says that the project needs."""
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = project.partition("\ndependencies = [")[2].partition("\n]")[0]
+    return re.findall(r'^ +"(.+?)"', listed, re.M)
+
+
 def fingerprints(*extras):
     """Two hashes: of what is to be downloaded, and of all that is copied."""
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")

@@ -37,6 +37,11 @@ def current(folder):
     return folder / (name if isinstance(name, str) and NAME.fullmatch(name) else FIRST)
 
 
+def only_sends(folder):
+    """Whether that is without torch, and another computer paints."""
+    return bool(installed(folder).get("only_sends"))
+
+
 def environments(folder):
     """Every environment that is there, whole or not."""
     return sorted(path for path in folder.glob("venv*") if NAME.fullmatch(path.name))

@@ -33,6 +33,7 @@ from installer.record import (
     environments,
     installed,
     next_environment,
+    only_sends,
     read_record,
 )
 from scumble.environment import is_damaged
@@ -44,25 +45,30 @@ EXTRAS = ("test", "train", "cluster")  # of pyproject.toml, that the tests need
 PATIENCE = 2.0  # s for another one to end, or for a plug-in that only looks whether one runs
 
 
-def set_up(folder, hands):
-    """Scumble's folder: an environment with a copy of both packages, and a record of it."""
+def set_up(folder, hands, sends=False):
+    """Scumble's folder: an environment with a copy of both packages, and a record of it.
+
+    sends: another computer paints, so it needs no torch; one that has it keeps it."""
     check_home(folder)
+    sends = sends and (only_sends(folder) or not installed(folder))
     if hands.dry:
-        return _set_up(folder, hands)
+        return _set_up(folder, hands, sends)
     hands.mark(folder)
     (folder / "state").mkdir(mode=0o700, exist_ok=True)
     held = lock(folder / "state" / LOCK, PATIENCE)
     if held is None:
         raise Problem(tr("Scumble is being set up already: wait until that has ended."))
     with held:
-        _set_up(folder, hands)
+        _set_up(folder, hands, sends)
 
 
-def _set_up(folder, hands):
-    wanted, found = {"version": version(), **fingerprints()}, installed(folder)
+def _set_up(folder, hands, sends):
+    wanted = {"version": version(), **fingerprints(), "only_sends": sends}
+    found = installed(folder)
     old, record, log = current(folder), folder / "install.json", folder / "install.log"
-    sound = usable(old) and not is_damaged(folder)
+    sound = usable(old, sends) and not is_damaged(folder)
     same_needs = found.get("dependencies") == wanted["dependencies"] and sound
+    same_needs = same_needs and only_sends(folder) == sends
     if same_needs and found.get("sources") == wanted["sources"] and unchanged(read_record(record)):
         print(where(folder))
         return
@@ -73,11 +79,10 @@ def _set_up(folder, hands):
     listed = [str(path) for path in (*environments(folder), new)]
     hands.write(record, as_json({**known, "version": 1, "folders": listed}))
     try:
-        if not (same_needs and renewed(old, new, log, hands)):
-            make_environment(new, log, hands, () if sound else damaged_packages(old))
-            install_copy(new, log, hands)
-            check_import(new, log, hands)
-            check_backend(new, log, hands)
+        if not (same_needs and renewed(old, new, log, hands, sends)):
+            damaged = () if sound else damaged_packages(old)
+            make_environment(new, log, hands, damaged, sends)
+            fill_environment(new, log, hands, sends)
         let_backend_finish(folder, hands)
         stop_backend(folder, hands)
     except BaseException:
@@ -114,15 +119,21 @@ def put_command(folder, venv, hands):
     return replace(new, path)
 
 
-def renewed(old, new, log, hands):
+def fill_environment(venv, log, hands, sends):
+    """Scumble itself, and whether it works."""
+    install_copy(venv, log, hands, sends)
+    check_import(venv, log, hands, sends)
+    if not sends:
+        check_backend(venv, log, hands)
+
+
+def renewed(old, new, log, hands, sends):
     """A copy of the environment with the new Scumble in it; whether that is whole. What is in use
     has all that is needed, but for Scumble itself: nothing is to be downloaded."""
     hands.say("Copying the environment in use (by links, which take no room)")
     copy_environment(old, new, hands)
     try:
-        install_copy(new, log, hands)
-        check_import(new, log, hands)
-        check_backend(new, log, hands)
+        fill_environment(new, log, hands, sends)
     except Problem:
         hands.delete(new)
         return False

@@ -51,6 +51,11 @@ def homes() -> list[Path]:
     return [*beside, connection.home()]
 
 
+def home_in_use() -> Path | None:
+    """The first of these where something is set up."""
+    return next((each for each in homes() if installed(each)), None)
+
+
 def is_chosen() -> bool:
     """Whether somebody has said which Python it is, and so answers for it."""
     return bool(os.environ.get("SCUMBLE_PYTHON"))
@@ -66,6 +71,11 @@ def installed(home: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def only_sends(home: Path) -> bool:
+    """Whether that has nothing to paint with, since another computer paints."""
+    return bool(installed(home).get("only_sends"))
+
+
 def current(home: Path) -> Path:
     """The environment in use, there or not."""
     name = str(installed(home).get("folder"))
@@ -74,6 +84,21 @@ def current(home: Path) -> Path:
 
 def python_of(venv: Path) -> Path:
     return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def check_paints() -> None:
+    """Raises StartError where this computer was set up to send pictures to another one alone."""
+    home = home_in_use()
+    if home and only_sends(home) and not is_chosen():
+        raise StartError(paints_nothing())
+
+
+def paints_nothing() -> str:
+    return tr(
+        "Scumble was set up here for painting on another computer: choose one by `scumble backend "
+        "use`, or set it up for painting on this one: {cure}",
+        cure=cure(),
+    )
 
 
 def note_damage() -> None:

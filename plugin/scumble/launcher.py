@@ -74,6 +74,7 @@ def _ensure_here(on_stage: Callable[[str], None]) -> connection.Connection:
     found = connection.read()
     if found and greet(found):
         return found
+    environment.check_paints()
     on_stage(tr("starting the painting process"))
     log = logs.trimmed(logs.SERVER)
     process = _start(log)

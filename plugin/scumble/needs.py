@@ -18,8 +18,9 @@ from scumble.connection import NO_WINDOW
 LOCK, REPORT, CANCEL = "set-up.lock", "set-up.jsonl", "set-up.cancel"
 LANGUAGE = "SCUMBLE_LANGUAGE"  # the environment variable that says what language it tells it in
 
-# GB to download and GB on disk, measured on Linux, Python 3.13: torch for NVIDIA cards, and without
-SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4)}
+# GB to download and GB on disk, measured on Linux, Python 3.13: torch for NVIDIA cards, torch
+# without, and no torch where another computer paints
+SIZES = {"cuda": (3.1, 6.0), "small": (0.3, 1.4), "sends": (0.1, 0.2)}
 PATIENCE = 5.0  # s for the driver to say the card's name
 
 
@@ -36,13 +37,14 @@ class Needs:
     free: float
 
 
-def needs(folder: Path) -> Needs:
-    """Takes up to PATIENCE. folder: where it would be set up, there or not."""
+def needs(folder: Path, sends: bool = False) -> Needs:
+    """Takes up to PATIENCE. folder: where it would be set up, there or not. sends: another computer
+    paints."""
+    if sends:
+        return Needs("", *SIZES["sends"], *SIZES["sends"], _free(folder))
     nvidia = has_nvidia()
     fitting = SIZES["cuda" if nvidia else "small"]
     most = SIZES["cuda"] if sys.platform == "linux" else fitting
-    while not folder.exists():
-        folder = folder.parent
     return Needs(gpu_name() if nvidia else _apple(), *fitting, *most, _free(folder))
 
 
@@ -88,6 +90,8 @@ def size_of(path: Path, seen: set[tuple[int, int]]) -> int:
 
 
 def _free(folder: Path) -> float:
+    while not folder.exists():
+        folder = folder.parent
     try:
         return shutil.disk_usage(folder).free / 1e9
     except OSError:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from scumble import connection, disk, environment, language, pythons
+from scumble import backends, connection, disk, environment, language, pythons
 from scumble.disk import Disk
 from scumble.errors import ScumbleError, StartError
 from scumble.language import tr
@@ -34,12 +34,14 @@ Lack = Literal["", "missing", "broken", "older", "newer"]
 @dataclass(frozen=True)
 class Found:
     """What this machine has. lack: what keeps from painting with it, seen from this plug-in's own
-    version; nothing where all is well, or where it is not for this plug-in to set up."""
+    version; nothing where all is well, or where it is not for this plug-in to set up.
+    sends: whether another computer paints, and all that is needed is what sends pictures there."""
 
     lack: Lack
     folder: Path
     own: str = ""
     there: str = ""
+    sends: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,25 +59,38 @@ class Report:
 
 def look() -> Found:
     """Reads two small files, and looks for a dozen."""
-    home = next((each for each in environment.homes() if environment.installed(each)), None)
-    folder = home or connection.home()
+    folder = environment.home_in_use() or connection.home()
     own = _about()
     if not own or environment.is_chosen():
         return Found("", folder)
     there = environment.installed(folder)
+    small = not there or environment.only_sends(folder)
+    sends = small and _is_elsewhere()
+    if not there or (small and not sends):
+        return Found("missing", folder, own["version"], sends=sends)
     versions = own["version"], str(there.get("version", "0"))
-    if not there:
-        return Found("missing", folder, own["version"])
+    return Found(_difference(folder, own, there), folder, *versions, sends)
+
+
+def _difference(folder: Path, own: dict[str, str], there: dict[str, Any]) -> Lack:
     if not _is_whole(folder) or environment.is_damaged(folder):
-        return Found("broken", folder, *versions)
+        return "broken"
     if there.get("sources") == own["sources"]:
-        return Found("", folder, *versions)
-    older = _numbers(versions[1]) <= _numbers(versions[0])
-    return Found("older" if older else "newer", folder, *versions)
+        return ""
+    older = _numbers(str(there.get("version", "0"))) <= _numbers(own["version"])
+    return "older" if older else "newer"
 
 
-def start(folder: Path) -> None:
-    """Set Scumble up in this folder; nothing where that is under way. Raises StartError."""
+def _is_elsewhere() -> bool:
+    try:
+        return backends.find(None) is not None
+    except ScumbleError:  # which the dialog says
+        return False
+
+
+def start(folder: Path, sends: bool = False) -> None:
+    """Set Scumble up in this folder; nothing where that is under way. sends: what sends pictures to
+    another computer alone. Raises StartError."""
     state = folder / "state"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -96,13 +111,15 @@ def start(folder: Path) -> None:
             )
         ) from error
 
+    aim = ["--another-computer"] if sends else []
+
     def work() -> None:
         try:
             with held:
                 command, variables = pythons.command(folder, _teller(folder))
             fetched = len(command) > 1  # by uv, which says nothing to the windows
             _tell(folder, stage=tr("Fetching Python") if fetched else tr("Starting"))
-            _run(command, variables, folder)
+            _run([*command, str(HERE / environment.PROJECT), *aim], variables, folder)
         except _Cancelled:
             _tell(folder, end="cancelled")
         except (ScumbleError, OSError) as error:
@@ -202,13 +219,13 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _run(command: list[str], variables: dict[str, str], folder: Path) -> None:
-    """project.zip, by a process that neither the editor nor its window ends; until it has ended,
+    """A command, by a process that neither the editor nor its window ends; until it has ended,
     where it tells nothing of its end any more, that it broke off."""
     state = folder / "state"
     tell = ["--report", str(state / REPORT)]
     with open(state / LOG, "wb", opener=connection.private) as log:
         process = subprocess.Popen(
-            [*command, str(HERE / environment.PROJECT), *tell],
+            [*command, *tell],
             env={**variables, "SCUMBLE_HOME": str(folder), LANGUAGE: language.spoken()}, cwd=state,
             stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             start_new_session=sys.platform != "win32", close_fds=True,

@@ -12,10 +12,14 @@ from tests.sentences import says
 
 from installer import archive
 from installer.hands import MARKED, MARKER
-from scumble import environment, needs, setup
+from scumble import backends, environment, needs, setup
+from scumble.connection import Connection
 from scumble.errors import StartError
 from scumble.lock import lock
 
+KEY = backends.as_text(
+    Connection("tcp://192.168.1.5:27182", "S" * 40, "C" * 40, "s" * 40, 0, 0.0, "", "studio")
+)
 OWN = {"version": "0.2.0", "sources": "ours"}
 
 # In place of the project: tells that it began, waits for a word, and tells that it is done.
@@ -102,6 +106,20 @@ def test_a_set_up_that_broke_off_before_its_end_is_nothing(plugin):
 def test_what_is_there_is_compared_with_what_the_plug_in_brings(plugin, about, lack):
     install(plugin, **about)
     assert setup.look().lack == lack
+
+
+def test_what_only_sends_is_enough_while_another_computer_paints(plugin):
+    install(plugin, only_sends=True)
+    assert setup.look() == setup.Found("missing", plugin, "0.2.0")
+    backends.choose(backends.add(KEY).name)
+    assert setup.look() == setup.Found("", plugin, "0.2.0", "0.2.0", sends=True)
+    (environment.python_of(plugin / "venv-3")).unlink()
+    assert setup.look().lack == "broken"
+
+
+def test_where_another_computer_paints_and_nothing_is_there_little_is_missing(plugin):
+    backends.choose(backends.add(KEY).name)
+    assert setup.look() == setup.Found("missing", plugin, "0.2.0", sends=True)
 
 
 def test_an_environment_whose_python_is_gone_is_broken(plugin):

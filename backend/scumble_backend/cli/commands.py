@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from scumble import connection, parameters
+from scumble import connection, environment, parameters
 from scumble.errors import LostError, ScumbleError
 from scumble_backend.cli import pairing
 from scumble_backend.cli.arguments import add_knobs, add_styles, flag, knobs
@@ -31,6 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # file names may hold anything
     try:
         return chosen.run(chosen)
+    except ModuleNotFoundError as error:
+        if error.name != "torch":
+            raise
+        print(environment.paints_nothing(), file=sys.stderr)
+        return 1
     except ScumbleError as error:
         print(error, file=sys.stderr)
         return 1
@@ -263,6 +268,7 @@ def _serve(chosen: argparse.Namespace) -> int:
     from scumble_backend.server import listening
     from scumble_backend.server.serving import serve
 
+    environment.check_paints()
     serve(listen=listening.place(chosen.listen) if chosen.listen is not None else None)
     return 0
 

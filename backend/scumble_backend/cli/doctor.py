@@ -10,12 +10,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from scumble import connection, launcher, protocol
+from scumble import backends, connection, environment, launcher, protocol
 from scumble.client import Client
 from scumble.errors import JobError, ScumbleError
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__
-from scumble_backend.compute import devices
 
 LEAST_FREE = 10**9  # bytes on the disk: logs, results that are kept
 SIDE = 64  # px of the picture that is painted to see whether that works
@@ -27,7 +26,8 @@ Finding = tuple[bool, str]  # whether all is well, and a sentence
 def examine() -> bool:
     """Print a line for each thing that was looked at; whether all is well."""
     well = True
-    for look in (_folder, _disk, _device, _backend):
+    sends = environment.only_sends(connection.home())
+    for look in (_folder, _disk, *((_elsewhere,) if sends else (_device, _backend))):
         try:
             findings = list(look())
         except ScumbleError as error:
@@ -60,7 +60,18 @@ def _disk() -> Iterator[Finding]:
         yield True, f"{free / 1e9:.0f} GB are free on Scumble's disk."
 
 
+def _elsewhere() -> Iterator[Finding]:
+    """Of a computer that only sends pictures: the one that paints."""
+    if far := backends.find(None):
+        status = launcher.status_of(far)
+        yield True, f"“{far.name}” answers, with Scumble {status.version}; here is {__version__}."
+    else:
+        yield False, environment.paints_nothing()
+
+
 def _device() -> Iterator[Finding]:
+    from scumble_backend.compute import devices
+
     device = devices.pick()
     if device.type == "cpu" and (shutil.which("nvidia-smi") or Path("/dev/nvidia0").exists()):
         yield (

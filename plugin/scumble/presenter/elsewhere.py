@@ -52,6 +52,15 @@ class Elsewhere:
             self._painting.where = name
             self._changed()
 
+    def pick(self) -> None:
+        """One of those that are known, or a new one."""
+        if names := self.names():
+            lines = (*map(words.computer, names), words.ANOTHER)
+            acts = [*(lambda name=name: self.choose(name) for name in names), self.ask]
+            self._face.ask_choice(words.WHICH, lines, lambda place: acts[place]())
+        else:
+            self.ask()
+
     @told
     def ask(self) -> None:
         """For the text that the other computer printed."""

@@ -83,4 +83,4 @@ def _of_computers(elsewhere: Elsewhere) -> list[Item]:
         )
         for each in ("", *names)
     ]
-    return [*(all_of_them if names else []), Item(tr("Another Computer..."), elsewhere.ask)]
+    return [*(all_of_them if names else []), Item(words.ANOTHER, elsewhere.ask)]

@@ -65,9 +65,9 @@ class Presenter:
             lambda: self._rows.choices(self.state.content), self._adopting.adopt, self.say,
         )  # fmt: skip
         self.offers = Offers(host, face, self._show, self.history.add, self.say)
-        self.setting_up = SettingUp(loop, self._show, self.start_engine, self.say)
         self.about = About(loop, face, self.painting, self.look, self.say)
-        self.elsewhere = Elsewhere(face, self.painting, self.start_engine, self.say)
+        self.elsewhere = Elsewhere(face, self.painting, self._look_again, self._say_on_page)
+        self.setting_up = SettingUp(loop, self.elsewhere, self._show, self.start_engine, self.say)
         self.on_device = OnDevice(self.painting, self.edit, self.say)
         self._timers = Timers(loop)
         self._estimates = Estimates(
@@ -98,6 +98,13 @@ class Presenter:
     def say(self, message: str) -> None:
         """A sentence for the artist, here, or outside where the dialog is not seen."""
         self.sentences.tell(EVENT, message)
+
+    def _say_on_page(self, message: str) -> None:
+        """Also where the page that sets Scumble up stands in place of all else."""
+        if self.setting_up.page:
+            self.setting_up.tell(message)
+        else:
+            self.say(message)
 
     @guarded(say)
     def begin(self) -> None:
@@ -130,6 +137,12 @@ class Presenter:
         if self.setting_up.page is None:
             self._show_status("busy", words.LOOKING)
             self.painting.look()
+
+    def _look_again(self) -> None:
+        """Another computer paints from now on: is all that it takes set up here?"""
+        self.setting_up.look()
+        if self.setting_up.page is None:
+            self.start_engine()
 
     @guarded(say)
     def refresh(self) -> None:

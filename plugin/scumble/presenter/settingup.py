@@ -10,7 +10,8 @@ from collections.abc import Callable
 from scumble import setup
 from scumble.guard import sentence, told
 from scumble.needs import Needs, needs
-from scumble.presenter import setupwords
+from scumble.presenter import setupwords, words
+from scumble.presenter.elsewhere import Elsewhere
 from scumble.presenter.states import Page
 from scumble.presenter.timers import Loop, Timers
 
@@ -26,11 +27,13 @@ class SettingUp:
     def __init__(
         self,
         loop: Loop,
+        elsewhere: Elsewhere,
         changed: Callable[[], None],
         over: Callable[[], None],
         say: Callable[[str], None],
     ):
         self._loop, self._changed, self._over, self._say = loop, changed, over, say
+        self._elsewhere = elsewhere
         self.page: Page | None = None
         self._found: setup.Found | None = None
         self._needs: Needs | None = None
@@ -45,7 +48,10 @@ class SettingUp:
     @told
     def look(self) -> None:
         """The dialog opens: is all there, and of this version?"""
-        found = self._found = setup.look()
+        before, found = self._found, setup.look()
+        self._found = found
+        if before and before.sends != found.sends:
+            self._needs = None
         if setup.is_running(found.folder) or self._timers.runs("follow"):
             self._follow()
             self._timers.go_on("follow", TURN, self._follow)
@@ -67,7 +73,7 @@ class SettingUp:
         if self._found and self.page and not self.page.busy:
             self._trouble = ""
             try:
-                setup.start(self._found.folder)
+                setup.start(self._found.folder, self._found.sends)
             except Exception as error:
                 self._trouble = sentence(error)
                 self._show_lack()
@@ -86,6 +92,20 @@ class SettingUp:
         if self._found and self.page and self.page.later:
             _put_off.add(self._found.own)
             self._end()
+
+    def other(self) -> None:
+        """Let another computer paint, so that less is to be set up here; or this one again."""
+        self._trouble = ""
+        if self._found and self._found.sends:
+            self._elsewhere.choose("")
+        else:
+            self._elsewhere.pick()
+
+    def tell(self, trouble: str) -> None:
+        """What went wrong while the page is shown, where it can be read."""
+        if self.page and not self.page.busy:
+            self._trouble = trouble
+            self._show_lack()
 
     def press(self) -> None:
         """The page's one button."""
@@ -136,15 +156,14 @@ class SettingUp:
     def _show_lack(self) -> None:
         found = self._found
         assert found
-        costs = (
-            setupwords.costs(found, self._needs) if self._needs and found.lack != "newer" else ()
-        )
+        others = (words.ANOTHER, words.computer("")) if found.lack == "missing" else ("", "")
         self._show(
             Page(
                 setupwords.HEADINGS[found.lack],
-                (setupwords.lack(found), *costs),
+                setupwords.lines(found, self._needs),
                 setupwords.SET_UP[found.lack],
                 setupwords.LATER.get(found.lack, ""),
+                others[found.sends],
                 trouble=self._trouble,
             )
         )
@@ -160,11 +179,14 @@ class SettingUp:
 
     def _ask_needs(self) -> None:
         """In a thread: a driver may take its time to say what card it drives."""
-        assert self._found
-        found = needs(self._found.folder)
+        found = self._found
+        assert found
+        asked = needs(found.folder, found.sends)
 
         def show() -> None:
-            self._needs = found
+            if found != self._found:
+                return  # another computer paints meanwhile, or this one again
+            self._needs = asked
             if self.page and not self.page.busy and not self._closed:
                 self._show_lack()
 

@@ -40,6 +40,23 @@ DOES = {
 }
 
 
+SENDS = tr(
+    "Another computer paints. What sends your pictures there, encrypted, is put into a folder of "
+    "its own, without PyTorch; nothing else on this computer is changed."
+)
+OR_ELSEWHERE = tr(
+    "Another computer of yours has a better graphics card? It can paint instead: then little is "
+    "downloaded here."
+)
+
+
+def lines(found: Found, needs: Needs | None) -> tuple[str, ...]:
+    """All that stands on the page. needs: None while that is not known."""
+    told = costs(found, needs) if needs and found.lack != "newer" else ()
+    here = found.lack == "missing" and not found.sends
+    return lack(found), *told, *((OR_ELSEWHERE,) if here else ())
+
+
 def lack(found: Found) -> str:
     """What is there, and what will be done about it."""
     if found.lack == "older":
@@ -64,7 +81,7 @@ def lack(found: Found) -> str:
             there=found.there,
             own=found.own,
         )
-    return DOES[found.lack]
+    return SENDS if found.lack == "missing" and found.sends else DOES[found.lack]
 
 
 def costs(found: Found, needs: Needs) -> tuple[str, ...]:
@@ -81,7 +98,7 @@ def costs(found: Found, needs: Needs) -> tuple[str, ...]:
             "({size} GB where PyTorch's own server cannot be reached)", size=decimal(needs.most)
         )
         disk += " " + tr("({size} GB then)", size=decimal(needs.most_disk))
-    if found.lack == "older":
+    if found.lack == "older" and not found.sends:
         download = tr(
             "nothing but what changed; where that is PyTorch, {download}", download=download
         )
@@ -89,7 +106,7 @@ def costs(found: Found, needs: Needs) -> tuple[str, ...]:
         tr("Folder: {folder}", folder=found.folder),
         tr("Download: {download}", download=download),
         tr("Disk: {disk}; {free} GB are free", disk=disk, free=free),
-        gpu(needs.gpu),
+        *(() if found.sends else (gpu(needs.gpu),)),
     )
 
 

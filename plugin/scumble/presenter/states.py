@@ -35,7 +35,8 @@ class Page:
     """In place of all else, while Scumble is to be set up or is being set up.
 
     lines: what will be done, or is done. button: does it, or stops it; later: goes on to painting
-    without it; either is nothing where that cannot be. stage, progress: how far it is; progress is
+    without it; other: lets another computer paint, or this one again; each is nothing where that
+    cannot be. stage, progress: how far it is; progress is
     None where that is not known. trouble: what came of it the last time.
     """
 
@@ -43,6 +44,7 @@ class Page:
     lines: tuple[str, ...] = ()
     button: str = ""
     later: str = ""
+    other: str = ""
     busy: bool = False
     stage: str = ""
     progress: float | None = None

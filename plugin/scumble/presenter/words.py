@@ -16,6 +16,7 @@ PASTE = tr(
     "Paste the line that “scumble key add” printed on the computer that is to paint. Your pictures "
     "will be sent there, encrypted."
 )
+ANOTHER, WHICH = tr("Another Computer..."), tr("Which computer is to paint?")
 LOOKING = tr("Looking for the painting process")
 STARTING = tr("Starting the painting process")
 SENT = tr("getting ready to paint")  # while the engine wakes, which takes seconds

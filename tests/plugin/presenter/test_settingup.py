@@ -8,12 +8,14 @@ import json
 import pytest
 from world import World
 
-from scumble import environment, language, needs, setup
+from scumble import backends, environment, language, needs, setup
+from scumble.connection import Connection
 from scumble.lock import lock
 from scumble.presenter import settingup, setupwords
 
 OWN = {"version": "0.2.0", "sources": "ours"}
 NEEDS = needs.Needs("RTX 4070", 3.1, 6.0, 3.1, 6.0, 80.0)
+SMALL = needs.Needs("", 0.1, 0.2, 0.1, 0.2, 80.0)
 
 
 class Machine:
@@ -33,8 +35,9 @@ class Machine:
         with open(self.home / "state" / needs.REPORT, "a") as file:
             file.write(json.dumps(what) + "\n")
 
-    def run(self, *_):
+    def run(self, command, *_):
         self.started += 1
+        self.aim = command[2:]  # after Python and project.zip
         self.held = lock(self.home / "state" / needs.LOCK)
         assert self.held
 
@@ -55,7 +58,7 @@ def machine(scumble_home, monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "__file__", str(package / "environment.py"))
     monkeypatch.setattr(setup, "_run", found.run)
     monkeypatch.setattr(setup.pythons, "command", lambda *_: (["python3"], {}))
-    monkeypatch.setattr(settingup, "needs", lambda folder: NEEDS)
+    monkeypatch.setattr(settingup, "needs", lambda folder, sends: SMALL if sends else NEEDS)
     monkeypatch.setattr(settingup, "_put_off", set())
     return found
 
@@ -249,3 +252,83 @@ def test_how_far_setting_up_is_is_said_in_the_artists_language():
     told = setup.Report("Trying it", 500_000_000, 2_000_000_000, 90.0)
     with language.speaking("de"):
         assert setupwords.set_up_stage(told) == "Es wird ausprobiert, 0,50 von 2,00 GB, noch 2 min"
+
+
+# Another computer paints
+
+KEY = backends.as_text(
+    Connection("tcp://192.168.1.5:27182", "S" * 40, "C" * 40, "s" * 40, 0, 0.0, "", "studio")
+)
+
+
+def ask_for_another(world, text=KEY):
+    world.presenter.setting_up.other()
+    world.face.named.pop()(text)
+    world.settle()
+
+
+def test_where_nothing_is_set_up_another_computer_can_paint_and_no_torch_is_fetched(world, machine):
+    opened = world()
+    assert opened.state.page.other == "Another Computer..."
+    ask_for_another(opened)
+    page = opened.state.page
+    said = "\n".join(page.lines)
+    assert "without PyTorch" in said
+    assert "0.1 GB" in said
+    assert "Graphics card" not in said
+    assert (page.button, page.other) == ("Set up", "Paint on This Computer")
+    press(opened)
+    assert machine.aim == ["--another-computer"]
+    machine.install(only_sends=True)
+    machine.end(end="done")
+    opened.settle()
+    assert opened.state.page is None
+    assert opened.state.private == "Your pictures are sent to “studio”, encrypted."
+    opened.running()
+    assert opened.backend.opened[-1].where == "studio"
+
+
+def test_what_is_no_key_is_said_on_the_page(world):
+    opened = world()
+    ask_for_another(opened, "Dear friend")
+    assert "This is no key of Scumble's" in opened.state.page.trouble
+    ask_for_another(opened)
+    assert opened.state.page.trouble == ""
+
+
+def test_where_there_is_nothing_to_paint_with_this_computer_leads_to_the_page(world, machine):
+    backends.choose(backends.add(KEY).name)
+    machine.install(only_sends=True)
+    opened = world()
+    assert opened.state.page is None
+    opened.presenter.elsewhere.choose("")
+    opened.settle()
+    page = opened.state.page
+    assert (page.heading, page.button) == (setupwords.HEADINGS["missing"], "Set up")
+    assert "RTX 4070" in "\n".join(page.lines)
+    opened.presenter.setting_up.other()
+    _, choices, then = opened.face.choices.pop()
+    assert choices == ("Paint on “studio”", "Another Computer...")
+    then(0)
+    opened.settle()
+    assert opened.state.page is None
+    opened.presenter.elsewhere.choose("")
+    press(opened)
+    assert machine.aim == []
+
+
+def test_a_newer_plug_in_upgrades_what_only_sends_without_fetching_torch(world, machine):
+    backends.choose(backends.add(KEY).name)
+    machine.install(only_sends=True, version="0.1.0", sources="theirs")
+    opened = world()
+    assert (opened.state.page.button, opened.state.page.other) == ("Upgrade", "")
+    press(opened)
+    assert machine.aim == ["--another-computer"]
+
+
+def test_what_paints_is_kept_whole_where_another_computer_paints(world, machine):
+    backends.choose(backends.add(KEY).name)
+    machine.install(version="0.1.0", sources="theirs")
+    opened = world()
+    press(opened)
+    assert machine.aim == []

@@ -17,12 +17,16 @@ class SetUpPage:
         self.lines, self.trouble = _words(), _words()
         self.progress = Gtk.ProgressBar()
         self.stage = Gtk.Label(xalign=0, ellipsize=3)  # Pango's END
-        self.later, self.button = Gtk.Button(), Gtk.Button()
-        self.later.connect("clicked", lambda *_: presenter.setting_up.later())
-        self.button.connect("clicked", lambda *_: presenter.setting_up.press())
-        buttons = Gtk.Box(spacing=10, halign=Gtk.Align.END)
-        for each in (self.later, self.button):
-            buttons.pack_start(each, False, False, 0)
+        self.other, self.later, self.button = (Gtk.Button() for _ in range(3))
+        tell = presenter.setting_up
+        for button, act in (
+            (self.other, tell.other), (self.later, tell.later), (self.button, tell.press),
+        ):  # fmt: skip
+            button.connect("clicked", lambda *_, act=act: act())
+        buttons = Gtk.Box(spacing=10)
+        buttons.pack_start(self.other, False, False, 0)
+        for each in (self.button, self.later):
+            buttons.pack_end(each, False, False, 0)
         self.bar = Gtk.InfoBar(message_type=Gtk.MessageType.WARNING)
         self.bar.get_content_area().pack_start(self.trouble, True, True, 0)
         self.widget = Gtk.Box(
@@ -45,7 +49,8 @@ class SetUpPage:
         self.progress.set_fraction(page.progress or 0.0)
         self.stage.set_text(page.stage)
         self.trouble.set_text(page.trouble)
-        for button, text in ((self.later, page.later), (self.button, page.button)):
+        texts = (self.other, page.other), (self.later, page.later), (self.button, page.button)
+        for button, text in texts:
             button.set_label(text)
             button.set_visible(bool(text))
         for each in (self.progress, self.stage):

@@ -25,15 +25,17 @@ class SetUpPage(QtWidgets.QWidget):
         self.progress = QtWidgets.QProgressBar()
         self.progress.setTextVisible(False)
         self.stage, self.trouble = ShortLabel(), Sentence()
-        self.later, self.button = QtWidgets.QPushButton(), QtWidgets.QPushButton()
+        self.other, self.later, self.button = (QtWidgets.QPushButton() for _ in range(3))
+        tell = presenter.setting_up
         for each in (self.progress, self.stage):
             keep_room(each)
         for button, act in (
-            (self.later, presenter.setting_up.later), (self.button, presenter.setting_up.press),
+            (self.other, tell.other), (self.later, tell.later), (self.button, tell.press),
         ):  # fmt: skip
             button.setAutoDefault(False)
             button.clicked.connect(lambda *_, act=act: act())
         row = QtWidgets.QHBoxLayout()
+        row.addWidget(self.other)
         row.addStretch(1)
         for button in (self.later, self.button):
             row.addWidget(button)
@@ -61,10 +63,11 @@ class SetUpPage(QtWidgets.QWidget):
         self.stage.setVisible(page.busy)
         self.stage.tell(page.stage)
         self.trouble.tell(page.trouble)
-        for button, text in ((self.later, page.later), (self.button, page.button)):
+        texts = page.other, page.later, page.button
+        for button, text in zip(self.chain(), texts, strict=True):
             button.setText(text)
             button.setVisible(bool(text))
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
-        return [self.later, self.button]
+        return [self.other, self.later, self.button]
