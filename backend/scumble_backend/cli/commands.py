@@ -100,6 +100,9 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="default lite; may be given again",
     )  # fmt: skip
     bench.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    bench.add_argument(
+        "--compare", type=Path, metavar="FILE", help="say how much faster than in that report"
+    )
     bench.set_defaults(run=_bench)
 
 
@@ -230,7 +233,7 @@ def _bench(chosen: argparse.Namespace) -> int:
 
     if chosen.json:
         files.check_writable(chosen.json)  # said now, not after the minutes
-    bench(chosen.sizes, chosen.encoders or ["lite"], chosen.json)
+    bench(chosen.sizes, chosen.encoders or ["lite"], chosen.json, chosen.compare)
     return 0
 
 

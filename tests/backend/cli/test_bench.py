@@ -1,7 +1,9 @@
 import json
+import re
 
 import pytest
 import torch
+from tests.sentences import says
 
 from scumble_backend.cli import bench
 from scumble_backend.cli.commands import main
@@ -32,10 +34,31 @@ def test_the_ceiling_is_every_convolution_of_a_step_at_its_own_shape(encoder, mo
 
 def test_a_step_and_its_ceiling_are_measured_in_turn(encoder, monkeypatch):
     monkeypatch.setattr(bench, "SECONDS", 0.0)
-    step, share, memory = bench._steps(encoder, CPU, 48, 64)
-    assert step > 0
-    assert 0 < share < 2  # a ceiling is not quite one where the machine is busy
-    assert memory >= 0
+    found = bench._steps(encoder, CPU, 48, 64)
+    assert found.step > 0
+    assert 0 < found.share < 2  # a ceiling is not quite one where the machine is busy
+    assert 0 < found.rate < found.peak
+    assert found.operators > 10 * len(encoder.layers)
+    assert found.memory >= 0
+
+
+def test_operations_and_operators_are_counted_as_they_are():
+    conv, x = torch.nn.Conv2d(3, 5, 3, bias=False), torch.rand(1, 3, 10, 8)
+    with bench._Operators() as operators, torch.no_grad():
+        (conv(x).flatten(1).view(5, 48)[:2] + 1).mul_(2)
+    assert operators.count == 3, "a convolution, a sum and a product; views do no work"
+    with bench.FlopCounterMode(display=False) as operations, torch.no_grad():
+        conv(x)
+    assert operations.get_total_flops() == 2 * 5 * 3 * 9 * 8 * 6
+
+
+@pytest.mark.parametrize("text", ["", "3", "[1]", '[{"encoder": "lite"}]'])
+def test_what_is_no_report_is_said_before_the_minutes(tmp_path, capsys, text):
+    report = tmp_path / "former.json"
+    report.write_text(text)
+    assert main(["bench", "--compare", str(report)]) == 1
+    sentence = says("… is no report of `scumble bench --json`: give another file.")
+    assert re.search(sentence, capsys.readouterr().err)
 
 
 def test_the_sample_is_brought_to_size():
@@ -61,6 +84,10 @@ def test_the_command_prints_a_table_and_writes_the_same_figures(scumble_home, tm
     assert 0 < found["first_preview"] < found["total"]
     line = capsys.readouterr().out.splitlines()[-1]
     assert line.split()[:3] == ["lite", "256x171", f"{1000 * found['step']:.1f}"]
+    former = [found | {"step": 2 * found["step"]}]
+    assert bench._beside(bench.Figures(**found), {bench._case(f): f["step"] for f in former}) == (
+        "  2.00 times as fast as before"
+    )
 
 
 def test_a_file_that_cannot_be_written_is_said_before_the_minutes(tmp_path, capsys):
