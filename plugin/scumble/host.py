@@ -4,6 +4,7 @@ import os
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Progress
@@ -28,6 +29,15 @@ class Layer:
     extent: Extent
     visible: bool = True
     parent: str = ""
+
+
+class NewLayer(NamedTuple):
+    """A layer that is to come; see Host.insert."""
+
+    pixels: Pixels
+    name: str
+    above: str
+    mask: Pixels | None = None
 
 
 def readable(file: str) -> str:
@@ -76,6 +86,11 @@ class Host(ABC):
     def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         """A new layer right above another, or on top of all where that is MERGED, undone in one
         step; its id. mask: grey8, of its extent, to lie over it as a mask that can be edited."""
+
+    def insert_together(self, layers: list[NewLayer], group: str) -> list[str]:
+        """Several, the topmost first, undone in one step; their ids. group: the name of a group
+        that they lie in together, where the editor needs one for that."""
+        return [self.insert(*each) for each in layers]
 
     @abstractmethod
     def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:

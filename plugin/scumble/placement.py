@@ -38,6 +38,11 @@ def free_name(name: str, taken: Iterable[str]) -> str:
     return name if name not in names else next(each for each in numbered if each not in names)
 
 
+def together_name(name: str, count: int) -> str:
+    """Of a group that the results of several layers lie in. name: of one of them."""
+    return tr("{name}, {count} layers", name=name, count=count)
+
+
 def place_above(layers: list[Layer], content: str, styles: list[str], earlier: list[str]) -> str:
     """The id of the layer right below a new result: what would hide it lies below it.
 
@@ -68,6 +73,22 @@ def hiding(layers: list[Layer], placed: str, styles: list[str]) -> str:
     around = set(_groups(by_id, placed))
     hides = [each for each in styles if each in above and _is_seen(by_id, each)]
     return next((by_id[each].name for each in hides if not around & {each}), "")
+
+
+def place_together(layers: list[Layer], above: list[str]) -> tuple[str, list[str]]:
+    """The id of the layer right below a group of results that would each lie above one of these;
+    and the names of visible layers, none of these, that lie between, and will lie under them all.
+    """
+    by_id = {layer.id: layer for layer in layers}
+    parent = by_id[above[0]].parent
+    while not all(_beside(by_id, each, parent) for each in above):
+        parent = by_id[parent].parent
+    beside = [layer.id for layer in layers if layer.parent == parent]
+    taken = {_beside(by_id, each, parent) for each in above}
+    first = next(each for each in beside if each in taken)
+    last = next(each for each in reversed(beside) if each in taken)
+    between = beside[beside.index(first) : beside.index(last)]
+    return first, [by_id[e].name for e in between if e not in taken and by_id[e].visible]
 
 
 def _groups(layers: dict[str, Layer], layer: str) -> Iterable[str]:

@@ -6,14 +6,15 @@
 """
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scumble import parameters, placement, places, protocol
+from scumble import delivery, parameters, placement, places, protocol
 from scumble.client import Client
-from scumble.errors import JobError, KeptError, LayerError, ProtocolError, ScumbleError
-from scumble.host import MERGED, SELECTION, Host, Layer, readable
+from scumble.delivery import Coming, Delivered
+from scumble.errors import JobError, LayerError, ProtocolError, ScumbleError
+from scumble.host import SELECTION, Host, Layer, readable
 from scumble.language import tr, trn
 from scumble.pixels import Extent, Pixels
 from scumble.places import NO_ROLES, Place, Roles
@@ -92,14 +93,6 @@ def _check_painted(layer: Layer) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Delivered:
-    """A result that is in its document."""
-
-    layer: str  # its id
-    name: str
-
-
 class Session:
     """document: its title; where it is given, a job outlives the editor (protocol.Stylize)."""
 
@@ -120,12 +113,14 @@ class Session:
         self._job = ""
         self._painted: tuple | None = None  # what the last job paints, but for its colours
         self._colours: tuple[Pixels, ...] = ()  # as protocol.Preview brought them
-        self._content = ""
+        self._content = self._called = ""  # the layer repainted, and its name
         self._styles: list[tuple[str | Path, str]] = []  # sources and names
         self._earlier: list[str] = []
         self._canvas: Extent | None = None  # the document's, when it was read
-        self._undelivered: protocol.Done | None = None
+        self._undelivered: Coming | None = None
         self._is_draft = False  # whether the result comes into no document
+        self.held: Coming | None = None  # a result that whoever asked for it puts in
+        self._is_held = False
         self._question = ""
         self._sizes: dict[Path, tuple[int, int]] = {}  # of picture files, read once for estimates
 
@@ -138,12 +133,14 @@ class Session:
         roles: Roles = NO_ROLES,
         begun: Pixels | None = None,
         draft: bool = False,
+        held: bool = False,
     ) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent.
 
         earlier: the ids of results that this content has already, the oldest first; the new one
         goes above them, and from the newest it goes on, where init is "result". begun: what it goes
-        on from instead. draft: it is only looked at: nothing is put in, and nobody misses it.
+        on from instead. draft: it is only looked at: nothing is put in, and nobody misses it. held:
+        the result is not put in here, but by who asks, as `held`; the backend keeps it until then.
         """
         if self.running:
             raise LayerError(BUSY)
@@ -157,9 +154,11 @@ class Session:
             places.read(self.host, each, pixels.extent) if each else None
             for each in (roles.keep, roles.along)
         )
-        self._content, self.result, self.extent = content, None, pixels.extent
-        self._canvas = _canvas(layers.values())
+        self._content, self._called = content, layers[content].name
+        self.result, self.extent = None, pixels.extent
+        self._canvas = delivery.canvas_of(layers.values())
         self.delivered, self._undelivered, self._earlier = None, None, list(earlier)
+        self.held, self._is_held = None, held
         used = [each.source for each in chosen]
         names = [style.name for style, _ in styles]
         self._styles = list(zip(used, names, strict=True))
@@ -242,8 +241,8 @@ class Session:
         if self._undelivered is None:
             self._receive(timeout)
         if self._undelivered and self.host.is_free():
-            done, self._undelivered = self._undelivered, None
-            self._deliver(done)
+            coming, self._undelivered = self._undelivered, None
+            self._deliver(coming)
         return self.running or self.waits_to_deliver
 
     @property
@@ -261,9 +260,9 @@ class Session:
 
     def cancel(self) -> None:
         """Let the job go; nothing of it comes any more."""
-        if self._undelivered:
+        if coming := self._undelivered:
             self._undelivered = None
-            self._tell_taken()
+            self.tell_taken(coming)
         if self.running:
             self.client.cancel(self._job)
             self._enter("cancelled")
@@ -273,10 +272,10 @@ class Session:
         with contextlib.suppress(ScumbleError):
             for reply in self.client.poll() if self.running else ():
                 if isinstance(reply, protocol.Done) and reply.job == self._job:
-                    self._undelivered = None if self._is_draft else reply
-        if self._undelivered:
-            done, self._undelivered = self._undelivered, None
-            self._set_aside(done, self._name(()))
+                    self._undelivered = None if self._is_draft else self._coming(reply)
+        if coming := self._undelivered:
+            self._undelivered = None
+            delivery.set_aside(self.host, coming, self.tell_taken)
         self.client.close()
 
     def keep(self) -> None:
@@ -359,66 +358,30 @@ class Session:
 
     def _home(self) -> tuple[str, str]:
         named = self.document and not self._is_draft
-        return (self._name(()), self.document[:200]) if named else ("", "")
+        name = placement.result_name([name for _, name in self._styles], ())
+        return (name, self.document[:200]) if named else ("", "")
 
-    def _name(self, taken: Iterable[str]) -> str:
-        return placement.result_name([name for _, name in self._styles], taken)
+    def _coming(self, done: protocol.Done) -> Coming:
+        return Coming(
+            self._job, done, self._content, self._called, self._styles, self._earlier, self._canvas
+        )
 
     def _finish(self, done: protocol.Done) -> None:
         self._enter("done")
         self.result = done
-        if not self._is_draft:
-            self.left_behind, self._undelivered = bool(self.document), done
+        if self._is_held:
+            self.held = self._coming(done)
+        elif not self._is_draft:
+            self.left_behind, self._undelivered = bool(self.document), self._coming(done)
 
-    def _deliver(self, done: protocol.Done) -> None:
-        """Put the result where it is seen: above its content, earlier results of it, and visible
-        styles that would hide it; on top of all where the content is gone. Where no place can be
-        found it is set aside."""
-        styles = [source for source, _ in self._styles if isinstance(source, str)]
-        try:
-            is_open, layers, above = self.host.is_open(), self.host.layers(), MERGED
-            if self.host.is_there(self._content):
-                above = placement.place_above(layers, self._content, styles, self._earlier)
-        except Exception:
-            self._set_aside(done, self._name(()))
-            raise
-        name = self._name(layer.name for layer in layers)
-        if not is_open:
-            self._set_aside(done, name)
-            return
-        try:
-            self.delivered = Delivered(self.host.insert(done.pixels, name, above, done.mask), name)
-        except KeptError:
-            self._tell_taken()
-            raise
-        self._tell_taken()
-        if not self.host.is_there(self._content):
-            self.host.say(
-                tr("The layer it was painted from is gone: “{name}” lies on top.", name=name)
-            )
-        elif hiding := placement.hiding(layers, above, styles):
-            self.host.say(
-                tr(
-                    "“{hiding}” lies over the result: hide it to see “{name}”.",
-                    hiding=hiding,
-                    name=name,
-                )
-            )
-        if _canvas(layers) != self._canvas:
-            self.host.say(
-                tr("The document has another size now; “{name}” is of the former one.", name=name)
-            )
-        for note in done.notes:
-            self.host.say(note)
+    def _deliver(self, coming: Coming) -> None:
+        self.delivered = delivery.deliver(self.host, coming, self.tell_taken)
 
-    def _set_aside(self, done: protocol.Done, name: str) -> None:
-        self.host.set_aside(done.pixels, name, done.mask)
-        self._tell_taken()
-
-    def _tell_taken(self) -> None:
+    def tell_taken(self, coming: Coming) -> None:
+        """A result is in its document, or kept: the backend need not keep it, too."""
         self.left_behind = False
         with contextlib.suppress(ScumbleError):  # a backend that is gone keeps it for a while, too
-            self.client.taken(self._job)
+            self.client.taken(coming.job)
 
     def _enter(self, state: str) -> None:
         assert state in protocol.STATES[self.state or "queued"], f"{self.state} -> {state}"
@@ -454,11 +417,6 @@ def _place(before: int) -> str:
 def _name(source: str | Path, layers: dict[str, Layer]) -> str:
     """Of a style."""
     return (readable(source.stem) if isinstance(source, Path) else layers[source].name)[:200]
-
-
-def _canvas(layers: Iterable[Layer]) -> Extent | None:
-    """The document's own extent, where the host tells it."""
-    return next((layer.extent for layer in layers if layer.id == MERGED), None)
 
 
 def _around(mask: Pixels, values: dict) -> Extent:

@@ -54,7 +54,7 @@ def of(presenter: Presenter) -> Choosers:
         Chooser(
             words.CONTENT, words.CONTENT_HINT, presenter.choose_content,
             lambda state: tuple(each.option for each in state.contents),
-            lambda state: state.content, rests=True,
+            lambda state: state.together or state.content, rests=True,
         ),
         Chooser(
             words.KEEP, words.KEEP_HINT, choosing.keep,

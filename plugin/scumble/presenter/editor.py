@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from scumble import unclaimed
 from scumble.errors import KeptError
 from scumble.guard import sentence
-from scumble.host import Host
+from scumble.host import Host, NewLayer
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Progress
@@ -55,6 +55,11 @@ class EditorHost(Host):
     def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         """As `insert`, which keeps the result where this fails."""
 
+    def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
+        """As `insert_together`, which keeps the results where this fails. Here: of an editor that
+        undoes nothing."""
+        return [self.put(*each) for each in layers]
+
     def small(self, layer: str, side: int) -> Pixels | None:
         """A picture of a layer, at most side px, of its own shape, as rgba8; none of an empty one.
         To be looked at."""
@@ -101,6 +106,19 @@ class EditorHost(Host):
             unclaimed.keep(pixels, name, self.title(), mask)
             raise KeptError(
                 tr("{why} The result is kept for a day, and offered here.", why=why)
+            ) from error
+
+    def insert_together(self, layers: list[NewLayer], group: str) -> list[str]:
+        if len(layers) == 1:
+            return [self.insert(*layers[0])]
+        try:
+            return self.put_together(layers, group)
+        except Exception as error:
+            why = sentence(error)
+            for each in layers:
+                unclaimed.keep(each.pixels, each.name, self.title(), each.mask)
+            raise KeptError(
+                tr("{why} The results are kept for a day, and offered here.", why=why)
             ) from error
 
     def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scumble import history, placement
+from scumble.delivery import Coming
 from scumble.errors import PictureError
 from scumble.guard import told
 from scumble.history import Entry
@@ -16,7 +17,6 @@ from scumble.presenter.records import Record
 from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Act, Card, Face
 from scumble.presenter.timers import Loop
-from scumble.protocol import Done
 from scumble.resultfiles import Result
 
 LOOK = 1280  # px of the picture that is looked at
@@ -49,11 +49,11 @@ class HistoryList:
     def show(self) -> None:
         self._shelves.open(self)
 
-    def add_done(self, done: Done | None, name: str, record: Record | None) -> None:
-        """A result came into the document, as a layer of this name."""
-        if done:
-            result = Result(done.pixels, name, self._host.title(), done.mask)
-            self.add(result, done.seconds, record)
+    def add_done(self, coming: Coming, name: str, record: Record | None) -> None:
+        """A result came, under this name."""
+        done = coming.done
+        result = Result(done.pixels, name, self._host.title(), done.mask)
+        self.add(result, done.seconds, record)
 
     @told
     def add(self, result: Result, took: float, record: Record | None) -> None:
@@ -189,7 +189,7 @@ class HistoryList:
         layer = self._host.put(entry.pixels(), name, above, entry.mask())
         if record:
             records.remember(self._host, layer, record)
-        self._say(words.done(name))
+        self._say(words.done([name]))
 
 
 def named(styles: Any) -> list[tuple[str, float, float]]:

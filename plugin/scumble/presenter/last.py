@@ -23,10 +23,10 @@ class Last:
         records.note(self._host, record)
         records.identify(self._host)
 
-    def end(self, layer: str) -> None:
-        """Its result is in the document."""
-        if self.record:
-            records.remember(self._host, layer, self.record)
+    def end(self, layer: str, record: Record | None) -> None:
+        """A result of it is in the document."""
+        if record:
+            records.remember(self._host, layer, record)
         self.result = layer
 
     def recall(self, layer: str) -> Record | None:

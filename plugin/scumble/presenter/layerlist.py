@@ -19,6 +19,10 @@ class LayerList:
         self.contents: tuple[Entry, ...] = ()  # what can be repainted
         self.together: list[str] = []  # layers that are selected together
 
+    @property
+    def layers(self) -> list[Layer]:
+        return self._layers
+
     def read(self) -> None:
         self._layers = self._host.layers()
         paintable, depth = [e for e in self._layers if e.kind != FILTER], depths(self._layers)

@@ -13,7 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from scumble import backends, connection, launcher
 from scumble.client import Client
 from scumble.connection import Connection
-from scumble.errors import BackendError, InputError, ScumbleError, StartError
+from scumble.delivery import Coming, Delivered, deliver_together, set_aside
+from scumble.errors import BackendError, InputError, KeptError, ScumbleError, StartError
 from scumble.guard import guarded, sentence
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
@@ -22,7 +23,7 @@ from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
 from scumble.presenter.timers import Loop, Timers
 from scumble.protocol import PREVIEWS, Done, EstimateReply, StatusReply
-from scumble.session import Delivered, Session, check
+from scumble.session import Session, check
 
 TICK = 40  # ms between questions to the socket
 
@@ -88,7 +89,7 @@ class Painting(Generic[EditorsHost]):
 
     def __init__(self, host: EditorsHost, loop: Loop, listener: Listener):
         self.host = host
-        self.state = "idle"  # idle -> finding -> running -> idle
+        self.state = "idle"  # idle -> finding -> running -> idle -> putting -> idle
         self.preview = PREVIEWS[0]  # px, of the next job's
         self.where = ""  # the other computer that paints, by name; nothing: this one
         self._loop, self._listener, self._timers = loop, listener, Timers(loop)
@@ -101,6 +102,8 @@ class Painting(Generic[EditorsHost]):
         self._outdated = False  # whether nobody wants the answer any more
         self._backend: Connection | None = None  # the one seen last
         self._closed = self._polls = False
+        self.held: list[Coming] = []  # results that are to be put in together
+        self.delivered: list[Delivered] = []  # what of the last job came into the document
 
     @property
     def busy(self) -> bool:
@@ -117,9 +120,9 @@ class Painting(Generic[EditorsHost]):
         return self._session.result if self._session else None
 
     @property
-    def delivered(self) -> Delivered | None:
-        """The last result that came into the document."""
-        return self._session.delivered if self._session else None
+    def has_backend(self) -> bool:
+        """Whether the one that painted last is there, as far as is known."""
+        return self._session is not None
 
     def recoloured(
         self, content: str, choices: list, values: dict, roles: Roles = NO_ROLES
@@ -151,7 +154,7 @@ class Painting(Generic[EditorsHost]):
         if not self._backend or self.busy or not self.host.is_open():
             return
         if self.asking:
-            self._check(content, choices, values, roles)
+            self.check(content, choices, values, roles)
             self._next = (content, choices, values, roles)
             return
         self._session_for(self._backend).estimate(content, choices, values, roles)
@@ -171,14 +174,16 @@ class Painting(Generic[EditorsHost]):
         roles: Roles = NO_ROLES,
         begun: Pixels | None = None,
         draft: bool = False,
+        held: bool = False,
     ) -> None:
-        """Find the backend, then read the layers and send them; see Session.start.
+        """Find the backend, then read the layers and send them; see Session.start. held: the result
+        waits, with those before it, for `put_in`.
 
         Raises InputError for a job that cannot be.
         """
-        self._check(content, choices, values, roles)
-        order = self._order = (content, choices, values, earlier, roles, begun, draft)
-        self.state = "finding"
+        self.check(content, choices, values, roles)
+        order = self._order = (content, choices, values, earlier, roles, begun, draft, held)
+        self.state, self.delivered = "finding", []
         self._timers.end()  # an estimate's: it would take the last job's end for this one's
         self.asking, self._glances, self._next = False, False, None
         self._in_thread(
@@ -186,8 +191,20 @@ class Painting(Generic[EditorsHost]):
             lambda answer: self._begin(order, answer),
         )
 
+    def put_in(self) -> None:
+        """Put in what is held, as soon as the document is free: a job of its own."""
+        self.state, self.delivered = "putting", []
+        self._timers.go_on("poll", TICK, self._poll)
+
+    def let_go(self) -> list[Coming]:
+        """What is held, and not wanted in the document: nobody else keeps it from now on."""
+        held, self.held = self.held, []
+        for each in held:
+            self._tell_taken(each)
+        return held
+
     def cancel(self) -> None:
-        """Free at once; the backend stops by itself."""
+        """Free at once; the backend stops by itself. What is held stays so."""
         if self._session:
             self._session.cancel()
         if self.busy:
@@ -203,6 +220,9 @@ class Painting(Generic[EditorsHost]):
         time."""
         self._closed = True
         self._timers.end()
+        for each in self.held:
+            set_aside(self.host, each, self._tell_taken)
+        self.held = []
         self._drop()
         self.state, self._order = "idle", None
 
@@ -254,6 +274,9 @@ class Painting(Generic[EditorsHost]):
 
     @guarded(_fail)
     def _look_in(self) -> None:
+        if self.state == "putting":
+            self._put_in()
+            return
         session = self._session
         assert session is not None
         if not self.busy:
@@ -272,6 +295,24 @@ class Painting(Generic[EditorsHost]):
             self._listener.show_stage(words.waits(self.host.WAITS_FOR))
         if not running and self.busy:
             self._end(str(session.state))
+
+    def _put_in(self) -> None:
+        if not self.host.is_free():
+            self._listener.show_stage(words.waits(self.host.WAITS_FOR))
+            return
+        held, self.held = self.held, []
+        try:
+            self.delivered = deliver_together(self.host, held, self._tell_taken)
+        except KeptError:
+            raise
+        except Exception:
+            self._drop()  # the backend keeps what nobody else could
+            raise
+        self._end("done")
+
+    def _tell_taken(self, coming: Coming) -> None:
+        if self._session:
+            self._session.tell_taken(coming)
 
     def _await_answers(self, session: Session) -> None:
         with contextlib.suppress(ScumbleError):  # there is no job that could fail
@@ -293,7 +334,7 @@ class Painting(Generic[EditorsHost]):
         elif not self._outdated:
             self._listener.show_estimate(estimated)
 
-    def _check(self, content: str, choices: list, values: dict, roles: Roles) -> None:
+    def check(self, content: str, choices: list, values: dict, roles: Roles) -> None:
         check({layer.id: layer for layer in self.host.layers()}, content, choices, values, roles)
 
     def _drop(self) -> None:
@@ -304,8 +345,16 @@ class Painting(Generic[EditorsHost]):
 
     def _end(self, state: str) -> None:
         self._timers.end()
+        if self._session and state == "done" and self.state == "running":
+            self._take_result(self._session)
         self.state, self._order = "idle", None
         self._listener.show_end(state)
+
+    def _take_result(self, session: Session) -> None:
+        if session.held:
+            self.held.append(session.held)
+        elif session.delivered:
+            self.delivered = [session.delivered]
 
 
 def _glance(where: str) -> tuple[Connection, StatusReply] | None:

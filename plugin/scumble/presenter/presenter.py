@@ -7,8 +7,7 @@ editor's main thread, nothing blocks, and nothing raises: an error becomes a sen
 
 from dataclasses import replace
 
-from scumble import logs, presets
-from scumble.connection import state_folder
+from scumble import presets
 from scumble.errors import InputError, LayerError
 from scumble.guard import guarded
 from scumble.host import MERGED, Layer
@@ -21,6 +20,7 @@ from scumble.presenter.choosing import Choosing
 from scumble.presenter.drafts import Drafts
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.elsewhere import Elsewhere
+from scumble.presenter.engine import Engine
 from scumble.presenter.estimates import Estimates
 from scumble.presenter.historylist import HistoryList
 from scumble.presenter.last import Last
@@ -35,11 +35,13 @@ from scumble.presenter.records import Record
 from scumble.presenter.regions import coloured
 from scumble.presenter.sentences import EVENT, Sentences
 from scumble.presenter.settingup import SettingUp
+from scumble.presenter.several import SELECTED, Several
 from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Face, State
 from scumble.presenter.styles import StyleRows
 from scumble.presenter.thumbnails import Thumbnails
 from scumble.presenter.timers import Loop, Timers
+from scumble.presenter.together import Together
 from scumble.protocol import EstimateReply, Progress, StatusReply
 
 FOLLOW = 1000  # ms between looks at the document, while the dialog is seen
@@ -71,10 +73,20 @@ class Presenter:
         self.on_device = OnDevice(self.painting, self.edit, self.say)
         self._timers = Timers(loop)
         self._estimates = Estimates(
-            self.painting, self._timers, self._asked, self._show, self._refuse, self.say
-        )
+            self.painting, self._timers, self._asked, self._show, self._refuse, self.say,
+            lambda: len(self.several.layers),
+        )  # fmt: skip
+        self.engine = Engine(
+            face, self.painting, self.sentences, self._estimates, self.setting_up,
+            lambda: self.state.stage, self._show,
+        )  # fmt: skip
         self._thumbnails = Thumbnails(host, face, self._timers, self.say)
         self._list = LayerList(host, self._rows, self._thumbnails)
+        self.several = Several(host, self._list, self._rows)
+        self.together = Together(
+            host, self.painting, lambda record: self._paint(record, held=True),
+            self.history.add_done, self.say,
+        )  # fmt: skip
         self.drafts = Drafts(
             self._asked, self._paint, self._show_record, lambda: self.painting.busy, self.cancel,
             self.say,
@@ -127,6 +139,7 @@ class Presenter:
         active = self.host.active_layer()
         self._list.read_together()
         self._list.read()
+        self.several.choose("")
         self._set_content(self._choose_content(active))
         self._tick_together(self._list.together)
         self._recall(active.id if active else "")
@@ -155,9 +168,18 @@ class Presenter:
 
     @guarded(say)
     def choose_content(self, layer: str) -> None:
-        """Repaint another layer. The former one becomes a style in its place, or the first one."""
-        former = self.state.content
-        if layer != former and not self.painting.busy:
+        """Repaint another layer, or several. The former one becomes a style in its place, or the
+        first one."""
+        if self.painting.busy:
+            return
+        before, former = self.several.chosen, self.state.content
+        if self.several.choose(layer):
+            self.drafts.forget()
+            self._set_content(self.several.lowest)
+            self.edit()
+        elif before and layer == former:
+            self.edit()
+        elif layer != former:
             ticked = {each.source for each in self._rows.choices(former)}
             if layer in ticked or not ticked:
                 self._rows.tick(former)
@@ -190,8 +212,8 @@ class Presenter:
         self.sentences.clear()
         self.drafts.forget()
         try:
-            record = self._asked()
-            self._paint(record)
+            record, several = self._asked(), self.several.layers
+            self.together.begin(record, several) if several else self._paint(record)
         except InputError as error:
             self.sentences.tell("input", str(error))
             return
@@ -220,6 +242,7 @@ class Presenter:
     def keep(self) -> None:
         """Stop, and take the picture as it is."""
         self._show(can_keep=False)
+        self.together.begin_no_other()
         self.painting.keep()
 
     @guarded(say)
@@ -237,23 +260,18 @@ class Presenter:
 
     @guarded(say)
     def start_engine(self) -> None:
-        """What failed before is over."""
-        self.sentences.forget("status", EVENT)
-        self._show(light="busy", status=words.STARTING, stage="")
-        self.painting.look()
+        self.engine.start()
 
     @guarded(say)
     def open_log(self) -> None:
-        path = state_folder() / logs.SERVER
-        self.say(words.log(path))  # said too: a bare system has nothing to open it with
-        self._face.open_file(path)
+        self.engine.open_log()
 
     # Events: what the painting tells
 
     @guarded(say)
     def show_stage(self, stage: str) -> None:
         if self.painting.busy:
-            self._show(stage=words.sentence_case(stage))
+            self._show(stage=self.together.said(words.sentence_case(stage)))
         else:
             self._show_status("busy", words.sentence_case(stage))
 
@@ -266,7 +284,8 @@ class Presenter:
         else:
             left = self._left.told(progress.seconds_left)
             stage = words.progress(progress, left, self._left.longer)
-            self._show(stage=stage, progress=progress.fraction)
+            far = self.together.far(progress.fraction)
+            self._show(stage=self.together.said(stage), progress=far)
         self._show_status("busy", words.PAINTING)
 
     @guarded(say)
@@ -280,18 +299,23 @@ class Presenter:
         was_draft = self.drafts.running
         if self.drafts.end(self.painting.result if state == "done" else None):
             return  # the next one is under way
-        delivered = self.painting.delivered if state == "done" else None
+        if self.together.end(state):
+            return  # likewise
+        delivered = [each for each in self.painting.delivered if each.layer]
         self._list.read_changes()  # the new layer is no news that would take the place of "Done"
         self._estimates.halt()
-        stage = words.done(delivered.name) if delivered else words.ENDS.get(state, "")
+        names = [each.name for each in delivered]
+        stage = words.done(names) if names else words.ENDS.get(state, "")
         if was_draft and self.drafts.cards:
             stage = words.CHOOSE_DRAFT
-        if delivered:
-            self.last.end(delivered.layer)
-            self._recolouring.end(self.last.record, self.picture.painting)
-            self.history.add_done(self.painting.result, delivered.name, self.last.record)
-            if not self._face.is_seen():
-                self._face.tell_outside(words.painted(delivered.name))
+        for each in reversed(self.painting.delivered):  # the one painted last is shown
+            record = self.together.record_of(each.coming.content) or self.last.record
+            if each.layer:
+                self.last.end(each.layer, record)
+                self._recolouring.end(record, self.picture.painting)
+            self.history.add_done(each.coming, each.name, record)
+        if names and not self._face.is_seen():
+            self._face.tell_outside(words.painted(names))
         badge = words.RESULT if delivered and self.state.badge else ""
         if self.state.content and not badge and self.host.is_open():
             self.picture.draw_content()
@@ -302,21 +326,7 @@ class Presenter:
 
     @guarded(say)
     def show_status(self, status: StatusReply | str | None) -> None:
-        if isinstance(status, str):
-            self.sentences.tell("status", status)
-            self.setting_up.look_for_damage()
-        if isinstance(status, str) or status is None:
-            self._show_status("off", words.NOT_RUNNING)
-            if self.state.stage == words.ESTIMATING:
-                self._show(stage="")
-            return
-        self.sentences.forget("status")
-        if not self.painting.busy:
-            busy = status.stage in ("starting", "painting")
-            self._show_status("busy" if busy else "ready", words.status(status))
-            known = self.state.stage not in ("", words.ESTIMATING) or "estimate" in self.sentences
-            if not known and not self.painting.asking:
-                self._estimates.ask_soon()
+        self.engine.see(status)
 
     @guarded(say)
     def show_estimate(self, estimate: EstimateReply) -> None:
@@ -337,7 +347,7 @@ class Presenter:
             self._change()
         if not self.painting.busy and not self.host.is_there(self.state.content):
             self._set_content(self._list.first())
-        self._tick_together(self._list.read_together())
+        self._follow_selection()
         self.sentences.tell("obstacle", self.host.obstacle())
         self._looks += 1
         if self._looks % GLANCE == 0:
@@ -345,6 +355,16 @@ class Presenter:
             if not self.painting.busy:
                 self.painting.glance()
         self._show()
+
+    def _follow_selection(self) -> None:
+        """Layers that are selected together may be others; those to be repainted are no styles."""
+        joined = self._list.read_together()
+        if not self.painting.busy and self.several.follow():
+            if self.state.content not in (several := self.several.layers) and several:
+                self._set_content(self.several.lowest)
+            self._change()
+        if self.several.chosen != SELECTED:
+            self._tick_together(joined)
 
     def _forget_result(self) -> None:
         """It was undone, or deleted: nothing is said or shown of it any more."""
@@ -395,6 +415,7 @@ class Presenter:
     def _adopted(self, content: str) -> None:
         """Settings and styles are others; content: what is to be repainted then, or nothing."""
         if content and not self.painting.busy and self.host.is_there(content):
+            self.several.choose("")
             self._set_content(content)
         self.edit()
         self._draw_thumbnails()
@@ -409,20 +430,31 @@ class Presenter:
         values, choices = self._face.values(), self._rows.choices(content)
         return Record(content, choices, values, self._rows.roles)
 
-    def _paint(self, record: Record, begun: Pixels | None = None, draft: bool = False) -> None:
-        """Raises InputError for what cannot be."""
-        self.sentences.clear()
+    def _paint(
+        self,
+        record: Record,
+        begun: Pixels | None = None,
+        draft: bool = False,
+        held: bool = False,
+    ) -> None:
+        """held: it is one of several. Raises InputError for what cannot be."""
+        if not held:
+            self.sentences.clear()
+            self.together.forget()
+        if draft:
+            self.several.choose("")
         earlier = records.results_of(self.host, record.content)
         order = (record.content, record.choices, record.values, earlier, record.roles)
         self.painting.preview = self.picture.side
-        self.painting.start(*order, begun, draft)
+        self.painting.start(*order, begun, draft, held)
         self._left = TimeLeft()
         if not draft:
             self.last.begin(record)
         self._set_content(record.content)
         self.picture.begin()
         self._estimates.halt()
-        self._show(stage=words.LOOKING, progress=None, can_keep=False)
+        progress = self.together.far(0.0) if held else None
+        self._show(stage=self.together.said(words.LOOKING), progress=progress, can_keep=False)
 
     def _refuse(self, why: str) -> None:
         """What Apply would say, or nothing; here, where a whole sentence can be read."""
@@ -439,7 +471,8 @@ class Presenter:
         ticked, page = any(row.ticked for row in rows), self.setting_up.page
         shown = {
             "title": words.title(self.host.title()),
-            "contents": self._list.contents,
+            "contents": self.several.contents,
+            "together": self.several.chosen,
             "rows": rows,
             "empty": "" if rows else words.NO_STYLES,
             "busy": busy,

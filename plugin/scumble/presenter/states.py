@@ -19,7 +19,7 @@ Then = Callable[[], object]  # what a button does
 
 @dataclass(frozen=True)
 class Entry:
-    """A layer that can be repainted. depth: how many groups it lies in."""
+    """A layer that can be repainted, or several. depth: how many groups it lies in."""
 
     id: str
     name: str
@@ -107,8 +107,9 @@ class Shelf:
 class State:
     """All that a dialog shows but its pictures and the values of the settings.
 
-    contents, content: what can be repainted, and the id of what is. empty: what stands in place of
-    the styles where there are none.
+    contents, content: what can be repainted, and the id of what is. together: the id of the entry
+    that stands for several layers, of which content is one; nothing where one alone is repainted.
+    empty: what stands in place of the styles where there are none.
     ready: whether Apply can be pressed; why: if it cannot, the reason.
     stage, progress: how far it is, in words and from 0 to 1; None where that is not known.
     light: "ready", "busy" or "off"; status: of the painting process, in words.
@@ -127,6 +128,7 @@ class State:
     title: str = ""
     contents: tuple[Entry, ...] = ()
     content: str = ""
+    together: str = ""
     rows: tuple[Row, ...] = ()
     empty: str = ""
     busy: bool = False

@@ -67,13 +67,14 @@ class StyleRows:
     def __init__(self) -> None:
         self._rows: dict[Source, Row] = {}
         self.roles, self.places = NO_ROLES, NO_PLACES
+        self.repainted: list[str] = []  # layers that are repainted together
 
     def shown(self, content: str) -> tuple[Row, ...]:
-        """All but the layer to repaint, which is no style of itself."""
+        """All but the layer to repaint, or all layers, which are no styles of themselves."""
         return tuple(
             replace(row, said=said(row.where, row.gives, self.places) if row.ticked else "")
             for row in self._rows.values()
-            if row.source != content
+            if row.source != content and row.source not in self.repainted
         )
 
     def choices(self, content: str) -> list[StyleChoice]:

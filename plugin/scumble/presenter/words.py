@@ -137,14 +137,17 @@ def time(seconds: float) -> str:
     return tr("{number} min", number=round(seconds / 60))
 
 
-def estimate(found: EstimateReply) -> str:
-    """What a job would take."""
-    return tr(
+def estimate(found: EstimateReply, count: int) -> str:
+    """What a job would take. count: of layers that are repainted together; 0 where one is."""
+    takes = tr(
         "Takes about {time} and {memory} GB at {width} x {height} px.",
         time=time(found.seconds),
         memory=decimal(max(0.1, found.memory / 2**30)),
         width=found.width,
         height=found.height,
+    )
+    return (
+        tr("{takes} That is one of {count} layers.", takes=takes, count=count) if count else takes
     )
 
 
@@ -160,6 +163,32 @@ def progress(found: Progress, left: float, longer: bool) -> str:
 
 def drafting(number: int, count: int) -> str:
     return tr("Draft {number} of {count}", number=number, count=count)
+
+
+def selected_layers(count: int) -> str:
+    return tr("Selected layers ({count})", count=count)
+
+
+def each_layer(group: str) -> str:
+    return tr("Each layer of “{group}”", group=group)
+
+
+def layer_of(number: int, count: int, stage: str) -> str:
+    """stage: of one of several layers."""
+    return tr("Layer {number} of {count}: {stage}", number=number, count=count, stage=stage)
+
+
+def not_repainted(layer: str) -> str:
+    return tr("“{layer}” was not repainted.", layer=_short(layer))
+
+
+def kept_in_history(count: int) -> str:
+    """Of layers, when the rest was cancelled."""
+    return trn(
+        "{number} layer was painted to the end: the result is in the history.",
+        "{number} layers were painted to the end: the results are in the history.",
+        count,
+    )
 
 
 def draft_note(values: dict[str, Value]) -> str:
@@ -213,12 +242,26 @@ def waits(what: str) -> str:
     return tr("finished: it comes when {what}", what=what)
 
 
-def done(name: str) -> str:
-    return tr("Done. The new layer is “{name}”.", name=name)
+def done(names: list[str]) -> str:
+    """Of new layers."""
+    if len(names) == 1:
+        return tr("Done. The new layer is “{name}”.", name=names[0])
+    return tr("Done. {count} new layers came in.", count=len(names))
 
 
-def painted(name: str) -> str:
-    return tr("Painted: {name}", name=name)
+def covered(layers: list[str], group: str) -> str:
+    """Of layers that lie between others that were repainted together."""
+    told = ", ".join(f"“{_short(each)}”" for each in layers)
+    return tr(
+        "{layers} lay between them and lies now under “{group}”: drag new layers out of that group "
+        "where they hide too much.",
+        layers=told,
+        group=group,
+    )
+
+
+def painted(names: list[str]) -> str:
+    return tr("Painted: {name}", name=", ".join(names))
 
 
 def painted_at(entry: Entry) -> str:

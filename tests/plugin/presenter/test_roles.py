@@ -53,7 +53,7 @@ def test_what_is_chosen_is_painted_and_remembered_with_the_document(world):
     world.presenter.choosing.set_where("ink", None)
     world.presenter.choosing.keep(None)
     world.presenter.choosing.run_along(None)
-    world.document.active = world.presenter.painting.delivered.layer
+    world.document.active = world.presenter.painting.delivered[0].layer
     world.presenter.last.result = ""
     world.presenter.look()
     assert row(world, "ink").where == Place("oil", outside=True)

@@ -38,14 +38,14 @@ class Artist:
             self.settle: 12, self.turn: 12, self.world.loop.end_threads: 8,
             self.tick: 8, presenter.apply: 12, self.cancel: 3, presenter.keep: 2,
             presenter.look: 3, presenter.refresh: 2, presenter.repeat: 2, presenter.edit: 2,
-            presenter.start_engine: 1, self.choose_content: 2, self.weigh: 1, self.add_file: 1,
+            presenter.start_engine: 1, self.choose_content: 4, self.weigh: 1, self.add_file: 1,
             self.remove_file: 1, self.nonsense: 1, self.hide: 2, self.preset: 1,
             self.look_closer: 3, self.overlay: 2, presenter.drafts.paint: 5, self.choose_draft: 4,
             self.take: 3, self.discard: 1, self.answer: 3, self.undo: 1, self.shelf: 4,
             backend.progress: 4, backend.preview: 5, backend.finish: 8, backend.fail: 1,
             backend.answer: 4, backend.die: 1, self.refuse_to_start: 1,
             self.stroke: 3, self.refuse: 2, self.remove_layer: 1, self.rename_layer: 1,
-            self.select: 1, self.close_document: 1, self.close: 1,
+            self.select: 3, self.close_document: 1, self.close: 1,
         }  # fmt: skip
 
     def step(self) -> str:
@@ -84,7 +84,9 @@ class Artist:
         self.world.presenter.picture.overlay.show(self.dice.random() < 0.7)
 
     def choose_content(self) -> None:
-        self.world.presenter.choose_content(str(self.source()))
+        entries = [each.id for each in self.world.state.contents]
+        chosen = self.dice.choice([str(self.source()), *entries])
+        self.world.presenter.choose_content(chosen)
 
     def cancel(self) -> None:
         """The artist wants none of what is not in the document yet."""

@@ -259,7 +259,9 @@ class Backend:
             wire.bring(protocol.EstimateReply(asked.question, *told))
 
     def die(self) -> None:
+        """It is killed, with all that it held."""
         self.alive, self.jobs, self.questions = False, [], []
+        self.untaken.clear()
 
     def _tell(self, job: Job, message: protocol.Message) -> None:
         if job.wire:
@@ -320,6 +322,7 @@ class Document(EditorHost):
             Layer("photograph", "Photograph", "paint", CANVAS),
         ]
         self.active, self.together = "photograph", ["photograph"]
+        self.steps = 0  # that undo one insertion each
         self.inserted: dict[str, Pixels] = {}  # by the layer's id
         self.masks: dict[str, Pixels] = {}  # of these
         self.selected: Pixels | None = None
@@ -373,16 +376,23 @@ class Document(EditorHost):
     def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
         if not (self.open and self.takes):
             raise LayerError("The editor took no new layer: unlock the group, and try again.")
-        new = Layer(f"result {next(self._names)}", name, "paint", pixels.extent)
+        around = next((each.parent for each in self.all if each.id == above), "")
+        new = Layer(f"result {next(self._names)}", name, "paint", pixels.extent, parent=around)
         if self.is_copied:
             return "in the copy"
         places = [place for place, each in enumerate(self.all) if each.id == above]
         assert places or above == MERGED, "above no layer"
         self.all.insert(places[0] if places else 0, new)
-        self.inserted[new.id] = pixels
+        self.inserted[new.id], self.steps = pixels, self.steps + 1
         if mask:
             self.masks[new.id] = mask
         return new.id
+
+    def put_together(self, layers, group: str) -> list[str]:
+        before = self.steps
+        found = super().put_together(layers, group)
+        self.steps = before + 1
+        return found
 
     def mark(self, layer: str) -> str:
         if not self.is_there(layer):
@@ -407,6 +417,9 @@ class Document(EditorHost):
 
     def remove(self, layer: str) -> None:
         self.all = [each for each in self.all if each.id != layer]
+
+    def parent_of(self, layer: str) -> str:
+        return next(each.parent for each in self.all if each.id == layer)
 
     def rename(self, layer: str, name: str) -> None:
         self.all = [replace(each, name=name) if each.id == layer else each for each in self.all]

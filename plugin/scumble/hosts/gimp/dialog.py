@@ -103,7 +103,7 @@ class Dialog(Questions):
         if delivered and (last := self.presenter.last.record):
             styles = records.written(self.host, last)
             self._config.set_property("last-styles", styles)
-        return delivered.layer if delivered else ""
+        return next((each.layer for each in delivered if each.layer), "")
 
     # Made once
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scumble.errors import LayerError, PictureError
-from scumble.host import MERGED, Layer
+from scumble.host import MERGED, Layer, NewLayer
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
 from scumble.language import tr
@@ -174,21 +174,24 @@ class GimpHost(EditorHost):
         return self.is_open() and (layer == MERGED or self._find(layer) is not None)
 
     def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+        return self.put_together([NewLayer(pixels, name, above, mask)], "")[0]
+
+    def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
+        """Each right above the layer it is for; above the same, the first stays the topmost."""
         if obstacle := self.obstacle():
             raise LayerError(obstacle)
-        below = None if above == MERGED else self._item(above)
+        places = [None if each.above == MERGED else self._item(each.above) for each in layers]
         image = self.image
         if self.rgb_copy and self.is_indexed():
             image = self.image.duplicate()
             image.convert_rgb()
-            below = below and _same(below, self.image, image)
-        layer = _new_layer(image, pixels, name)
-        if mask:
-            _add_mask(layer, mask)
+            places = [each and _same(each, self.image, image) for each in places]
+        new = [_new_layer(image, each) for each in layers]
         image.undo_group_start()
         try:
-            position = image.get_item_position(below) if below else 0
-            image.insert_layer(layer, below and below.get_parent(), position)
+            for layer, below in zip(new, places, strict=True):
+                position = image.get_item_position(below) if below else 0
+                image.insert_layer(layer, below and below.get_parent(), position)
             if self._shows:  # so that an undo brings back what was kept, and a redo what will be
                 _attach(image, self.kept() or "{}", Gimp.PARASITE_UNDOABLE)
         finally:
@@ -196,7 +199,7 @@ class GimpHost(EditorHost):
         if self._shows and image != self.image:
             Gimp.Display.new(image)
         Gimp.displays_flush()
-        return str(layer.get_id())
+        return [str(each.get_id()) for each in new]
 
     @contextlib.contextmanager
     def _picture(self, path: Path) -> Iterator["GimpHost"]:
@@ -313,14 +316,17 @@ def _buffer(layer):
     return buffer
 
 
-def _new_layer(image, pixels: Pixels, name: str):
+def _new_layer(image, new: NewLayer):
     """A layer of the image, filled, that is not in it yet."""
+    pixels = new.pixels
     x, y, width, height = pixels.extent
     kind = TYPES[image.get_base_type()]
-    layer = Gimp.Layer.new(image, name, width, height, kind, 100.0, Gimp.LayerMode.NORMAL)
+    layer = Gimp.Layer.new(image, new.name, width, height, kind, 100.0, Gimp.LayerMode.NORMAL)
     buffers.write(layer.get_buffer(), pixels)
     layer.update(0, 0, width, height)
     layer.set_offsets(x, y)
+    if new.mask:
+        _add_mask(layer, new.mask)
     return layer
 
 

@@ -10,9 +10,11 @@ name: so nothing asks before it has looked whether it is open.
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from scumble import placement
 from scumble.errors import LayerError, PictureError
-from scumble.host import MERGED, Layer, readable
+from scumble.host import MERGED, Layer, NewLayer, readable
 from scumble.hosts.krita import colour
 from scumble.hosts.krita.canvas import pixels_of_image
 from scumble.hosts.krita.overlay import Overlay
@@ -219,26 +221,41 @@ class KritaHost(EditorHost):
         with wait_cursor():
             if not self.is_open():
                 raise LayerError(GONE)
-            active = self.document.activeNode()
             space = colour.space_of(self.document)
             if mask is None:
                 node = _painted(self.document, pixels, name, space)
             else:
-                node = _masked(pixels, name, space, mask)
-            if above == MERGED:
-                parent, below = self.document.rootNode(), None
-                for child in parent.childNodes():
-                    below = child
-            else:
-                below = self._node(above)
-                parent = below.parentNode()
-                while parent.locked():  # Krita itself puts a new layer above such a group, too
-                    below, parent = parent, parent.parentNode()
-            if not parent.addChildNode(node, below):
-                raise LayerError(tr("Krita took no new layer: unlock the group, and try again."))
-            if active is not None:
-                self._stay_on(_id(active), _id(node))
+                node = _finished([NewLayer(pixels, name, above, mask)], space)
+            self._add(node, above)
             return _id(node)
+
+    def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
+        """In a group, which is one undo step: above the topmost of the layers that they are for.
+        What lies between those and is none of them lies under it then: that is said."""
+        with wait_cursor():
+            places = [each.above for each in layers]
+            above, between = placement.place_together(self.layers(), places)
+            node = _finished(layers, colour.space_of(self.document), group)
+            self._add(node, above)
+            if between:
+                self.say(words.covered(between, group))
+            return [_id(each) for each in reversed(node.childNodes())]
+
+    def _add(self, node, above: str) -> None:
+        """Right above a layer. Raises LayerError."""
+        active = self.document.activeNode()
+        if above == MERGED:
+            parent = self.document.rootNode()
+            below = _top(parent)
+        else:
+            below = self._node(above)
+            parent = below.parentNode()
+            while parent.locked():  # Krita itself puts a new layer above such a group, too
+                below, parent = parent, parent.parentNode()
+        if not parent.addChildNode(node, below):
+            raise LayerError(tr("Krita took no new layer: unlock the group, and try again."))
+        if active is not None:
+            self._stay_on(_id(active), _id(node))
 
     def show_over(self, painting: tuple[Pixels, Extent] | None) -> None:
         self._overlay.show(painting)
@@ -298,16 +315,28 @@ def _painted(document, pixels: Pixels, name: str, space: colour.Space):
     return node
 
 
-def _masked(pixels: Pixels, name: str, space: colour.Space, mask: Pixels):
-    """A layer with its mask that is in no document, and of which no undo step knows."""
+def _finished(layers: list[NewLayer], space: colour.Space, group: str = ""):
+    """The layer with its mask, or a group of all, topmost first, that is in no document, and of
+    which no undo step knows."""
     with colour.workshop(space) as document:
-        node = _painted(document, pixels, name, space)
-        document.rootNode().addChildNode(node, None)
-        over = document.createTransparencyMask(tr("Selection"))
-        node.addChildNode(over, None)
-        over.setPixelData(QtCore.QByteArray(mask.data), *mask.extent)
+        parent = document.rootNode()
+        if group:
+            parent = document.createGroupLayer(group)
+            document.rootNode().addChildNode(parent, _top(document.rootNode()))
+        for each in reversed(layers):
+            node = _painted(document, each.pixels, each.name, space)
+            parent.addChildNode(node, _top(parent))
+            if each.mask:
+                over = document.createTransparencyMask(tr("Selection"))
+                node.addChildNode(over, None)
+                over.setPixelData(QtCore.QByteArray(each.mask.data), *each.mask.extent)
         document.waitForDone()
-        return node.clone()
+        return _top(document.rootNode()).clone()
+
+
+def _top(parent) -> Any:
+    """The topmost layer in a group; None of an empty one."""
+    return next(reversed(parent.childNodes()), None)
 
 
 def _layer(node) -> Layer:

@@ -1,0 +1,82 @@
+"""Several layers that can be repainted at once: those selected together, or each one of a group.
+
+In the list of what is repainted they stand among the layers. What is selected is followed; of a
+group each layer with pixels counts, in groups inside it, too, but those that are empty and those
+that are results themselves. The lowest stands for all in the picture and where it is estimated.
+"""
+
+from scumble.host import MERGED, Layer
+from scumble.presenter import records, words
+from scumble.presenter.editor import EditorHost
+from scumble.presenter.layerlist import LayerList
+from scumble.presenter.states import Entry
+from scumble.presenter.styles import StyleRows
+
+SELECTED = "selected layers"
+EACH = "each of "  # before a group's id
+
+
+class Several:
+    """chosen: the id of the entry that is chosen; nothing where one layer is repainted.
+    layers: the ids of those it stands for, topmost first."""
+
+    def __init__(self, host: EditorHost, layers: LayerList, rows: StyleRows):
+        self._host, self._list, self._rows = host, layers, rows
+        self.chosen = ""
+        self.layers: list[str] = []
+
+    @property
+    def lowest(self) -> str:
+        return self.layers[-1] if self.layers else ""
+
+    @property
+    def contents(self) -> tuple[Entry, ...]:
+        """All that can be repainted."""
+        groups = {each.id for each in self._list.layers if each.kind == "group"}
+        found: list[Entry] = []
+        if len(selected := self._selected()) > 1:
+            found.append(Entry(SELECTED, words.selected_layers(len(selected))))
+        for each in self._list.contents:
+            found.append(each)
+            if each.id in groups:
+                found.append(Entry(EACH + each.id, words.each_layer(each.name), each.depth + 1))
+        return tuple(found)
+
+    def choose(self, entry: str) -> bool:
+        """Whether it stands for several layers."""
+        self.chosen = entry if entry == SELECTED or entry.startswith(EACH) else ""
+        self.follow()
+        return bool(self.chosen)
+
+    def follow(self) -> bool:
+        """Whether they are others than a moment ago."""
+        before, self.layers = self.layers, []
+        if self.chosen == SELECTED:
+            found = self._selected()
+            self.layers = found if len(found) > 1 else []
+        elif self.chosen:
+            self.layers = self._inside(self.chosen[len(EACH) :])
+        if not self.layers:
+            self.chosen = ""
+        self._rows.repainted = self.layers
+        return self.layers != before
+
+    def _selected(self) -> list[str]:
+        together = self._list.together
+        return [each.id for each in self._list.layers if each.id in together and _has_pixels(each)]
+
+    def _inside(self, group: str) -> list[str]:
+        parents = {each.id: each.parent for each in self._list.layers}
+        found = []
+        for each in self._list.layers:
+            around = each.parent
+            while around and around != group:
+                around = parents.get(around, "")
+            if around and each.kind != "group" and _has_pixels(each):
+                found.append(each.id)
+        results = {result for each in found for result in records.results_of(self._host, each)}
+        return [each for each in found if each not in results]
+
+
+def _has_pixels(layer: Layer) -> bool:
+    return layer.id != MERGED and bool(layer.extent.width and layer.extent.height)
