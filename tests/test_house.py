@@ -78,6 +78,11 @@ PLUGIN_CORE = {
     "scumble.session": {
         "scumble.errors", "scumble.parameters", "scumble.protocol", "scumble.pixels",
         "scumble.client", "scumble.host", "scumble.placement", "scumble.places",
+        "scumble.delivery",
+    },
+    "scumble.delivery": {
+        "scumble.errors", "scumble.host", "scumble.pixels", "scumble.placement",
+        "scumble.protocol",
     },
 }  # fmt: skip
 SPEAKS = {"scumble.language"}  # what every module may say a sentence with
@@ -109,8 +114,11 @@ PRESENTER = (
     "ondevice",
     "drafts",
     "estimates",
+    "engine",
     "thumbnails",
     "layerlist",
+    "several",
+    "together",
     "last",
     "detail",
     "regions",

@@ -88,7 +88,8 @@ def place_together(layers: list[Layer], above: list[str]) -> tuple[str, list[str
     first = next(each for each in beside if each in taken)
     last = next(each for each in reversed(beside) if each in taken)
     between = beside[beside.index(first) : beside.index(last)]
-    return first, [by_id[e].name for e in between if e not in taken and by_id[e].visible]
+    seen = [by_id[e] for e in between if e not in taken and by_id[e].visible]
+    return first, [each.name for each in seen if each.extent.width and each.extent.height]
 
 
 def _groups(layers: dict[str, Layer], layer: str) -> Iterable[str]:

@@ -32,6 +32,32 @@ def test_a_result_lies_above_its_content_earlier_ones_and_styles_that_cover_it(
     assert found == above
 
 
+@pytest.mark.parametrize(
+    ("above", "place", "between"),
+    [
+        (["b", "a"], "b", []),
+        (["c", "a"], "c", ["B"]),
+        (["in", "a"], "group", []),
+        (["in", "deep"], "deeper", []),
+        (["deep"], "deep", []),
+        (["c", "deep"], "c", ["B", "A"]),
+    ],
+)
+def test_results_in_one_group_lie_above_the_topmost_and_what_they_cover_is_told(
+    above, place, between
+):
+    layers = [
+        layer("c"), layer("b"), layer("hidden", visible=False),
+        Layer("empty", "Empty", "paint", Extent(0, 0, 0, 0)), layer("a"),
+        layer("group"), layer("deeper", "group"), layer("deep", "deeper"), layer("in", "group"),
+    ]  # fmt: skip
+    if place == "group":
+        layers = layers[5:] + layers[:5]
+    assert placement.place_together(layers, above)[0] == place
+    if place != "group":
+        assert placement.place_together(layers, above)[1] == between
+
+
 def test_a_hidden_style_covers_nothing():
     layers = [layer("ink", visible=False), layer("photo")]
     assert placement.place_above(layers, "photo", ["ink"], []) == "photo"

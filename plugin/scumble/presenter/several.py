@@ -8,12 +8,12 @@ that are results themselves. The lowest stands for all in the picture and where 
 from scumble.host import MERGED, Layer
 from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
-from scumble.presenter.layerlist import LayerList
+from scumble.presenter.layerlist import FILTER, LayerList
 from scumble.presenter.states import Entry
 from scumble.presenter.styles import StyleRows
 
-SELECTED = "selected layers"
-EACH = "each of "  # before a group's id
+SELECTED = "selected"
+EACH = "each:"  # before a group's id
 
 
 class Several:
@@ -79,4 +79,5 @@ class Several:
 
 
 def _has_pixels(layer: Layer) -> bool:
-    return layer.id != MERGED and bool(layer.extent.width and layer.extent.height)
+    is_own = layer.id != MERGED and layer.kind != FILTER
+    return is_own and bool(layer.extent.width and layer.extent.height)

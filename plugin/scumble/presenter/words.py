@@ -253,8 +253,8 @@ def covered(layers: list[str], group: str) -> str:
     """Of layers that lie between others that were repainted together."""
     told = ", ".join(f"“{_short(each)}”" for each in layers)
     return tr(
-        "{layers} lay between them and lies now under “{group}”: drag new layers out of that group "
-        "where they hide too much.",
+        "{layers} lay between the layers repainted, and lies under “{group}” now: drag a new layer "
+        "out of that group where it hides too much.",
         layers=told,
         group=group,
     )

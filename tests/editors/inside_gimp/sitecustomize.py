@@ -12,8 +12,10 @@ if "-run" in sys.orig_argv and any(each.endswith("plug-in-scumble.py") for each 
         import dialog_steps
         import driver
         import picture_steps
+        import together_steps
 
-        driver.turn(Path(os.environ["SCUMBLE_DRIVER"], "dialog"), dialog_steps, picture_steps)
+        folder = Path(os.environ["SCUMBLE_DRIVER"], "dialog")
+        driver.turn(folder, dialog_steps, picture_steps, together_steps)
         return True
 
     GLib.timeout_add(10, answer)

@@ -1,6 +1,9 @@
 """Several layers: one after the other, in the document together, and no result is lost."""
 
+import re
+
 import pytest
+from tests.sentences import says
 from world import CANVAS, STYLE, TURN, World, number_of
 
 from scumble.host import Layer
@@ -134,7 +137,7 @@ def test_one_that_fails_is_named_and_the_others_go_on(world):
     begin(world)
     world.backend.fail()
     world.settle()
-    assert words.not_repainted("Photograph") in world.state.message
+    assert re.search(says("“…” was not repainted."), world.state.message)
     assert "Memory ran out" in world.state.message
     finish(world)
     finish(world)
@@ -152,7 +155,8 @@ def test_a_layer_that_goes_meanwhile_has_its_result_in_the_history_alone(world, 
     if gone == "photograph":
         finish(world)
         assert [*results(world)] == [3, 2]
-        assert "“Photograph” is gone: what was painted of it" in world.state.message
+        sentence = says("“…” is gone: what was painted of it is kept in the history.")
+        assert re.search(sentence, world.state.message)
         assert len(history(world)) == 3
     else:
         assert [*results(world)] == [2, 1]
@@ -218,7 +222,7 @@ def test_what_cannot_be_put_in_is_kept_and_said_once(world):
     for _ in range(3):
         finish(world)
     assert sorted(world.kept()) == [1, 2, 3]
-    assert world.state.message.count("unlock the group") == 1
+    assert world.state.message.count("The editor took") == 1
     assert "The results are kept for a day" in world.state.message
     assert world.backend.untaken == {}
 
