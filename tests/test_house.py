@@ -195,7 +195,7 @@ ENGINE = {
     },
 }
 ZMQ = {
-    "scumble.wire", "scumble_backend.server.server", "scumble_backend.server.jobs",
+    "scumble.wire", "scumble_backend.server.server", "scumble_backend.server.child",
     "scumble_backend.server.keys", "scumble_backend.server.courier",
     "scumble_backend.server.outbox", "scumble_backend.server.door",
 }  # fmt: skip

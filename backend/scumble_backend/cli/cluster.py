@@ -24,7 +24,7 @@ from scumble.errors import LostError, StartError
 from scumble.pixels import Pixels
 from scumble_backend import __version__
 from scumble_backend.cli.terminal import counted
-from scumble_backend.server.jobs import TUNING
+from scumble_backend.server.child import TUNING
 
 try:
     import ray

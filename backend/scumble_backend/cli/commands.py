@@ -226,7 +226,7 @@ def _batch(chosen: argparse.Namespace) -> int:
 
 def _bench(chosen: argparse.Namespace) -> int:
     from scumble.hosts import files
-    from scumble_backend.server.jobs import TUNING
+    from scumble_backend.server.child import TUNING
 
     os.environ.update(TUNING)  # as in the compute child; torch reads it when it is imported
     from scumble_backend.cli.bench import bench

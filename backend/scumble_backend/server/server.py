@@ -1,7 +1,7 @@
 """The server: frames in, frames out. It imports no torch and never computes, so it always answers.
 
 One thread owns the socket (door.py); the compute child's words come in through an inproc socket
-(jobs.py).
+(child.py).
 """
 
 import contextlib
@@ -20,9 +20,10 @@ from scumble.language import later, tr
 from scumble_backend import __version__
 from scumble_backend.server import admission, listening, obituaries
 from scumble_backend.server.admission import objection, room_objection
+from scumble_backend.server.child import Child
 from scumble_backend.server.door import Door
 from scumble_backend.server.guests import Ends
-from scumble_backend.server.jobs import MAX_WAITING, Child, Deadline, Job, Jobs
+from scumble_backend.server.jobs import MAX_WAITING, Deadline, Job, Jobs
 from scumble_backend.server.keeper import Keeper
 from scumble_backend.server.outbox import NOBODY, Outbox
 from scumble_backend.server.stylecache import StyleCache

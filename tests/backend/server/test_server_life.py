@@ -240,8 +240,8 @@ def test_a_child_that_is_none_is_ended_and_that_is_said(
 def _serve_with_child(program: Path) -> None:
     """A server whose child this program is, once it can be found."""
     program.chmod(0o755)
-    own = f"jobs.sys.executable = {str(program)!r}"
-    _serve(f"from scumble_backend.server import jobs; {own}; serve()")
+    own = f"child.sys.executable = {str(program)!r}"
+    _serve(f"from scumble_backend.server import child; {own}; serve()")
     until = time.monotonic() + 30
     while connection.read() is None and time.monotonic() < until:
         time.sleep(0.1)
