@@ -198,6 +198,7 @@ ZMQ = {
     "scumble.wire", "scumble_backend.server.server", "scumble_backend.server.child",
     "scumble_backend.server.keys", "scumble_backend.server.courier",
     "scumble_backend.server.outbox", "scumble_backend.server.door",
+    "scumble_backend.server.station",
 }  # fmt: skip
 INSTALLER = REPOSITORY / "plugin/installer"
 ROOMS = (  # of the installer, each of which imports from those before it only

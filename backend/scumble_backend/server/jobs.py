@@ -8,6 +8,8 @@ from scumble import protocol
 from scumble.pixels import Pixels
 
 MAX_WAITING = 16  # jobs a user may have in the queue
+# The messages that end a job, and how it has ended then.
+ENDS = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
 
 
 @dataclass

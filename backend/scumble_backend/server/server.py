@@ -1,7 +1,7 @@
 """The server: frames in, frames out. It imports no torch and never computes, so it always answers.
 
 One thread owns the socket (door.py); the compute child's words come in through an inproc socket
-(child.py).
+(child.py) to its station (station.py).
 """
 
 import contextlib
@@ -9,40 +9,33 @@ import logging
 import math
 import os
 import time
-from collections import deque
+from dataclasses import replace
 from pathlib import Path
 
 import zmq
 
-from scumble import connection, environment, language, logs, parameters, protocol, unclaimed
+from scumble import connection, language, logs, parameters, protocol, unclaimed
 from scumble.errors import ProtocolError, ScumbleError
 from scumble.language import later, tr
 from scumble_backend import __version__
-from scumble_backend.server import admission, listening, obituaries
+from scumble_backend.server import admission, listening
 from scumble_backend.server.admission import objection, room_objection
-from scumble_backend.server.child import Child
 from scumble_backend.server.door import Door
 from scumble_backend.server.guests import Ends
-from scumble_backend.server.jobs import MAX_WAITING, Deadline, Job, Jobs
+from scumble_backend.server.jobs import ENDS, MAX_WAITING, Deadline, Job, Jobs
 from scumble_backend.server.keeper import Keeper
 from scumble_backend.server.outbox import NOBODY, Outbox
+from scumble_backend.server.station import UNFORESEEN, Station
 from scumble_backend.server.stylecache import StyleCache
 
 IDLE = 15 * 60.0  # s without a message or a job, after which the server leaves
 CHILD_IDLE = 60.0  # s without a job, after which the compute child ends
 PING = 2.0  # s between questions to clients with jobs
 SILENCE = 60.0  # s without a word, after which a client counts as gone
-OBEDIENCE = 20.0  # s for the child to stop a cancelled job
-BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner needs many
-STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
-AWAY = 5.0  # s between two turns, after which the server itself was away
 LOOK = 2.0  # s between looks at the connection file and the log
 GUEST_RETURNS = 1800.0  # s for a guest that is gone to come back, after which its jobs end
 UNREAD = 2**28  # bytes that may wait for a client before its next job is painted
-UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
-HUNG = later("The painting process did not answer any more, and was ended: paint again.")
 REMOVED = later("Your key was removed on the other computer: ask there for another one.")
-CONFUSED = later("The painting process made no sense any more, and was ended: paint again.")
 
 log = logging.getLogger(__name__)
 
@@ -63,16 +56,9 @@ class Server:
             idle = math.inf  # no guest could start it again
         self._started = time.time()
         self._jobs, self._styles, self._keeper = Jobs(), StyleCache(), Keeper()
-        self._child: Child | None = None
-        self._children = 0
-        self._stopping: Deadline | None = None  # a cancelled job that the child still works on
-        self._still, self._why_killed = Deadline(BIRTH), ""
-        # estimates the child owes, to whom
-        self._asking: deque[tuple[bytes, str, protocol.Estimate]] = deque()
-        self._about = protocol.StatusReply(__version__, os.getpid(), self._started, "resting", 0)
-        self._idle, self._child_idle = Deadline(idle), Deadline(child_idle)
+        self._stations = [Station(self._door.context, child_idle, self._outbox, self._told)]
+        self._idle = Deadline(idle)
         self._ping, self._look = Deadline(PING), Deadline(LOOK)
-        self._away = Deadline(AWAY)
         self._heard: dict[bytes, tuple[float, str]] = {}  # when of each client, and whose it is
         self._leaving = False
 
@@ -94,8 +80,8 @@ class Server:
                 self._turn()
         finally:
             self._keeper.close()
-            if self._child:
-                self._child.close()
+            for station in self._stations:
+                station.close()
             self._door.close()
             connection.remove(os.getpid())  # last: that it is gone says that all is
 
@@ -105,18 +91,20 @@ class Server:
     def _turn(self) -> None:
         poller = zmq.Poller()
         poller.register(self._socket, zmq.POLLIN)
-        if self._child:
-            poller.register(self._child.replies, zmq.POLLIN)
+        heard = {each.replies: each for each in self._stations if each.replies}
+        for replies in heard:
+            poller.register(replies, zmq.POLLIN)
         ready = dict(poller.poll(50 if self._outbox.waits else 500))
         self._turn_out()
         if self._socket in ready:
             self._receive()
-        if self._child and self._child.replies in ready:
-            self._hear_child()
+        for replies, station in heard.items():
+            if replies in ready:
+                station.hear()
         self._outbox.send_again()
         self._run_next()
         self._look_after_clients()
-        self._look_after_child()
+        self._look_after_stations()
         self._look_after_files()
         self._keeper.try_again()
         if self._keeper.waits:
@@ -174,8 +162,8 @@ class Server:
                 self._outbox.send(client, protocol.Cancelled(message.job))
         elif isinstance(message, protocol.Keep):
             job = self._jobs.find(owner, message.job)
-            if job and job.state == "running" and self._child:
-                self._child.send(message)
+            if station := self._at(job):
+                station.keep(message)
         elif isinstance(message, protocol.Taken):
             self._taken(client, owner, message.job)
         elif isinstance(message, protocol.Resume):
@@ -194,13 +182,10 @@ class Server:
             raise ProtocolError(f"{type(message).__name__} is not a request.")
 
     def _status(self, owner: str) -> protocol.StatusReply:
-        about = self._about
         jobs = self._jobs.of(owner) if self._door.is_guest(owner) else self._jobs.all
-        stage = "painting" if self._jobs.running() else about.stage if self._child else "resting"
-        return protocol.StatusReply(
-            about.version, about.pid, about.started, stage, len(jobs), about.device,
-            about.memory_free, about.threads,
-        )  # fmt: skip
+        about = self._stations[0].status()
+        own = {"version": __version__, "pid": os.getpid(), "started": self._started}
+        return replace(about, jobs=len(jobs), **own)
 
     def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
         if self._door.is_guest(owner) and self._jobs.find(owner, request.job):
@@ -245,20 +230,15 @@ class Server:
 
     def _queue(self, job: Job) -> None:
         self._outbox.send(job.client, protocol.Queued(job.name, self._jobs.place(job)))
-        self._run_next()
 
     def _cancel(self, job: Job) -> None:
-        """Free the client at once; the child stops at its next step, or is killed."""
-        if job.state == "running" and self._child:
-            self._child.send(protocol.Cancel(job.name))
-            self._stopping = Deadline(OBEDIENCE)
+        """Free the client at once."""
+        if station := self._at(job):
+            station.cancel()
         self._jobs.end(job, "cancelled")
 
     def _end(self, job: Job, message: protocol.Failed) -> None:
-        self._jobs.end(job, "failed")
-        if self._door.is_guest(job.owner):
-            self._ends.keep(job.owner, job.name, protocol.encode(message))
-        self._outbox.send(job.client, message)
+        self._told(job, message, protocol.encode(message))
 
     # Guests
 
@@ -324,111 +304,47 @@ class Server:
         self._outbox.forget(client)
         self._heard.pop(client, None)
 
-    # The compute child
+    # Stations
+
+    def _at(self, job: Job | None) -> Station | None:
+        """Where a job is painted."""
+        return next((each for each in self._stations if job and each.job is job), None)
 
     def _run_next(self) -> None:
         """Not for a client that has much to fetch: whoever fetches nothing fills no memory."""
-        if self._stopping or self._jobs.running():
-            return
-        if not (job := self._jobs.next(lambda client: self._outbox.unread(client) < UNREAD)):
-            return
-        job.enter("running")
-        with language.speaking(job.request.language):
-            self._run(job)
-
-    def _run(self, job: Job) -> None:
-        if not self._child:
-            stage = tr("waking the engine")
-            self._outbox.send(job.client, protocol.Progress(job.name, stage, 0.0))
-        if job.state != "running":  # its client turned out to be gone
-            self._run_next()
-            return
-        try:
-            self._woken().run(job)
-        except Exception as error:  # else it would run for ever, and all wait
-            log.exception("a job could not be handed over")
-            why = str(error) if isinstance(error, ScumbleError) else tr(UNFORESEEN)
-            self._end(job, protocol.Failed(job.name, why))
-            self._run_next()
-
-    def _woken(self) -> Child:
-        """The child, started where none runs."""
-        if not self._child:
-            self._children += 1  # whether or not it starts: zmq frees an address some time later
-            running = self._jobs.running()
-            spare = running is not None and running.again
-            self._child = Child(self._door.context, self._children, spare)
-            self._still = Deadline(BIRTH)
-            self._about = protocol.StatusReply(
-                __version__, os.getpid(), self._started, "starting", 0
-            )
-        return self._child
+        while free := [each for each in self._stations if each.is_free]:
+            job = self._jobs.next(lambda client: self._outbox.unread(client) < UNREAD)
+            if not job:
+                return
+            job.enter("running")
+            free[0].paint(job)
 
     def _ask(self, client: bytes, owner: str, question: protocol.Estimate) -> None:
-        """Only the child knows the engine, so it is asked, and woken for it: an artist who asks
-        how long it will take is about to start. It answers in order, also while it paints."""
-        if sum(whose == owner for _, whose, _ in self._asking) >= MAX_WAITING:
+        if sum(each.asked(owner) for each in self._stations) >= MAX_WAITING:
             late = tr("{number} estimates are waiting already: wait for them.", number=MAX_WAITING)
             self._outbox.send(client, protocol.EstimateReply(question.question, message=late))
             return
         try:
             parameters.check(question.parameters)
-            self._woken().send(question)
+            self._stations[0].ask(client, owner, question)
         except ScumbleError as error:
             self._outbox.send(client, protocol.EstimateReply(question.question, message=str(error)))
-            return
-        self._asking.append((client, owner, question))
 
-    def _hear_child(self) -> None:
-        assert self._child
-        self._still = Deadline(STILLNESS)
-        frames = self._child.replies.recv_multipart()
-        if frames == [b""]:
-            self._child_ended()
-            return
-        try:
-            self._take(protocol.decode(list(frames)), list(frames))
-        except Exception:  # a child that says what cannot be is none to go on with
-            log.exception("the compute child said what cannot be")
-            self._kill_child(CONFUSED)
-
-    def _take(self, message: protocol.Message, frames: list[protocol.Frame]) -> None:
-        """What the child says."""
-        if isinstance(message, protocol.Ping):
-            return  # it is alive
-        if isinstance(message, protocol.StatusReply):
-            self._about = message
-            return
-        if isinstance(message, protocol.EstimateReply):
-            self._child_idle.restart()
-            asked = next((e for e in self._asking if e[2].question == message.question), None)
-            if asked:
-                self._asking.remove(asked)
-                self._outbox.send_frames(asked[0], frames, droppable=False)
-            return
-        job = self._jobs.running()
-        if not job or getattr(message, "job", None) != job.name:
-            ends = (protocol.Cancelled, protocol.Done, protocol.Failed)
-            if self._stopping and isinstance(message, ends):
-                self._stopping = None
-                self._child_idle.restart()
-                self._run_next()
-            return
-        ends = {protocol.Done: "done", protocol.Failed: "failed", protocol.Cancelled: "cancelled"}
-        if type(message) in ends:
-            if self._door.is_guest(job.owner):
+    def _told(self, job: Job, message: protocol.Message, frames: list[protocol.Frame]) -> None:
+        """What is said of a job, which may be its end."""
+        is_guest = self._door.is_guest(job.owner)
+        if type(message) in ENDS:
+            if is_guest:
                 self._ends.keep(job.owner, job.name, frames)
             elif isinstance(message, protocol.Done) and job.request.name:
                 self._keep(job, message)
-            self._jobs.end(job, ends[type(message)])
+            self._jobs.end(job, ENDS[type(message)])
             self._idle.restart()
-            self._child_idle.restart()
         is_preview = isinstance(message, protocol.Preview)
-        if not (is_preview and self._door.is_guest(job.owner) and self._outbox.owes(job.client)):
+        if not (is_preview and is_guest and self._outbox.owes(job.client)):
             self._outbox.send_frames(job.client, frames, is_preview)
-            if is_preview and self._door.is_guest(job.owner):
+            if is_preview and is_guest:
                 self._outbox.send(job.client, protocol.Ping())
-        self._run_next()
 
     def _keep(self, job: Job, done: protocol.Done) -> None:
         """Until the artist has it."""
@@ -439,58 +355,11 @@ class Server:
         else:
             self._keeper.hold(job.client, job.name, result)
 
-    def _child_ended(self) -> None:
-        assert self._child
-        code, job = self._child.exit_code(), self._jobs.running()
-        self._child.close()
-        self._child, self._stopping = None, None
-        log.warning("the compute child ended with %s", code)
-        if code in obituaries.DAMAGE:
-            environment.note_damage()
-        killed, self._why_killed = self._why_killed, ""
-        short = code in obituaries.WITHOUT_MEMORY and not killed
-        if job and short and not job.again:
-            job.again = True
-            with language.speaking(job.request.language):
-                stage = tr("memory ran out: painting again, with less of it")
-                self._outbox.send(job.client, protocol.Progress(job.name, stage, 0.0))
-                self._run(job)
-        elif job:
-            with language.speaking(job.request.language):
-                self._end(job, protocol.Failed(job.name, obituaries.obituary(code, killed)))
-        while self._asking:
-            client, _, asked = self._asking.popleft()
-            with language.speaking(asked.language):
-                why = obituaries.obituary(code, killed)
-            self._outbox.send(client, protocol.EstimateReply(asked.question, message=why))
-        self._run_next()
-
-    def _kill_child(self, why: str) -> None:
-        """Its end comes in as a message. why: the sentence for those who wait for it."""
-        assert self._child
-        log.warning("the compute child is killed: %s", why)
-        self._why_killed = why
-        self._child.kill()
-
-    def _look_after_child(self) -> None:
-        if not self._child:
-            return
-        busy = self._jobs.running() or self._stopping or self._asking
-        if self._away.passed():  # it was the server that was stopped, and the child with it
-            self._still.restart()
-        self._away.restart()
-        if self._still.passed():
-            self._kill_child(HUNG)
-            self._still.restart()
-        if self._stopping and self._stopping.passed():
-            self._kill_child(HUNG)
-            self._stopping.restart()
-        if busy:
-            self._idle.restart()
-            self._child_idle.restart()
-        elif self._child_idle.passed():
-            self._child.close()
-            self._child = None
+    def _look_after_stations(self) -> None:
+        for station in self._stations:
+            station.look_after()
+            if station.is_busy:
+                self._idle.restart()
 
 
 def lock_file() -> Path:

@@ -13,7 +13,7 @@ from scumble import connection, launcher, protocol, unclaimed
 from scumble.client import SILENCE, Client
 from scumble.errors import LostError
 from scumble.protocol import Done, Failed, Preview
-from scumble_backend.server import server
+from scumble_backend.server import station
 
 
 def kill(process: psutil.Process) -> None:
@@ -259,7 +259,7 @@ def test_a_child_that_falls_silent_while_it_paints_is_ended(client, ask, replies
     began = time.monotonic()
     failed = replies(client, job)[-1]
     assert "did not answer any more" in failed.message
-    assert time.monotonic() - began < server.STILLNESS + 15
+    assert time.monotonic() - began < station.STILLNESS + 15
     assert isinstance(replies(client, ask(client))[-1], Done)
 
 
@@ -273,7 +273,7 @@ def test_server_and_child_stopped_together_go_on_together(client, ask, replies, 
     for process in both:
         process.suspend()
     monkeypatch.setattr("scumble.client.SILENCE", PATIENCE)
-    time.sleep(server.STILLNESS + 3)
+    time.sleep(station.STILLNESS + 3)
     for process in both:
         process.resume()
     replies(client, job, until=Preview)
