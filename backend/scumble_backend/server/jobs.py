@@ -1,7 +1,8 @@
 """The queue, and the states of a job."""
 
+import itertools
 import time
-from collections.abc import Callable
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from scumble import protocol
@@ -39,10 +40,13 @@ class Job:
 
 
 class Jobs:
-    """First come, first served; a job still waiting for its styles holds up nobody."""
+    """Owners take turns, and the jobs of each are first come, first served; a job still waiting for
+    its styles holds up nobody."""
 
     def __init__(self):
         self.all: list[Job] = []
+        self._turn = itertools.count(1)
+        self._turns: dict[str, int] = {}  # of owners, the last
 
     def add(self, job: Job) -> None:
         self.all.append(job)
@@ -56,16 +60,26 @@ class Jobs:
     def of_client(self, client: bytes) -> list[Job]:
         return [job for job in self.all if job.client == client]
 
-    def running(self) -> Job | None:
-        return next((job for job in self.all if job.state == "running"), None)
+    def begin(self, job: Job) -> None:
+        """It is its owner's turn."""
+        job.enter("running")
+        self._turns[job.owner] = next(self._turn)
 
-    def next(self, may: Callable[[bytes], bool]) -> Job | None:
-        """may: whether a client's jobs may be painted now."""
-        waiting = (job for job in self.all if job.state == "queued" and not job.missing)
-        return next((job for job in waiting if may(job.client)), None)
+    def waiting(self) -> list[Job]:
+        """In the order in which they are painted: one of each owner, whose turn was longest ago
+        first, then the second of each, and so on."""
+        ready = [job for job in self.all if job.state == "queued" and not job.missing]
+        rounds: dict[str, itertools.count] = defaultdict(itertools.count)
+        ranked = {
+            id(job): (next(rounds[job.owner]), self._turns.get(job.owner, 0)) for job in ready
+        }
+        return sorted(ready, key=lambda job: ranked[id(job)])
 
-    def place(self, job: Job) -> int:
-        return self.all.index(job)
+    def before(self, job: Job) -> int:
+        """How many are painted, or wait, before it."""
+        if job.state == "running":
+            return 0
+        return sum(each.state == "running" for each in self.all) + self.waiting().index(job)
 
     def end(self, job: Job, state: str) -> None:
         job.enter(state)

@@ -229,7 +229,7 @@ class Server:
             self._queue(job)
 
     def _queue(self, job: Job) -> None:
-        self._outbox.send(job.client, protocol.Queued(job.name, self._jobs.place(job)))
+        self._outbox.send(job.client, protocol.Queued(job.name, self._jobs.before(job)))
 
     def _cancel(self, job: Job) -> None:
         """Free the client at once."""
@@ -313,11 +313,12 @@ class Server:
     def _run_next(self) -> None:
         """Not for a client that has much to fetch: whoever fetches nothing fills no memory."""
         while free := [each for each in self._stations if each.is_free]:
-            job = self._jobs.next(lambda client: self._outbox.unread(client) < UNREAD)
-            if not job:
+            ready = self._jobs.waiting()
+            ready = [each for each in ready if self._outbox.unread(each.client) < UNREAD]
+            if not ready:
                 return
-            job.enter("running")
-            free[0].paint(job)
+            self._jobs.begin(ready[0])
+            free[0].paint(ready[0])
 
     def _ask(self, client: bytes, owner: str, question: protocol.Estimate) -> None:
         if sum(each.asked(owner) for each in self._stations) >= MAX_WAITING:
