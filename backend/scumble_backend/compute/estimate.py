@@ -27,6 +27,7 @@ import torch
 
 from scumble.connection import state_folder, write_private
 from scumble.language import tr
+from scumble.lock import held
 from scumble.protocol import StyleSize
 from scumble_backend import __version__
 from scumble_backend.compute import devices, finish
@@ -63,6 +64,7 @@ BOUNDS = (1 / 4, 4.0)  # of a correction
 WRONG = 2.0  # times off, REMEMBERED times in a row: the constants are
 AT_ONCE = 1.0  # s that a job of no step takes, at most
 TELLING = 2.0  # s below which a job teaches nothing
+LOCKING = 5.0  # s for another child that writes the same file
 
 
 class Speed(NamedTuple):
@@ -404,8 +406,12 @@ def _kept() -> dict:
 
 def _keep(known: Forecast) -> None:
     """Beside what is known of the others of this version. A full disk costs no job its result."""
+    with contextlib.suppress(OSError), held(state_folder() / "speed.lock", LOCKING):
+        _write(known)
+
+
+def _write(known: Forecast) -> None:
     others = {key: each for key, each in _kept().items() if key.startswith(f"{__version__} ")}
     entry = asdict(known)
     text = json.dumps({**others, entry.pop("key"): entry})
-    with contextlib.suppress(OSError):
-        write_private(state_folder() / "speed.json", text)
+    write_private(state_folder() / "speed.json", text)
