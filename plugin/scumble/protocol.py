@@ -28,7 +28,7 @@ from scumble.framing import Frame
 from scumble.language import tr
 from scumble.pixels import Pixels
 
-VERSION = (2, 4)
+VERSION = (2, 5)
 MAX_STYLES = framing.MANY
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
@@ -183,10 +183,20 @@ class Shutdown:
 
 
 @dataclass(frozen=True)
+class ChildStatus:
+    """A compute child. stage: "resting", "starting", "ready" or "painting". memory_free: bytes on
+    the device. threads: where that is the processor."""
+
+    stage: str
+    device: str = ""
+    memory_free: int = 0
+    threads: int = 0
+
+
+@dataclass(frozen=True)
 class StatusReply:
-    """stage: "resting", "starting", "ready" or "painting". memory_free: bytes on the device.
-    threads: where that is the processor.
-    """
+    """stage, device, memory_free, threads: as of the compute child that would do the next job.
+    children: all, where there are several."""
 
     version: str
     pid: int
@@ -196,6 +206,7 @@ class StatusReply:
     device: str = ""
     memory_free: int = 0
     threads: int = 0
+    children: tuple[ChildStatus, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,11 @@ def _parser() -> argparse.ArgumentParser:
         help="paint for other computers, too, that were given a key (scumble key add): listen at "
         "this address of this computer",
     )  # fmt: skip
+    serve.add_argument(
+        "--devices", metavar="NAME,...",
+        help="paint several pictures at the same time, each on a device of its own: all (graphics "
+        "cards), or names as `scumble device` says them, or as cuda:0,cuda:1",
+    )  # fmt: skip
     serve.set_defaults(run=_serve)
     status = commands.add_parser("status", help="say whether the backend runs, and what it does")
     pairing.add_choice(status)
@@ -268,11 +273,13 @@ def _device(asked: argparse.Namespace) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
+    from scumble_backend.cli.sharing import shares
     from scumble_backend.server import listening
     from scumble_backend.server.serving import serve
 
     environment.check_paints()
-    serve(listen=listening.place(chosen.listen) if chosen.listen is not None else None)
+    place = listening.place(chosen.listen) if chosen.listen is not None else None
+    serve(listen=place, shares=shares(chosen.devices) if chosen.devices is not None else ())
     return 0
 
 

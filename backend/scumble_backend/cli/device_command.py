@@ -1,7 +1,7 @@
 """`scumble device`: what this computer paints on."""
 
 from scumble import machine
-from scumble.errors import InputError
+from scumble_backend.cli.sharing import one
 from scumble_backend.compute import devices
 
 AUTOMATIC = "auto"
@@ -9,20 +9,13 @@ AUTOMATIC = "auto"
 
 def device(name: str) -> None:
     """Choose the one of this name, if any, and print all. Raises InputError."""
-    names = list(devices.found())
+    found = {str(device): each for each, device in devices.found().items()}
+    names = list(found.values())
     if name:
-        machine.choose(machine.AUTOMATIC if name == AUTOMATIC else _one(name, names))
+        machine.choose(machine.AUTOMATIC if name == AUTOMATIC else found[one(name, found)])
     chosen = machine.chosen()
     if chosen and chosen not in names:
         print(f"“{chosen}” was chosen, and is not there any more.")
     used = chosen if chosen in names else AUTOMATIC
     for each in (AUTOMATIC, *names):
         print(f"{'*' if each == used else ' '} {each}")
-
-
-def _one(part: str, names: list[str]) -> str:
-    """The name meant. Raises InputError."""
-    found = [name for name in names if part.lower() in name.lower()]
-    if part in names or len(found) == 1:
-        return part if part in names else found[0]
-    raise InputError(f"“{part}” is not one of this computer's devices: {', '.join(names)}.")

@@ -15,6 +15,7 @@ from scumble.client import Client
 from scumble.errors import JobError, ScumbleError
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__
+from scumble_backend.cli import pairing
 
 LEAST_FREE = 10**9  # bytes on the disk: logs, results that are kept
 SIDE = 64  # px of the picture that is painted to see whether that works
@@ -91,6 +92,8 @@ def _backend() -> Iterator[Finding]:
         version = status.version if status else "none"
         cure = "" if version == __version__ else ": run `scumble stop`, and try again"
         yield not cure, f"Its version is {version}, and that installed here {__version__}{cure}."
+        for line in pairing.each_child(status) if status else ():
+            yield True, f"It paints on {line}."
         seconds = _paint(client)
         yield True, f"It paints: a small picture took {seconds:.1f} s."
 

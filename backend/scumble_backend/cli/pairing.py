@@ -8,7 +8,7 @@ import sys
 from scumble import backends
 from scumble.errors import InputError
 from scumble.language import tr
-from scumble.protocol import StatusReply
+from scumble.protocol import ChildStatus, StatusReply
 from scumble_backend.cli.terminal import counted
 
 HERE = "this computer"
@@ -138,10 +138,28 @@ def is_told(backend: str | None) -> bool:
 
 
 def doing(status: StatusReply) -> str:
-    return f"{status.stage}, with {counted(status.jobs, 'job')}"
+    stages = [each.stage for each in status.children]
+    stage = "painting" if "painting" in stages else status.stage
+    return f"{stage}, with {counted(status.jobs, 'job')}"
 
 
 def tell_device(status: StatusReply) -> None:
-    """Once it is known."""
-    if status.device:
+    """Once it is known; each, where there are several."""
+    for line in each_child(status):
+        print(line)
+    if status.device and not status.children:
         print(f"It paints on {status.device}, with {status.memory_free >> 20} MB free.")
+
+
+def each_child(status: StatusReply) -> list[str]:
+    """What each does, where there are several."""
+    return [_child(each) for each in status.children]
+
+
+def _child(each: ChildStatus) -> str:
+    words = [f"{each.device}: {each.stage}"]
+    if each.threads:
+        words.append(counted(each.threads, "thread"))
+    if each.memory_free and each.stage != "resting":
+        words.append(f"{each.memory_free >> 20} MB free")
+    return ", ".join(words)

@@ -1,8 +1,12 @@
-"""Where to compute, how much memory there is, and what a job will need."""
+"""Where to compute, how much memory there is, and what a job will need.
+
+Run as a program it says the devices and cores, for those that import no torch: cli/sharing.py.
+"""
 
 import contextlib
 import ctypes
 import functools
+import json
 import os
 import platform
 import subprocess
@@ -55,6 +59,7 @@ def pick() -> torch.device:
     devices = found()
     device = devices.get(_wanted(devices)) or next(iter(devices.values()))
     if device.type == "cuda":
+        torch.cuda.set_device(device)  # what torch asks of "the" card is asked of this one
         torch.backends.cudnn.deterministic = True  # the same seed gives the same picture
     return device
 
@@ -159,13 +164,17 @@ def hold_memory() -> None:
             library.mallopt(TRIM_THRESHOLD, -1)
 
 
-@functools.cache
-def use_cores() -> None:
-    """All cores, or as many as SCUMBLE_THREADS says, at low priority: painting stays fluid. Once:
-    priority would sink with each time."""
+def cores() -> int:
+    """Of the processor that painting may use: all, or as many as SCUMBLE_THREADS says."""
     wanted = os.environ.get("SCUMBLE_THREADS", "")
     allowed = getattr(os, "sched_getaffinity", lambda pid: range(os.cpu_count() or 1))(0)
-    torch.set_num_threads(int(wanted) if wanted.isdigit() and int(wanted) else len(allowed))
+    return int(wanted) if wanted.isdigit() and int(wanted) else len(allowed)
+
+
+@functools.cache
+def use_cores() -> None:
+    """At low priority: painting stays fluid. Once: priority would sink with each time."""
+    torch.set_num_threads(cores())
     if hasattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS"):
         psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)  # type: ignore[attr-defined]
     else:
@@ -281,3 +290,7 @@ def check_memory(device: torch.device, need: float, height: int, width: int) -> 
                 side=side,
             )
         )
+
+
+if __name__ == "__main__":
+    print(json.dumps([{str(device): each for each, device in found().items()}, cores()]))

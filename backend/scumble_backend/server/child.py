@@ -42,11 +42,12 @@ class Child:
     """The compute child. What it says arrives as frames on the PULL socket `replies`; an empty
     message says that it ended."""
 
-    def __init__(self, context: zmq.Context, number: int, spare: bool):
-        """spare: whether it goes about memory as sparingly as it can. Raises StartError where it
-        cannot be started; then nothing of it is left."""
-        self.address = f"inproc://child-{number}"
-        self._spare = {machine.SPARE: "1"} if spare else {}
+    def __init__(self, context: zmq.Context, name: str, own: dict[str, str], spare: bool):
+        """name: that no other has had. own: what its environment says beside the server's. spare:
+        whether it goes about memory as sparingly as it can. Raises StartError where it cannot be
+        started; then nothing of it is left."""
+        self.address = f"inproc://child-{name}"
+        self._own = own | ({machine.SPARE: "1"} if spare else {})
         self._outbox: queue.SimpleQueue[list[protocol.Frame] | None] = queue.SimpleQueue()
         with contextlib.ExitStack() as undo:
             try:
@@ -68,7 +69,7 @@ class Child:
         self.replies.bind(self.address)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scumble_backend.compute.wake"],
-            env=os.environ | TUNING | self._spare,
+            env=os.environ | TUNING | self._own,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home() / "state",
             creationflags=NO_WINDOW,
         )  # fmt: skip

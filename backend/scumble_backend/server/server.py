@@ -9,7 +9,7 @@ import logging
 import math
 import os
 import time
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import zmq
@@ -25,7 +25,7 @@ from scumble_backend.server.guests import Ends
 from scumble_backend.server.jobs import ENDS, MAX_WAITING, Deadline, Job, Jobs
 from scumble_backend.server.keeper import Keeper
 from scumble_backend.server.outbox import NOBODY, Outbox
-from scumble_backend.server.station import UNFORESEEN, Station
+from scumble_backend.server.station import UNFORESEEN, Share, Station
 from scumble_backend.server.stylecache import StyleCache
 
 IDLE = 15 * 60.0  # s without a message or a job, after which the server leaves
@@ -41,22 +41,28 @@ log = logging.getLogger(__name__)
 
 
 class Server:
-    """listen: where guests come in, if they may. Raises InputError where that cannot be."""
+    """listen: where guests come in, if they may. shares: of the machine, one for each job that is
+    painted at the same time; where there are none, one job is. Raises InputError where it cannot
+    listen."""
 
     def __init__(
         self,
         idle: float = IDLE,
         child_idle: float = CHILD_IDLE,
         listen: listening.Place | None = None,
+        shares: Sequence[Share] = (),
     ):
         self._door, self._ends = Door(listen), Ends()
         self._socket = self._door.socket
         self._outbox = Outbox(self._socket, self._forget)
-        if listen:
-            idle = math.inf  # no guest could start it again
+        if listen or shares:
+            idle = math.inf  # no guest could start it again, and no editor in the same way
         self._started = time.time()
         self._jobs, self._styles, self._keeper = Jobs(), StyleCache(), Keeper()
-        self._stations = [Station(self._door.context, child_idle, self._outbox, self._told)]
+        common = (self._door.context, child_idle, self._outbox, self._told)
+        self._stations = [
+            Station(str(number), share, *common) for number, share in enumerate(shares or [None])
+        ]
         self._idle = Deadline(idle)
         self._ping, self._look = Deadline(PING), Deadline(LOOK)
         self._heard: dict[bytes, tuple[float, str]] = {}  # when of each client, and whose it is
@@ -183,9 +189,12 @@ class Server:
 
     def _status(self, owner: str) -> protocol.StatusReply:
         jobs = self._jobs.of(owner) if self._door.is_guest(owner) else self._jobs.all
-        about = self._stations[0].status()
-        own = {"version": __version__, "pid": os.getpid(), "started": self._started}
-        return replace(about, jobs=len(jobs), **own)
+        children = tuple(each.status() for each in self._stations) if self._stations[1:] else ()
+        best = self._best(self._stations, NOBODY).status()
+        return protocol.StatusReply(
+            __version__, os.getpid(), self._started, best.stage, len(jobs), best.device,
+            best.memory_free, best.threads, children,
+        )  # fmt: skip
 
     def _accept(self, client: bytes, owner: str, request: protocol.Stylize) -> None:
         if self._door.is_guest(owner) and self._jobs.find(owner, request.job):
@@ -229,7 +238,8 @@ class Server:
             self._queue(job)
 
     def _queue(self, job: Job) -> None:
-        self._outbox.send(job.client, protocol.Queued(job.name, self._jobs.before(job)))
+        before = max(0, self._jobs.before(job) - len(self._stations) + 1)  # all paint at once
+        self._outbox.send(job.client, protocol.Queued(job.name, before))
 
     def _cancel(self, job: Job) -> None:
         """Free the client at once."""
@@ -318,7 +328,13 @@ class Server:
             if not ready:
                 return
             self._jobs.begin(ready[0])
-            free[0].paint(ready[0])
+            self._best(free, ready[0].client).paint(ready[0])
+
+    def _best(self, stations: list[Station], client: bytes) -> Station:
+        """For the next job of a client: a free one, and none is woken without need."""
+        return min(
+            stations, key=lambda each: (not each.is_free, not each.knows(client), not each.is_awake)
+        )
 
     def _ask(self, client: bytes, owner: str, question: protocol.Estimate) -> None:
         if sum(each.asked(owner) for each in self._stations) >= MAX_WAITING:
@@ -327,7 +343,9 @@ class Server:
             return
         try:
             parameters.check(question.parameters)
-            self._stations[0].ask(client, owner, question)
+            awake = [each for each in self._stations if each.is_awake] or self._stations
+            painted = [each for each in awake if each.has_painted(question.after)]
+            self._best(painted or awake, client).ask(client, owner, question)
         except ScumbleError as error:
             self._outbox.send(client, protocol.EstimateReply(question.question, message=str(error)))
 

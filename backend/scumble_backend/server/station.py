@@ -1,6 +1,7 @@
 """A station: where one job at a time is painted, by a compute child that is awake or asleep.
 
-The child is started when there is something to do. It ends where it is idle for long, hangs, or
+The server has one, or as many as it is told devices (`serve --devices`). The child is started when
+there is something to do. It ends where it is idle for long, hangs, or
 does not obey; then the next job finds a new one.
 """
 
@@ -8,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import zmq
 
@@ -17,7 +19,7 @@ from scumble.language import later, tr
 from scumble_backend.server import obituaries
 from scumble_backend.server.child import Child
 from scumble_backend.server.jobs import ENDS, Deadline, Job
-from scumble_backend.server.outbox import Outbox
+from scumble_backend.server.outbox import NOBODY, Outbox
 
 OBEDIENCE = 20.0  # s for the child to stop a cancelled job
 BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner needs many
@@ -32,11 +34,31 @@ Tell = Callable[[Job, protocol.Message, list[protocol.Frame]], None]
 log = logging.getLogger(__name__)
 
 
-class Station:
-    """job: what is painted. stage, device, memory_free, threads: as in protocol.StatusReply."""
+class Share(NamedTuple):
+    """What of the machine a station has. device: as torch writes it. name: what the artist knows it
+    by. threads: of the processor."""
 
-    def __init__(self, context: zmq.Context, child_idle: float, outbox: Outbox, tell: Tell):
-        """tell: called with what the child says of its job, the last of which is an end."""
+    device: str
+    name: str
+    threads: int
+
+
+class Station:
+    """job: what is painted."""
+
+    def __init__(
+        self,
+        name: str,
+        share: Share | None,
+        context: zmq.Context,
+        child_idle: float,
+        outbox: Outbox,
+        tell: Tell,
+    ):
+        """name: its own among the stations. share: without one its child paints on what is chosen,
+        with all that there is. tell: called with what the child says of its job, the last of which
+        is an end."""
+        self._name, self._share = name, share
         self.job: Job | None = None
         self._context, self._outbox, self._tell = context, outbox, tell
         self._child: Child | None = None
@@ -45,13 +67,18 @@ class Station:
         self._still, self._why_killed = Deadline(BIRTH), ""
         # estimates the child owes, to whom
         self._asking: deque[tuple[bytes, str, protocol.Estimate]] = deque()
-        self._about = protocol.StatusReply("", 0, 0.0, "resting", 0)
+        self._last = NOBODY, ""  # what the child painted last: its client, and its name
+        self._about = protocol.ChildStatus("resting", share.name if share else "")
         self._idle, self._away = Deadline(child_idle), Deadline(AWAY)
 
     @property
     def replies(self) -> zmq.Socket | None:
         """Where the child is heard, if there is one."""
         return self._child.replies if self._child else None
+
+    @property
+    def is_awake(self) -> bool:
+        return self._child is not None
 
     @property
     def is_free(self) -> bool:
@@ -62,10 +89,17 @@ class Station:
     def is_busy(self) -> bool:
         return not self.is_free or bool(self._asking)
 
-    def status(self) -> protocol.StatusReply:
-        """Of the child alone."""
+    def status(self) -> protocol.ChildStatus:
         stage = "painting" if self.job else self._about.stage if self._child else "resting"
         return replace(self._about, stage=stage)
+
+    def knows(self, client: bytes) -> bool:
+        """Whether it painted for a client last: what it saw of the styles it remembers."""
+        return client != NOBODY and client == self._last[0]
+
+    def has_painted(self, job: str) -> bool:
+        """Whether that was the last one."""
+        return job != "" and job == self._last[1]
 
     # What it is asked to do
 
@@ -100,7 +134,7 @@ class Station:
     def close(self) -> None:
         if self._child:
             self._child.close()
-            self._child = None
+            self._child, self._last = None, (NOBODY, "")
 
     # Its child
 
@@ -153,9 +187,10 @@ class Station:
         if not self._child:
             self._children += 1  # whether or not it starts: zmq frees an address some time later
             spare = self.job is not None and self.job.again
-            self._child = Child(self._context, self._children, spare)
+            name, own = f"{self._name}-{self._children}", _environment(self._share)
+            self._child = Child(self._context, name, own, spare)
             self._still = Deadline(BIRTH)
-            self._about = replace(self._about, stage="starting", device="")
+            self._about = protocol.ChildStatus("starting", self._share.name if self._share else "")
         return self._child
 
     def _take(self, message: protocol.Message, frames: list[protocol.Frame]) -> None:
@@ -163,7 +198,9 @@ class Station:
         if isinstance(message, protocol.Ping):
             return  # it is alive
         if isinstance(message, protocol.StatusReply):
-            self._about = message
+            device = self._share.name if self._share else message.device
+            figures = (message.memory_free, message.threads)
+            self._about = protocol.ChildStatus(message.stage, device, *figures)
         elif isinstance(message, protocol.EstimateReply):
             self._idle.restart()
             asked = next((e for e in self._asking if e[2].question == message.question), None)
@@ -173,6 +210,7 @@ class Station:
         elif self.job and getattr(message, "job", None) == self.job.name:
             self._tell(self.job, message, frames)
             if type(message) in ENDS:
+                self._last = self.job.client, self.job.name
                 self.job = None
                 self._idle.restart()
         elif self._stopping and type(message) in ENDS:
@@ -216,3 +254,10 @@ class Station:
             with language.speaking(asked.language):
                 why = obituaries.obituary(code, killed)
             self._outbox.send(client, protocol.EstimateReply(asked.question, message=why))
+
+
+def _environment(share: Share | None) -> dict[str, str]:
+    """Of the child."""
+    if share is None:
+        return {}
+    return {"SCUMBLE_DEVICE": share.device, "SCUMBLE_THREADS": str(share.threads)}

@@ -326,9 +326,6 @@ def test_one_that_runs_for_its_own_computer_alone_is_to_be_ended_first(network):
     second = here(network, "serve", "--listen", ADDRESS[PAINTS])
     assert second.returncode == 1
     assert re.search(
-        says(
-            "The painting process runs already, for this computer alone: end it by "
-            "`scumble stop`, and say this again."
-        ),
+        says("The painting process runs already: end it by `scumble stop`, and say this again."),
         second.stderr,
     )
