@@ -4,6 +4,7 @@ What `serve --listen` was told last is remembered, since the texts that pair com
 """
 
 import contextlib
+import ipaddress
 import json
 import re
 import socket
@@ -49,11 +50,22 @@ def place(text: str, port: int = PORT) -> Place:
 
 
 def resolved(asked: Place) -> Place:
-    """With its number in place of a name, which a socket cannot be bound to. Raises InputError."""
+    """With its number in place of a name, which a socket cannot be bound to. Raises InputError,
+    also where a name leads to this computer alone, as the own one of a Debian does."""
     try:
-        return asked._replace(host=socket.gethostbyname(asked.host))
+        number = socket.gethostbyname(asked.host)
     except OSError as error:
         raise InputError(cannot(asked, error)) from error
+    if ipaddress.ip_address(number).is_loopback and not asked.host.startswith("127."):
+        raise InputError(
+            tr(
+                "“{name}” leads to {number}, where no other computer can come: give this "
+                "computer's address in your network, as 192.168.1.5.",
+                name=asked.host,
+                number=number,
+            )
+        )
+    return asked._replace(host=number)
 
 
 def cannot(asked: Place, error: object) -> str:

@@ -94,6 +94,17 @@ def test_an_address_of_no_computer_or_another_one_is_said(scumble_home, host):
         Door(listening.Place(host, 27182))
 
 
+def test_a_name_that_leads_to_this_computer_alone_is_said(scumble_home):
+    with pytest.raises(
+        InputError,
+        match=says(
+            "“…” leads to …, where no other computer can come: give this computer's address in "
+            "your network, as 192.168.1.5."
+        ),
+    ):
+        Door(listening.Place("localhost", 27182))
+
+
 def test_what_was_asked_for_last_is_remembered(scumble_home):
     assert listening.remembered() is None
     listening.remember(listening.Place("10.0.0.1", 9000))
