@@ -1,10 +1,11 @@
-"""How many files and connections the server may have open at once."""
+"""How many files and connections the server may have open at once, and how many it has."""
 
 import os
 import sys
 
-WANTED = 10_240  # macOS allows no more
+WANTED = 65_536 if sys.platform == "linux" else 10_240  # macOS allows no more
 SPARE = 64  # kept for other things than clients
+CROWD = 1000  # more than all editors and guests of a computer together
 
 
 def want() -> None:
@@ -21,12 +22,27 @@ def want() -> None:
 def are_short() -> bool:
     """Whether all but a few are taken. The last would be missing where the compute child is
     started, and zmq would try to accept the next client for ever, with a whole core."""
+    return _taken() > _room() - SPARE
+
+
+def are_many() -> bool:
+    """Whether so many are taken that strangers must have come."""
+    return _taken() > min(CROWD, _room() / 2)
+
+
+def _room() -> float:
     if sys.platform == "win32":
-        return False
+        return float("inf")
     import resource
 
     room, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return float("inf") if room == resource.RLIM_INFINITY else room
+
+
+def _taken() -> float:
+    if sys.platform == "win32":
+        return 0
     try:
-        return room != resource.RLIM_INFINITY and len(os.listdir("/dev/fd")) > room - SPARE
+        return len(os.listdir("/dev/fd"))
     except OSError:  # not even one to look with
-        return True
+        return float("inf")

@@ -112,6 +112,7 @@ class Server:
         self._look_after_clients()
         self._look_after_stations()
         self._look_after_files()
+        self._door.look()
         self._keeper.try_again()
         if self._keeper.waits:
             self._idle.restart()
@@ -132,9 +133,11 @@ class Server:
     # Clients
 
     def _receive(self) -> None:
-        identity, *frames = self._socket.recv_multipart(copy=False)
+        identity, frames = self._door.receive()
         client, owner = identity.bytes, str(identity.get("User-Id"))
         self._idle.restart()
+        if not frames:
+            return
         if not self._door.is_known(owner):
             if not self._outbox.unread(client):
                 self._outbox.send(client, protocol.Refused(tr(REMOVED)))

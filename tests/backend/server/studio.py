@@ -33,6 +33,22 @@ class Studio(Network):
         self.server = self.start(PAINTS, *SCUMBLE, "serve", "--listen", ADDRESS[PAINTS])
         wait(lambda: here(self, "status").returncode == 0)
 
+    def start_with(self, code: str, files: int = 0) -> Path:
+        """A server of a process that runs this first; its log. files: how many it may open."""
+        self.homes[PAINTS].mkdir(exist_ok=True)
+        log = self.homes[PAINTS] / "studio.log"
+        serve = (
+            f"{code}\nimport sys\nfrom scumble_backend.server import listening, serving\n"
+            "serving.serve(listen=listening.place(sys.argv[1]))"
+        )
+        limit = f"ulimit -n {files}; " if files else ""
+        inside = f'{limit}exec "$0" -c "$1" "$2" 2> "$3"'
+        self.server = self.start(
+            PAINTS, "sh", "-c", inside, sys.executable, serve, ADDRESS[PAINTS], log
+        )
+        wait(lambda: here(self, "status").returncode == 0)
+        return log
+
     def start_another_version(self) -> None:
         self.server = self.start(PAINTS, sys.executable, "-c", ANOTHER_VERSION, ADDRESS[PAINTS])
         wait(lambda: "listening" in (self.server.stdout.readline() if self.server.stdout else ""))

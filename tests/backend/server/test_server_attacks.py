@@ -18,6 +18,7 @@ from scumble import connection, framing, launcher, protocol
 from scumble.client import Client
 from scumble.pixels import Extent, Pixels
 from scumble.protocol import Done, EstimateReply, Preview, Refused
+from scumble_backend.server import descriptors
 
 pytestmark = pytest.mark.security
 
@@ -174,7 +175,7 @@ def test_it_asks_for_more_descriptors_than_it_is_given(scumble_home):
             soft, hard = psutil.Process(connection.read().pid).rlimit(psutil.RLIMIT_NOFILE)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, before)
-    assert soft == min(hard, 10_240)
+    assert soft == min(hard, descriptors.WANTED)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
