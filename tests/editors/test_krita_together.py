@@ -11,6 +11,7 @@ pytestmark = pytest.mark.krita
 
 running = one_krita()
 
+SELECTED = "Selected layers (3)"
 LAYERS = ["Background", "Hills", "Sea"]
 GROUP = "Style: style, 3 layers"
 RESULTS = ["Style 3: style", "Style 2: style", "Style: style"]  # the lowest first
@@ -27,7 +28,7 @@ def three(krita) -> list[str]:
     krita.call("trigger", name="select_all_layers")
     krita.wait(lambda: krita.call("selected") == 3, LONG, "all selected")
     krita.call("add_file", path=f"{HOME}/style.png")
-    choose(krita, "Selected layers (3)")
+    choose(krita, SELECTED)
     return found
 
 
@@ -59,7 +60,12 @@ def test_three_layers_come_in_one_group_that_one_undo_takes_away_and_one_redo_br
     krita.screenshot(pictures_of_the_screen / "krita-together-paints.png")
     krita.wait_for("is_idle", LONG)
     assert krita.call("dialog")["stage"] == "Done. 3 new layers came in."
+    krita.wait(lambda: krita.call("selected") == 1, LONG, "Krita selects one of them")
+    krita.wait(lambda: krita.call("hands.has_thumbnail", name=RESULTS[0]), LONG, "a look at them")
     krita.screenshot(pictures_of_the_screen / "krita-together-done.png")
+    dialog = krita.call("dialog")
+    assert (dialog["content"], dialog["stage"]) == (SELECTED, "Done. 3 new layers came in.")
+    assert [name for name, ticked, _ in dialog["styles"] if ticked] == ["style"]
     after = krita.call("state")["layers"]
     assert names(krita) == [*LAYERS, GROUP]
     assert names(krita, GROUP) == RESULTS

@@ -1,8 +1,10 @@
 """Several layers that can be repainted at once: those selected together, or each one of a group.
 
-In the list of what is repainted they stand among the layers. What is selected is followed; of a
-group each layer with pixels counts, in groups inside it, too, but those that are empty and those
-that are results themselves. The lowest stands for all in the picture and where it is estimated.
+In the list of what is repainted they stand among the layers. What is selected is followed, but one
+layer alone, on which an artist paints, and which Krita selects when a result comes, changes nothing
+of what is to be repainted. Of a group each layer with pixels counts, in groups inside it, too, but
+those that are empty and those that are results themselves. The lowest stands for all in the picture
+and where it is estimated.
 """
 
 from scumble.host import MERGED, Layer
@@ -34,7 +36,7 @@ class Several:
         """All that can be repainted."""
         groups = {each.id for each in self._list.layers if each.kind == "group"}
         found: list[Entry] = []
-        if len(selected := self._selected()) > 1:
+        if selected := self._selected(self.layers if self.chosen == SELECTED else []):
             found.append(Entry(SELECTED, words.selected_layers(len(selected))))
         for each in self._list.contents:
             found.append(each)
@@ -46,14 +48,15 @@ class Several:
         """Whether it stands for several layers."""
         self.chosen = entry if entry == SELECTED or entry.startswith(EACH) else ""
         self.follow()
+        for each in self.layers:  # which may have been meant as styles before
+            self._rows.tick(each, False)
         return bool(self.chosen)
 
     def follow(self) -> bool:
         """Whether they are others than a moment ago."""
         before, self.layers = self.layers, []
         if self.chosen == SELECTED:
-            found = self._selected()
-            self.layers = found if len(found) > 1 else []
+            self.layers = self._selected(before)
         elif self.chosen:
             self.layers = self._inside(self.chosen[len(EACH) :])
         if not self.layers:
@@ -61,9 +64,12 @@ class Several:
         self._rows.repainted = self.layers
         return self.layers != before
 
-    def _selected(self) -> list[str]:
+    def _selected(self, before: list[str]) -> list[str]:
+        """Those of before that are there, where less than two are selected now."""
         together = self._list.together
-        return [each.id for each in self._list.layers if each.id in together and _has_pixels(each)]
+        known = {each.id for each in self._list.layers if _has_pixels(each)}
+        found = [each.id for each in self._list.layers if each.id in known & set(together)]
+        return found if len(found) > 1 else [each for each in before if each in known]
 
     def _inside(self, group: str) -> list[str]:
         parents = {each.id: each.parent for each in self._list.layers}

@@ -243,16 +243,27 @@ def test_each_layer_of_a_group_but_empty_ones_and_results(world):
     assert len(results(world)) == 4
 
 
-def test_layers_that_are_selected_no_more_leave_one_to_repaint(world):
+def test_others_that_are_selected_together_are_followed_and_one_alone_is_not(world):
     world.document.together = ["ann", "bob"]
     world.settle()
     assert world.state.content == "bob"
     assert world.state.contents[0].name == words.selected_layers(2)
     world.document.together = ["ann"]
     world.settle()
+    assert world.state.together == SELECTED
+    assert world.state.contents[0].name == words.selected_layers(2)
+    for gone in ("ann", "bob"):
+        world.document.remove(gone)
+    world.settle()
     assert world.state.together == ""
-    assert world.state.content == "bob"
+    assert world.state.content == "people", "the first that is there"
     assert world.state.contents[0].id == "people"
+
+
+def test_what_was_meant_as_a_style_is_none_after_it_was_repainted(world):
+    """Layers that are selected together are ticked when the dialog opens."""
+    world.presenter.choose_content("people")
+    assert not any(row.ticked for row in world.state.rows if row.source in ("ann", "bob"))
 
 
 def test_nothing_is_begun_where_one_could_not_even_start(world):
