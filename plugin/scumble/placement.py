@@ -88,8 +88,8 @@ def place_together(layers: list[Layer], above: list[str]) -> tuple[str, list[str
     first = next(each for each in beside if each in taken)
     last = next(each for each in reversed(beside) if each in taken)
     between = beside[beside.index(first) : beside.index(last)]
-    seen = [by_id[e] for e in between if e not in taken and by_id[e].visible]
-    return first, [each.name for each in seen if each.extent.width and each.extent.height]
+    seen = [by_id[each] for each in between if each not in taken and by_id[each].visible]
+    return first, [each.name for each in seen if each.kind != "paint" or each.extent.width]
 
 
 def _groups(layers: dict[str, Layer], layer: str) -> Iterable[str]:
