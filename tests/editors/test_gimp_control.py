@@ -74,6 +74,68 @@ def test_what_is_selected_is_kept_as_it_is(gimp, pictures_of_the_screen):
     gimp.wait(lambda: gimp.call("state", image=image) == before, LONG, "one undo")
 
 
+def test_strokes_run_along_the_lines_of_a_layer(gimp, pictures_of_the_screen):
+    """The layer is chosen by mouse, stays chosen with the result, and makes another painting."""
+    image, content, _ = make(gimp)
+    gimp.call("add_layer", image=image, name="Lines", seed=7)
+    gimp.call("set_active", image=image, layers=[content])
+    made = []
+    for chosen in (False, True):
+        open_dialog(gimp)
+        if chosen:
+            choose_role(gimp, "along", "along", "Lines", 1)
+            gimp.screenshot(pictures_of_the_screen / "gimp-along.png")
+        before = gimp.call("state", image=image)
+        paint(gimp, {"Night wind": 1.0}, QUICK)
+        made.append(new_layer(before, gimp.call("state", image=image))["id"])
+        gimp.call("set_active", image=image, layers=[content])
+    assert gimp.call("difference", one=made[0], other=made[1]) > 0
+    for layer, role in zip(made, ("As they come", "Lines"), strict=True):
+        gimp.call("set_active", image=image, layers=[layer])
+        open_dialog(gimp)
+        assert gimp.dialog("role", name="along") == role
+        gimp.dialog("press", button="cancel")
+        wait_until_closed(gimp)
+
+
+def test_a_style_gives_its_forms_alone_where_that_is_chosen(gimp):
+    image, content, _ = make(gimp)
+    gimp.call("set_active", image=image, layers=[content])
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    click(gimp, gimp.dialog("place", what="more", name="Night wind"))
+    gimp.hand("key", "End", "Up", "Return")  # the last but one: after it come strokes
+    gimp.wait(lambda: gimp.dialog("said", name="Night wind") == "Forms", LONG, "the choice")
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+
+
+def test_the_photographs_colours_are_seen_as_soon_as_they_are_set(gimp, pictures_of_the_screen):
+    """Where the dialog stays open."""
+    image, content, _ = make(gimp)
+    gimp.call("set_active", image=image, layers=[content])
+    open_dialog(gimp)
+    gimp.dialog("tick", styles={"Night wind": 1.0})
+    gimp.dialog("set_values", values=QUICK | {"keep-open": True})
+    gimp.dialog("press", button="apply")
+    gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done"), LONG, "the result")
+    gimp.wait(lambda: gimp.dialog("view")["badge"] == "Result", LONG, "the result")
+    painted, before = gimp.dialog("canvas_mean"), gimp.call("state", image=image)
+    gimp.dialog("unfold")
+    click(gimp, gimp.dialog("place", what="colour"))  # the middle of its slider
+    gimp.wait(lambda: gimp.dialog("view")["badge"] == "Not painted yet", LONG, "it")
+    assert gimp.dialog("settings")["colour"] > 0
+    assert gimp.dialog("canvas_mean") != painted
+    gimp.screenshot(pictures_of_the_screen / "gimp-colours.png")
+    assert gimp.dialog("cut_off") == []
+    gimp.dialog("set_values", values={"colour": 0.0})
+    gimp.wait(lambda: gimp.dialog("view")["badge"] == "Result", LONG, "the result again")
+    assert gimp.call("state", image=image) == before, "it was only looked at"
+    gimp.dialog("set_values", values={"keep-open": False})
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+
+
 def choose_role(gimp, what: str, part: str, words: str, down: int) -> None:
     """By mouse and keyboard, in the list over the picture."""
     click(gimp, gimp.dialog("place", what=what))
