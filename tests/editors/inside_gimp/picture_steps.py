@@ -15,7 +15,7 @@ def view():
         "regions": state.regions,
         "fine": len(_dialog().picture.canvas.scene.before) > 1,
         "says": _dialog().picture.bar.zoom.get_text(),
-        "badge": _dialog().picture.canvas.word.get_text(),
+        "badge": _dialog().picture.canvas.word.get_text().strip(),
     }
 
 
