@@ -76,7 +76,7 @@ def test_a_mask_limits_the_result(client, replies, painting, working_size):
     content, style = painting(400, 64), painting(seed=9)
     chosen = [(protocol.Style("style", style.digest()), style)]
     x, y, _, height = content.extent
-    mask = protocol.Pixels(protocol.Extent(x, y, 200, height), "grey8", b"\xff" * 200 * height)
+    mask = Pixels(Extent(x, y, 200, height), "grey8", b"\xff" * 200 * height)
     values = {"steps": 2, "working_size": working_size, "feather": 10}
     done = replies(client, client.submit(content, chosen, values, mask))[-1]
     assert isinstance(done, Done)
@@ -94,7 +94,7 @@ def test_a_layer_mask_comes_beside_the_whole_picture(client, replies, painting, 
     content, style = painting(400, 64), painting(seed=9)
     chosen = [(protocol.Style("style", style.digest()), style)]
     x, y, _, height = content.extent
-    mask = protocol.Pixels(protocol.Extent(x, y, 200, height), "grey8", b"\xff" * 200 * height)
+    mask = Pixels(Extent(x, y, 200, height), "grey8", b"\xff" * 200 * height)
     values = {"steps": 2, "working_size": working_size, "feather": 10}
     masked, limited = (
         replies(client, client.submit(content, chosen, values | {"selection": how}, mask))[-1]
@@ -146,7 +146,7 @@ def test_an_empty_layer_gets_a_sentence(client, ask, replies, painting):
 
 def test_too_large_a_working_size_is_refused_with_one_that_fits(client, ask, replies, painting):
     """16384 x 16384 px at 8 bits fits on the wire and into no machine's memory at that size."""
-    content = protocol.Pixels(protocol.Extent(0, 0, 16384, 8192), "rgba8", b"\xff" * 2**29)
+    content = Pixels(Extent(0, 0, 16384, 8192), "rgba8", b"\xff" * 2**29)
     failed = replies(client, ask(client, content, working_size=16384))[-1]
     assert isinstance(failed, Failed)
     assert "working size of at most" in failed.message

@@ -12,6 +12,7 @@ from tests.sentences import says
 from scumble import connection, launcher, protocol, unclaimed
 from scumble.client import SILENCE, Client
 from scumble.errors import LostError
+from scumble.pixels import Extent, Pixels
 from scumble.protocol import Done, Failed, Preview
 from scumble_backend.server import station
 
@@ -244,7 +245,7 @@ def test_a_child_without_memory_to_hear_a_job_fails_it_with_a_sentence(client, a
     process = child()
     room = process.memory_info().vms + 2**26
     process.rlimit(psutil.RLIMIT_AS, (room, room))
-    content = protocol.Pixels(protocol.Extent(0, 0, 8192, 4096), "rgba8", b"\xff" * 2**27)
+    content = Pixels(Extent(0, 0, 8192, 4096), "rgba8", b"\xff" * 2**27)
     failed = replies(client, ask(client, content))[-1]
     assert "could not read" in failed.message
     assert isinstance(replies(client, ask(client))[-1], Done)
