@@ -66,7 +66,17 @@ class Drafts:
         """The card of the one that was painted last, or is."""
         return next((str(n) for n, each in enumerate(self._all) if each is self._chosen), "")
 
-    def place(self) -> tuple[int, int]:
+    def said(self, stage: str) -> str:
+        """What is said while they are painted, in place of what is said of a job."""
+        number, count = self._place()
+        return words.drafting(number + 1, count)
+
+    def far(self, fraction: float) -> float:
+        """How far all are, of how far a job is."""
+        number, count = self._place()
+        return (number + fraction) / count
+
+    def _place(self) -> tuple[int, int]:
         """Of the one that is being painted, from 0; and of how many."""
         return sum(each.pixels is not None for each in self._all), len(self._all)
 

@@ -168,16 +168,14 @@ class Presenter:
 
     @guarded(say)
     def choose_content(self, layer: str) -> None:
-        """Repaint another layer, or several. The former one becomes a style in its place, or the
+        """Repaint another layer, or several. A former one becomes a style in its place, or the
         first one."""
-        if self.painting.busy:
+        if self.painting.busy or all(each.id != layer for each in self.several.contents):
             return
-        before, former = self.several.chosen, self.state.content
-        if self.several.choose(layer):
+        former, together = self.state.content, self.several.chosen
+        if self.several.choose(layer) or together:
             self.drafts.forget()
-            self._set_content(self.several.lowest)
-            self.edit()
-        elif before and layer == former:
+            self._set_content(self.several.lowest or layer)
             self.edit()
         elif layer != former:
             ticked = {each.source for each in self._rows.choices(former)}
@@ -277,15 +275,10 @@ class Presenter:
 
     @guarded(say)
     def show_progress(self, progress: Progress) -> None:
-        if self.drafts.running:
-            number, count = self.drafts.place()
-            stage = words.drafting(number + 1, count)
-            self._show(stage=stage, progress=(number + progress.fraction) / count)
-        else:
-            left = self._left.told(progress.seconds_left)
-            stage = words.progress(progress, left, self._left.longer)
-            far = self.together.far(progress.fraction)
-            self._show(stage=self.together.said(stage), progress=far)
+        left = self._left.told(progress.seconds_left)
+        stage = words.progress(progress, left, self._left.longer)
+        jobs = self.drafts if self.drafts.running else self.together
+        self._show(stage=jobs.said(stage), progress=jobs.far(progress.fraction))
         self._show_status("busy", words.PAINTING)
 
     @guarded(say)

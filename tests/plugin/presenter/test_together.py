@@ -260,6 +260,13 @@ def test_others_that_are_selected_together_are_followed_and_one_alone_is_not(wor
     assert world.state.contents[0].id == "people"
 
 
+def test_an_entry_that_is_gone_just_now_changes_nothing(world):
+    world.presenter.choose_content("ann")
+    for gone in (EACH + "ann", "nowhere"):
+        world.presenter.choose_content(gone)
+    assert (world.state.content, world.state.together) == ("ann", "")
+
+
 def test_what_was_meant_as_a_style_is_none_after_it_was_repainted(world):
     """Layers that are selected together are ticked when the dialog opens."""
     world.presenter.choose_content("people")

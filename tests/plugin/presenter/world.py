@@ -20,6 +20,7 @@ from scumble.pixels import Extent, Pixels
 from scumble.presenter import painting
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.presenter import Presenter
+from scumble.presenter.several import SELECTED
 from scumble.presenter.states import State
 
 CANVAS = Extent(0, 0, 32, 20)
@@ -597,6 +598,23 @@ class World:
         self.document.stroke = True
         self.backend.finish()
         self.loop.wait(2 * TURN)
+
+    def held(self) -> None:
+        """One of two layers is painted, and the other one is under way."""
+        self.document.together = ["oil", "photograph"]
+        self.ready()
+        self.presenter.choose_content(SELECTED)
+        self.presenter.apply()
+        self.settle()
+        self.backend.finish()
+        self.settle()
+
+    def putting(self) -> None:
+        """Both are painted, and the artist's own stroke keeps them waiting."""
+        self.held()
+        self.document.stroke = True
+        self.backend.finish()
+        self.settle()
 
     def done(self) -> None:
         self.running()
