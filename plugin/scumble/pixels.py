@@ -124,7 +124,9 @@ class Pixels:
     def digest(self) -> str:
         """A name for the content, wherever it lies: the same pixels have the same digest."""
         head = f"{self.format} {self.extent.width} {self.extent.height} ".encode()
-        return hashlib.sha256(head + self.data).hexdigest()
+        made = hashlib.sha256(head)
+        made.update(self.data)  # which may be large: not once more in memory
+        return made.hexdigest()
 
 
 def _as_8_bits(numbers: array, linear: bool) -> bytes:

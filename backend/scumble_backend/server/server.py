@@ -20,6 +20,7 @@ from scumble.language import later, tr
 from scumble_backend import __version__
 from scumble_backend.server import admission, listening
 from scumble_backend.server.admission import objection, room_objection
+from scumble_backend.server.digests import Digests
 from scumble_backend.server.door import Door
 from scumble_backend.server.guests import Ends
 from scumble_backend.server.jobs import ENDS, MAX_WAITING, Deadline, Job, Jobs
@@ -59,6 +60,7 @@ class Server:
             idle = math.inf  # no guest could start it again, and no editor in the same way
         self._started = time.time()
         self._jobs, self._styles, self._keeper = Jobs(), StyleCache(), Keeper()
+        self._digests = Digests()
         common = (self._door.context, child_idle, self._outbox, self._told)
         self._stations = [
             Station(str(number), share, *common) for number, share in enumerate(shares or [None])
@@ -88,6 +90,7 @@ class Server:
             self._keeper.close()
             for station in self._stations:
                 station.close()
+            self._digests.close()
             self._door.close()
             connection.remove(os.getpid())  # last: that it is gone says that all is
 
@@ -100,13 +103,14 @@ class Server:
         heard = {each.replies: each for each in self._stations if each.replies}
         for replies in heard:
             poller.register(replies, zmq.POLLIN)
-        ready = dict(poller.poll(50 if self._outbox.waits else 500))
+        ready = dict(poller.poll(50 if self._outbox.waits or self._digests.waits else 500))
         self._turn_out()
         if self._socket in ready:
             self._receive()
         for replies, station in heard.items():
             if replies in ready:
                 station.hear()
+        self._digests.tell()
         self._outbox.send_again()
         self._run_next()
         self._look_after_clients()
@@ -226,17 +230,23 @@ class Server:
 
     def _take_style(self, owner: str, message: protocol.StylePixels) -> None:
         job = self._jobs.find(owner, message.job)
-        if not job or message.digest not in job.missing:
-            return  # of a job cancelled meanwhile
-        if message.pixels.digest() != message.digest:
-            self._end(job, protocol.Failed(job.name, tr("A style came damaged: paint again.")))
-            return
+        if not job or message.digest not in job.missing or message.digest in job.styles:
+            return  # of a job cancelled meanwhile, or sent twice
         if reason := room_objection(self._jobs, owner, self._room(owner), message.pixels):
             self._end(job, protocol.Failed(job.name, reason))
             return
-        job.missing.remove(message.digest)
         job.styles[message.digest] = message.pixels
-        self._styles.put(job.owner, message.digest, message.pixels)
+        self._digests.work_out(message.pixels, lambda made: self._check_style(job, message, made))
+
+    def _check_style(self, job: Job, message: protocol.StylePixels, digest: str) -> None:
+        if self._jobs.find(job.owner, job.name) is not job:
+            return  # cancelled meanwhile
+        with language.speaking(job.request.language):
+            if digest != message.digest:
+                self._end(job, protocol.Failed(job.name, tr("A style came damaged: paint again.")))
+                return
+        job.missing.remove(digest)
+        self._styles.put(job.owner, digest, message.pixels)
         if not job.missing:
             self._queue(job)
 

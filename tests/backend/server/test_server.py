@@ -245,8 +245,9 @@ def test_a_peer_of_another_version_is_told_what_to_do(client, monkeypatch):
         client.poll(10)
 
 
-def test_a_style_that_came_damaged_ends_the_job(client, painting, replies):
-    pixels = painting()
+@pytest.mark.parametrize("side", [48, 1500])  # the larger one is looked at beside the server
+def test_a_style_that_came_damaged_ends_the_job(client, replies, side):
+    pixels = Pixels(Extent(0, 0, side, side), "rgba8", bytes(4 * side * side))
     job = client.submit(pixels, [(protocol.Style("s", "0" * 64), pixels)], {})
     failed = replies(client, job)[-1]
     assert failed.message == "A style came damaged: paint again."
