@@ -140,7 +140,7 @@ def test_a_layer_too_small_gets_a_sentence(client, ask, replies, painting, size,
 
 def test_an_empty_layer_gets_a_sentence(client, ask, replies, painting):
     full = painting()
-    clear = protocol.Pixels(full.extent, "rgba8", bytes(len(full.data)))
+    clear = Pixels(full.extent, "rgba8", bytes(len(full.data)))
     assert "empty" in replies(client, ask(client, clear))[-1].message
 
 
@@ -214,12 +214,12 @@ def test_what_is_seen_last_is_what_is_kept(client, ask, replies, painting, size)
     assert _difference(small, shown) < 2
 
 
-def _difference(one: Image.Image, other: protocol.Pixels) -> float:
+def _difference(one: Image.Image, other: Pixels) -> float:
     """The largest of the channels' mean differences, of 255."""
     return max(ImageStat.Stat(ImageChops.difference(one, _picture(other))).mean)
 
 
-def _picture(pixels: protocol.Pixels) -> Image.Image:
+def _picture(pixels: Pixels) -> Image.Image:
     size = (pixels.extent.width, pixels.extent.height)
     return Image.frombytes("RGBA", size, pixels.data).convert("RGB")
 
