@@ -70,7 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--devices", metavar="NAME,...",
         help="paint several pictures at the same time, each on a device of its own: all (graphics "
-        "cards), or names as `scumble device` says them, or as cuda:0,cuda:1",
+        "cards), or names as `scumble device` says them, or as cuda:0,cuda:1; what is "
+        "chosen by that does not count then",
     )  # fmt: skip
     serve.set_defaults(run=_serve)
     status = commands.add_parser("status", help="say whether the backend runs, and what it does")

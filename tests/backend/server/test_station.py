@@ -1,5 +1,6 @@
 """Several pictures at the same time: two compute children, which share the processor."""
 
+import re
 import subprocess
 import sys
 import time
@@ -9,14 +10,27 @@ import psutil
 import pytest
 from tests.backend.conftest import PATIENCE
 from tests.conftest import stop_backend
+from tests.sentences import says
 
 from scumble import backends, connection, protocol
 from scumble.client import Client
 from scumble.protocol import Cancelled, Done, Preview, Progress, Queued
+from scumble_backend.cli.commands import main
 from scumble_backend.server import guests
 
 SERVE = ("-m", "scumble_backend", "serve")
 AGAIN = "memory ran out: painting again, with less of it"
+
+PATIENT = """
+from scumble_backend.cli.sharing import shares
+from scumble_backend.server.serving import serve
+serve(child_idle=3600.0, shares=shares("cpu,cpu"))
+"""
+IMPATIENT = """
+from scumble_backend.server.serving import serve
+from scumble_backend.server.station import Share
+serve(child_idle=1.0, shares=[Share("cpu", "A", 1), Share("cpu", "B", 1)])
+"""
 
 
 def serve(*words: str) -> None:
@@ -35,13 +49,13 @@ def await_(done) -> None:
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory):
-    """A server with two children."""
+    """A server with two children, which stay awake."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCUMBLE_HOME", str(folder))
         patch.setenv("SCUMBLE_PYTHON", sys.executable)
         patch.setenv("SCUMBLE_THREADS", "2")
-        serve(*SERVE, "--devices", "cpu,cpu")
+        serve("-c", PATIENT)
         yield
         stop_backend(folder)
 
@@ -136,6 +150,63 @@ def test_who_cancels_makes_room_and_disturbs_nobody(artist, endless, ask, replie
     assert {each.pid for each in children()} == before
 
 
+def test_a_client_comes_back_to_the_child_that_remembers_its_styles(artist, endless, ask, replies):
+    one, other, onlooker = artist(), artist(), artist()
+    occupying = endless(other)
+    replies(other, occupying, until=Preview)
+    (place,) = (each for each, stage in enumerate(stages(onlooker)) if stage != "painting")
+    assert isinstance(replies(one, ask(one))[-1], Done)
+    other.keep(occupying)
+    assert isinstance(replies(other, occupying)[-1], Done)
+    for client in (one, other, one):
+        job = endless(client)
+        replies(client, job, until=Preview)
+        assert (stages(onlooker).index("painting") == place) is (client is one)
+        client.keep(job)
+        assert isinstance(replies(client, job)[-1], Done)
+
+
+def is_answer(message: protocol.Message) -> bool:
+    return isinstance(message, protocol.EstimateReply)
+
+
+def test_what_is_asked_of_a_painting_goes_to_the_child_that_painted_it(
+    artist, endless, ask, replies
+):
+    """It alone knows that another share of the photograph's colours is a matter of no step."""
+    one, other, third = artist(), artist(), artist()
+    occupying = endless(other)
+    replies(other, occupying, until=Preview)
+    painted = ask(one)
+    assert isinstance(replies(one, painted)[-1], Done)
+    replies(third, endless(third), until=Preview)
+    other.keep(occupying)
+    assert isinstance(replies(other, occupying)[-1], Done)
+
+    def seconds(after: str) -> float:
+        one.estimate(240, 180, [], {"steps": 5000, "working_size": 256}, after=after)
+        found = []
+        await_(lambda: found.extend(filter(is_answer, one.poll(0.1))) or found)
+        return found[0].seconds
+
+    assert seconds(painted) < seconds("")
+
+
+def test_status_says_what_each_does_and_a_server_that_runs_is_not_changed(
+    artist, endless, replies, capsys
+):
+    client = artist()
+    replies(client, endless(client), until=Preview)
+    assert main(["status"]) == 0
+    first, *each = capsys.readouterr().out.splitlines()
+    assert "is painting, with 1 job" in first
+    assert len(each) == 2
+    assert sum(": painting, 1 thread, " in line for line in each) == 1
+    assert main(["serve", "--devices", "cpu"]) == 1
+    runs = says("The painting process runs already: end it by `scumble stop`, and say this again.")
+    assert re.match(runs, capsys.readouterr().err)
+
+
 @pytest.fixture
 def server(scumble_home):
     """server(*words) -> a client of a server that was started so."""
@@ -148,13 +219,6 @@ def server(scumble_home):
         yield start
 
 
-IMPATIENT = """
-from scumble_backend.server.serving import serve
-from scumble_backend.server.station import Share
-serve(child_idle=1.0, shares=[Share("cpu", "A", 1), Share("cpu", "B", 1)])
-"""
-
-
 def test_a_child_is_woken_when_it_is_needed_and_sleeps_alone(server, endless, ask, replies):
     client = server("-c", IMPATIENT)
     assert [each.device for each in doing(client).children] == ["A", "B"]
@@ -162,7 +226,7 @@ def test_a_child_is_woken_when_it_is_needed_and_sleeps_alone(server, endless, as
     first = endless(client)
     replies(client, first, until=Preview)
     client.estimate(40, 40, [], {})
-    await_(lambda: any(isinstance(each, protocol.EstimateReply) for each in client.poll(0.1)))
+    await_(lambda: any(map(is_answer, client.poll(0.1))))
     assert len(children()) == 1, "the one that is awake has answered"
     for _ in range(2):
         with Client(connection.read()) as other:
