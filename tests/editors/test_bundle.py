@@ -112,6 +112,41 @@ def test_krita_imports_sets_up_paints_repairs_and_survives_a_cancelled_upgrade(
         krita.stop()
 
 
+@pytest.mark.krita
+def test_krita_sends_to_another_computer_and_downloads_no_torch(
+    without_scumble, studio, pictures_of_the_screen
+):
+    def look(what: str) -> None:
+        krita.screenshot(pictures_of_the_screen / f"bundle-krita-{what}.png")
+
+    fresh_krita(installed=False)
+    krita = KritaSession()
+    try:
+        import_plugin(krita, lambda _: None)
+        krita.start_again(lambda: krita.call("quit"))
+        photograph = krita.call("new_document", width=96, height=80)
+        krita.call("add_layer", name="Night wind", seed=3)
+        assert open_page(krita, photograph)["other"] == "Another Computer..."
+        look("or-elsewhere")
+        press_on_page(krita, "other")
+        krita.wait_for("hands.is_asked_for_a_line")
+        krita.hand("type", studio.key)
+        krita.hand("key", "Return")
+        krita.wait(lambda: "0.1 GB" in page(krita).get("lines", ""), LONG, "what that takes")
+        assert page(krita)["other"] == "Paint on This Computer"
+        look("elsewhere")
+        press_on_page(krita, "button")
+        wait_until_set_up(krita)
+        krita.wait_for("is_ready", LONG)
+        before = krita.call("state")
+        paint_in_krita(krita, {"Night wind": 1.0}, QUICK)
+        assert new_layer(before, krita.call("state"))
+        assert [*inside(SCUMBLE).glob("venv-1/lib/*/site-packages/zmq")]
+        assert not [*inside(SCUMBLE).glob("venv-*/lib/*/site-packages/torch")]
+    finally:
+        krita.stop()
+
+
 def repair(krita, photograph: str, look) -> None:
     """Its environment is deleted, and its backend ended, which would go on for long."""
     krita.call("close_dialogs")

@@ -1,8 +1,8 @@
 """A guest: paints on another computer as it is told, and says what comes, line by line.
 
 `python guest.py PATIENCE [RETURN]`, where another computer was chosen. PATIENCE: ms without a sign
-of life until a link counts as broken; RETURN: s for it to be mended. Told: `paint STEPS`, `cancel`,
-`keep`, `spy JOB`, `quit`.
+of life until a link counts as broken; RETURN: s for it to be mended. Told: `paint STEPS [SIDE]`,
+`cancel`, `keep`, `spy JOB`, `quit`.
 """
 
 import select
@@ -27,13 +27,18 @@ def picture(seed: int) -> Pixels:
     return Pixels(SIZE, "rgba8", bytes(data))
 
 
+def large(side: int) -> Pixels:
+    row = bytes(n % 251 for n in range(4 * side - 4)) + b"\xff" * 4
+    return Pixels(Extent(0, 0, side, side), "rgba8", row * side)
+
+
 def say(*words: object) -> None:
     print(*words, flush=True)
 
 
 def tell(reply: protocol.Message) -> None:
     if isinstance(reply, protocol.Done):
-        say("done", Pixels(SIZE, "rgba8", reply.pixels.data).digest())
+        say("done", reply.pixels.digest())
     elif isinstance(reply, (protocol.Failed, protocol.Refused)):
         say("failed", reply.message)
     elif isinstance(reply, protocol.Progress):
@@ -88,7 +93,8 @@ def serve(client: Client) -> None:
         if order == "paint":
             style = picture(9)
             chosen = [(protocol.Style("style", style.digest()), style)]
-            job = client.submit(picture(0), chosen, {"steps": int(words[0])})
+            content = large(int(words[1])) if words[1:] else picture(0)
+            job = client.submit(content, chosen, {"steps": int(words[0])})
             say("job", job)
         elif order == "cancel":
             client.cancel(job)

@@ -67,6 +67,7 @@ def page():
         "lines": part.lines.text(),
         "button": part.button.text().replace("&", "") if part.button.isVisible() else "",
         "later": part.later.text().replace("&", "") if part.later.isVisible() else "",
+        "other": part.other.text().replace("&", "") if part.other.isVisible() else "",
         "stage": part.stage.whole(),
         "progress": part.progress.value() if part.progress.maximum() else -1,
         "trouble": part.trouble.text(),
