@@ -127,6 +127,7 @@ def test_krita_sends_to_another_computer_and_downloads_no_torch(
         photograph = krita.call("new_document", width=96, height=80)
         krita.call("add_layer", name="Night wind", seed=3)
         assert open_page(krita, photograph)["other"] == "Another Computer..."
+        krita.wait(lambda: "GB are free" in page(krita)["lines"], LONG, "what it takes")
         look("or-elsewhere")
         press_on_page(krita, "other")
         krita.wait_for("hands.is_asked_for_a_line")
