@@ -45,20 +45,26 @@ PATIENCE = 3600.0  # s for a job
 
 
 @dataclass(frozen=True)
-class Figures:
-    """share: of the convolution ceiling, 0..1. rate, peak: operations a second of a step, and of
-    products of large matrices. operators: of a step. memory: bytes over the resting engine. The
-    others in seconds."""
+class Steps:
+    """step: seconds. share: of the convolution ceiling, 0..1. rate, peak: operations a second of a
+    step, and of products of large matrices. operators: of a step. memory: bytes over the resting
+    engine."""
 
-    encoder: str
-    width: int
-    height: int
     step: float
     share: float
     rate: float
     peak: float
     operators: int
     memory: int
+
+
+@dataclass(frozen=True)
+class Figures(Steps):
+    """width, height: px. first_preview, total: seconds of a job."""
+
+    encoder: str
+    width: int
+    height: int
     first_preview: float
     total: float
 
@@ -128,18 +134,11 @@ def _figures(
     devices.check_memory(device, need, height, width)
     measured = _steps(encoder, device, height, width)
     _estimated(client, content, name)  # wakes the engine
-    return Figures(name, width, height, *measured, *_job(client, content, styles, name))
-
-
-class Steps(NamedTuple):
-    """As Figures has them."""
-
-    step: float
-    share: float
-    rate: float
-    peak: float
-    operators: int
-    memory: int
+    first, total = _job(client, content, styles, name)
+    return Figures(
+        **asdict(measured), encoder=name, width=width, height=height, first_preview=first,
+        total=total,
+    )  # fmt: skip
 
 
 def _steps(encoder: Encoder, device: torch.device, height: int, width: int) -> Steps:

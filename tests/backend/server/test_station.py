@@ -9,7 +9,6 @@ from contextlib import ExitStack
 import psutil
 import pytest
 from tests.backend.conftest import PATIENCE
-from tests.conftest import stop_backend
 from tests.sentences import says
 
 from scumble import backends, connection, protocol
@@ -48,16 +47,9 @@ def await_(done) -> None:
 
 
 @pytest.fixture(scope="module")
-def two(tmp_path_factory):
+def two(shared_home):
     """A server with two children, which stay awake."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SCUMBLE_HOME", str(folder))
-        patch.setenv("SCUMBLE_PYTHON", sys.executable)
-        patch.setenv("SCUMBLE_THREADS", "2")
-        serve("-c", PATIENT)
-        yield
-        stop_backend(folder)
+    serve("-c", PATIENT)
 
 
 @pytest.fixture
