@@ -307,10 +307,13 @@ class Painter:
         seen = pixels if mask is None else images.within(pixels, mask)
         small = previews.reduced(seen, request.preview)
         colours = ()
-        if request.colours and end.bare is not None and reading.laid_over(values):
-            colours = previews.recoloured(
-                encoder, content, guide, used, keep, end.bare, shown, extent, request.preview
-            )
+        if request.colours and end.bare is not None and not early and reading.laid_over(values):
+            try:
+                colours = previews.recoloured(
+                    encoder, content, guide, used, keep, end.bare, shown, extent, request.preview
+                )
+            except Exception:  # a picture that is painted is not to be lost for that
+                log.exception("no previews of other colours")
         self.say(protocol.Preview(request.job, small, colours))  # what is seen is what is kept
         if known and bare is None and end.step == end.of and not early and not thrift.number:
             actual = estimate.Cost(time.monotonic() - started, self.peak.bytes)

@@ -79,8 +79,8 @@ def with_palette_of(
 def _statistics(x: Tensor, guide: Tensor) -> tuple[Tensor, Tensor]:
     """(1, C, H, W) -> mean (C,) and covariance (C, C) where the guide lets it be seen, in double
     precision on the processor, where the roots of such small matrices are at home."""
-    rows = x[0].flatten(1).double().cpu()
-    weight = guide[0].flatten(1).double().cpu()
+    # on the processor first: Apple's GPUs have no double precision
+    rows, weight = (each[0].flatten(1).cpu().double() for each in (x, guide))
     weight = weight / weight.sum().clamp_min(SPREAD)
     mean = (rows * weight).sum(1)
     centred = rows - mean[:, None]

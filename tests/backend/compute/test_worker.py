@@ -148,6 +148,24 @@ def test_the_last_preview_brings_the_ends_of_its_colours(painter, steps, colour)
         assert np.abs(difference).max() <= 1
 
 
+def test_a_result_stopped_early_brings_no_colours(painter, steps):
+    at_work, said = painter
+    at_work.inbox.kept.add("1")
+    steps(replace(job("1"), colours=True))
+    assert [each.colours for each in said if isinstance(each, protocol.Preview)][-1] == ()
+
+
+def test_a_picture_is_not_lost_for_the_previews_of_its_colours(painter, steps, monkeypatch):
+    _, said = painter
+
+    def fail(*_):
+        raise RuntimeError("no memory, or no double precision")
+
+    monkeypatch.setattr("scumble_backend.compute.previews.recoloured", fail)
+    steps(replace(job("1"), colours=True))
+    assert [each.colours for each in said if isinstance(each, protocol.Preview)][-1] == ()
+
+
 @pytest.mark.parametrize("values", [{"steps": 0}, {"colour": 80, "colour_by": "palette"}])
 def test_where_colours_are_in_the_painting_the_preview_brings_none(painter, steps, values):
     _, said = painter
