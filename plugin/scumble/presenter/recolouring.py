@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from scumble.errors import InputError
 from scumble.guard import told
-from scumble.pixels import Pixels
+from scumble.pixels import Extent, Pixels
 from scumble.presenter import words
 from scumble.presenter.painting import Painting
 from scumble.presenter.picture import Picture
@@ -32,10 +32,11 @@ class Recolouring:
         self._asked, self._show, self._say = asked, show, say
         self._record: Record | None = None  # of the result
         self._result: Pixels | None = None  # as it was seen
+        self._extent: Extent | None = None
 
     def end(self, record: Record | None, seen: Pixels | None) -> None:
         """A result came, of this record."""
-        self._record, self._result = record, seen
+        self._record, self._result, self._extent = record, seen, self._painting.extent
 
     @told
     def look(self) -> None:
@@ -44,11 +45,11 @@ class Recolouring:
             return
         pixels = self._recoloured()
         if pixels is not None:
-            self._picture.draw_result(pixels, self._painting.extent)
+            self._picture.draw_result(pixels, self._extent)
             self._show(badge=words.RECOLOURED)
             self._picture.sharpen()
         elif self._state().badge == words.RECOLOURED:
-            self._picture.draw_result(self._result, self._painting.extent)
+            self._picture.draw_result(self._result, self._extent)
             self._show(badge=words.RESULT)
             self._picture.sharpen()
 

@@ -48,6 +48,18 @@ def test_what_would_have_to_be_painted_is_not_shown(world, what):
         assert slide(world) == ("Result", result)
 
 
+def test_where_the_backend_is_gone_the_result_is_shown_and_nothing_goes_wrong(world):
+    world.done()
+    result = number_of(world.face.painting)
+    slide(world, colour=100.0)
+    world.backend.die()
+    world.settle(9.0)
+    world.face.settings["colour"] = 50.0
+    world.presenter.edit()
+    assert (world.state.badge, number_of(world.face.painting)) == ("Result", result)
+    assert world.state.message == ""
+
+
 def test_apply_paints_it(world):
     world.done()
     slide(world, colour=100.0)
