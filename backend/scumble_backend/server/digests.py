@@ -1,11 +1,14 @@
 """Digests of large pictures, worked out beside the server's thread, which answers meanwhile."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from scumble.pixels import Pixels
 
 QUICK = 2**23  # bytes whose digest takes no longer than an answer
+
+log = logging.getLogger(__name__)
 
 
 class Digests:
@@ -30,7 +33,10 @@ class Digests:
         done = [each for each in self._under_way if each[0].done()]
         self._under_way = [each for each in self._under_way if each not in done]
         for digest, then in done:
-            then(digest.result())
+            try:
+                then(digest.result())
+            except Exception:  # one that cannot be told is no reason not to tell the others
+                log.exception("a style's digest could not be told")
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

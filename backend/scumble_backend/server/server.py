@@ -221,11 +221,10 @@ class Server:
         self._go_on(job)
 
     def _go_on(self, job: Job) -> None:
-        """Ask for its styles, or queue it."""
-        if job.missing:
-            wanted = protocol.SendStyles(job.name, tuple(sorted(job.missing)))
-            self._outbox.send(job.client, wanted)
-        else:
+        """Ask for its styles, or queue it; the digest of one that came may be under way."""
+        if wanted := job.missing - job.styles.keys():
+            self._outbox.send(job.client, protocol.SendStyles(job.name, tuple(sorted(wanted))))
+        elif not job.missing:
             self._queue(job)
 
     def _take_style(self, owner: str, message: protocol.StylePixels) -> None:
@@ -319,7 +318,8 @@ class Server:
         if jobs:
             log.info("a client is gone, with %d jobs", len(jobs))
         for job in jobs:
-            if self._door.is_guest(job.owner) or (job.request.name and not job.missing):
+            is_whole = job.missing <= job.styles.keys()
+            if self._door.is_guest(job.owner) or (job.request.name and is_whole):
                 job.client, job.left = NOBODY, time.monotonic()
             else:
                 self._cancel(job)

@@ -208,11 +208,11 @@ class Station:
                 self._asking.remove(asked)
                 self._outbox.send_frames(asked[0], frames, droppable=False)
         elif self.job and getattr(message, "job", None) == self.job.name:
-            self._tell(self.job, message, frames)
+            job = self.job
             if type(message) in ENDS:
-                self._last = self.job.client, self.job.name
-                self.job = None
+                self._last, self.job = (job.client, job.name), None
                 self._idle.restart()
+            self._tell(job, message, frames)
         elif self._stopping and type(message) in ENDS:
             self._stopping = None
             self._idle.restart()

@@ -42,3 +42,22 @@ def test_a_large_one_holds_up_nobody_and_is_told_when_it_is_there():
         digests.tell()
     assert told[1:] == [("large", large.digest())]
     digests.close()
+
+
+def test_one_that_cannot_be_told_keeps_no_other_from_being_told():
+    side = int(QUICK**0.5)
+    large = Pixels(Extent(0, 0, side, side), "rgba8", bytes(4 * side * side))
+    digests, told = Digests(), []
+
+    def fail(digest: str) -> None:
+        raise RuntimeError("its client is gone")
+
+    digests.work_out(large, fail)
+    digests.work_out(large, told.append)
+    limit = time.monotonic() + 300
+    while digests.waits:
+        assert time.monotonic() < limit
+        digests.tell()
+        time.sleep(0.01)
+    assert told == [large.digest()]
+    digests.close()
