@@ -33,7 +33,8 @@ def shared(text: str, devices: dict[str, str], cores: int) -> list[Share]:
     if text == ALL:
         chosen = cards or [PROCESSOR]
     else:
-        chosen = [one(part.strip(), devices) for part in text.split(",")]
+        parts = [text] if text in devices.values() else text.split(",")  # a name may have commas
+        chosen = [one(part.strip(), devices) for part in parts]
     if len(chosen) > MOST:
         raise InputError(f"{len(chosen)} devices are too many: name at most {MOST}.")
     alike = Counter(each == PROCESSOR for each in chosen)

@@ -12,6 +12,7 @@ from scumble_backend.compute import devices
 from scumble_backend.server.station import Share
 
 LAPTOP = {"cpu": "Core 7"}
+WINDOWS = {"cpu": "Intel64 6, GenuineIntel"}
 STUDIO = {"cuda:0": "RTX 9", "cuda:1": "RTX 9 (2)", "cpu": "Core 7"}
 
 
@@ -27,6 +28,7 @@ STUDIO = {"cuda:0": "RTX 9", "cuda:1": "RTX 9 (2)", "cpu": "Core 7"}
             [Share("cuda:1", "RTX 9 (2)", 4), Share("cuda:0", "RTX 9", 4)],
         ),
         ("core,cpu", LAPTOP, [Share("cpu", "Core 7", 4)] * 2),
+        ("Intel64 6, GenuineIntel", WINDOWS, [Share("cpu", WINDOWS["cpu"], 8)]),
         ("cuda:0,cpu", STUDIO, [Share("cuda:0", "RTX 9", 8), Share("cpu", "Core 7", 8)]),
     ],
 )
