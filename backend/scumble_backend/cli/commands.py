@@ -34,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if error.name != "torch":
             raise
-        print(environment.paints_nothing(), file=sys.stderr)
+        sends = environment.only_sends(connection.home())
+        why = environment.paints_nothing() if sends else environment.damaged()
+        print(why, file=sys.stderr)
         return 1
     except ScumbleError as error:
         print(error, file=sys.stderr)
