@@ -175,6 +175,7 @@ class SettingUp:
 
     def _end(self) -> None:
         self._trouble, self.page = "", None
+        self._elsewhere.look()  # another window's set-up may have ended with another computer
         self._over()
 
     def _ask_needs(self) -> None:

@@ -288,6 +288,18 @@ def test_where_nothing_is_set_up_another_computer_can_paint_and_no_torch_is_fetc
     assert opened.backend.opened[-1].where == "studio"
 
 
+def test_a_window_beside_that_one_paints_there_too(world, machine):
+    first, second = world(), world()
+    ask_for_another(first)
+    press(first)
+    press(second)  # it follows what the other one began
+    machine.install(only_sends=True)
+    machine.end(end="done")
+    second.settle()
+    assert second.state.page is None
+    assert second.state.private == "Your pictures are sent to “studio”, encrypted."
+
+
 def test_what_is_no_key_is_said_on_the_page(world):
     opened = world()
     ask_for_another(opened, "Dear friend")
