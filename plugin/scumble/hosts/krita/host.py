@@ -243,6 +243,8 @@ class KritaHost(EditorHost):
 
     def _add(self, node, above: str) -> None:
         """Right above a layer. Raises LayerError."""
+        if not self.is_open():  # by now: Krita may have turned its loop while layers were made
+            raise LayerError(GONE)
         active = self.document.activeNode()
         if above == MERGED:
             parent = self.document.rootNode()
