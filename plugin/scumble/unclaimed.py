@@ -17,7 +17,9 @@ from scumble.pixels import Pixels
 from scumble.resultfiles import Result, ResultFile
 
 DAY = 24 * 3600.0  # s
-MAX_KEPT = 2**30  # bytes of all together; the newest stays, whatever its size
+# Bytes of all together: the results of many layers may be set aside at once. The newest stays,
+# whatever its size.
+MAX_KEPT = 2**32
 SUFFIX, DISCARDED = ".result", ".discarded"
 
 
