@@ -7,7 +7,7 @@ from scumble import protocol
 from scumble.errors import LayerError
 from scumble.host import SELECTION, Host, Layer, readable
 from scumble.language import tr
-from scumble.pixels import Extent
+from scumble.pixels import Extent, Pixels
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ def check(place: Place, layers: dict[str, Layer]) -> None:
         raise LayerError(tr("A layer that says where is gone: choose another, or Everywhere."))
 
 
-def read(host: Host, place: Place, extent: Extent) -> protocol.Place:
-    """Its pixels, as far as they lie in what is repainted. Raises InputError.
+def read(host: Host, place: Place, extent: Extent, selection: Pixels | None) -> protocol.Place:
+    """Its pixels, as far as they lie in what is repainted. selection: the document's, if it has
+    one. Raises InputError.
 
     A layer is there where it is opaque and light; so is a picture file, of the content's size.
     """
@@ -62,13 +63,12 @@ def read(host: Host, place: Place, extent: Extent) -> protocol.Place:
         return protocol.Place(replace(pixels, extent=extent), place.outside)
     if place.source != SELECTION:
         return protocol.Place(host.read(place.source, extent), place.outside)
-    mask = host.selection()
-    if mask is None:
+    if selection is None:
         raise LayerError(
             tr("Nothing is selected: select where a style lies, or what stays as it is.")
         )
-    if not all(mask.extent.intersection(extent)[2:]):
+    if not all(selection.extent.intersection(extent)[2:]):
         raise LayerError(
             tr("What is selected lies beside the layer: select a part of what is repainted.")
         )
-    return protocol.Place(mask.crop(extent), place.outside)
+    return protocol.Place(selection.crop(extent), place.outside)

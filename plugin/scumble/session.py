@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from scumble import delivery, parameters, placement, places, protocol
 from scumble.client import Client
@@ -93,6 +94,13 @@ def _check_painted(layer: Layer) -> None:
         )
 
 
+class Held(NamedTuple):
+    """One of several layers that are repainted one after the other. selection: as it was when the
+    first one began."""
+
+    selection: Pixels | None
+
+
 class Session:
     """document: its title; where it is given, a job outlives the editor (protocol.Stylize)."""
 
@@ -133,7 +141,7 @@ class Session:
         roles: Roles = NO_ROLES,
         begun: Pixels | None = None,
         draft: bool = False,
-        held: bool = False,
+        held: Held | None = None,
     ) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent.
 
@@ -148,17 +156,18 @@ class Session:
         check(layers, content, choices, values, roles)
         chosen = [each for each in choices if each.weight > 0]
         values = _selecting(parameters.check(values), chosen, roles)
-        pixels, mask = self._read_content(layers[content], values)
-        styles = [self._read_style(each, layers, pixels.extent) for each in chosen]
+        selection = held.selection if held else self.host.selection()
+        pixels, mask = self._read_content(layers[content], values, selection)
+        styles = [self._read_style(each, layers, pixels.extent, selection) for each in chosen]
         kept, along = (
-            places.read(self.host, each, pixels.extent) if each else None
+            places.read(self.host, each, pixels.extent, selection) if each else None
             for each in (roles.keep, roles.along)
         )
         self._content, self._called = content, layers[content].name
         self.result, self.extent = None, pixels.extent
         self._canvas = delivery.canvas_of(layers.values())
         self.delivered, self._undelivered, self._earlier = None, None, list(earlier)
-        self.held, self._is_held = None, held
+        self.held, self._is_held = None, held is not None
         used = [each.source for each in chosen]
         names = [style.name for style, _ in styles]
         self._styles = list(zip(used, names, strict=True))
@@ -167,7 +176,8 @@ class Session:
             values, start = values | {"init": "result"}, begun
         lines = along.pixels if along else None
         self._is_draft = draft
-        self._painted = None if begun else _painted(content, chosen, values, roles)
+        one = not (begun or held)  # of several the next begins with another one's painting
+        self._painted = _painted(content, chosen, values, roles) if one else None
         self._colours = ()
         self._job = self.client.submit(
             pixels, styles, values, mask, *self._home(), start, kept, lines, self.preview,
@@ -283,9 +293,11 @@ class Session:
         if self.running:
             self.client.keep(self._job)
 
-    def _read_content(self, layer: Layer, values: dict) -> tuple[Pixels, Pixels | None]:
+    def _read_content(
+        self, layer: Layer, values: dict, selection: Pixels | None
+    ) -> tuple[Pixels, Pixels | None]:
         """The pixels to repaint, and the selection that limits the result."""
-        mask = None if values["selection"] == "ignore" else self.host.selection()
+        mask = None if values["selection"] == "ignore" else selection
         if mask is None:
             return self.host.read(layer.id), None
         if not all(mask.extent.intersection(layer.extent)[2:]):
@@ -318,14 +330,19 @@ class Session:
         return layers[source].extent[2:]
 
     def _read_style(
-        self, choice: StyleChoice, layers: dict[str, Layer], content: Extent
+        self,
+        choice: StyleChoice,
+        layers: dict[str, Layer],
+        content: Extent,
+        selection: Pixels | None,
     ) -> tuple[protocol.Style, Pixels]:
         if isinstance(choice.source, Path):
             pixels = self.host.read_picture(choice.source)
         else:
             pixels = self.host.read(choice.source)
         name = _name(choice.source, layers)
-        where = places.read(self.host, choice.where, content) if choice.where else None
+        place = choice.where
+        where = places.read(self.host, place, content, selection) if place else None
         numbers = (choice.weight, choice.brush_size)
         return protocol.Style(name, pixels.digest(), *numbers, where, choice.gives), pixels
 

@@ -28,9 +28,6 @@ class Document:
     def __init__(self, selected: Pixels | None = None, picture: Pixels | None = None):
         self.selected, self.picture = selected, picture
 
-    def selection(self):
-        return self.selected
-
     def read(self, layer, extent):
         return rgba(Extent(0, 0, 50, 50)).crop(extent)
 
@@ -39,7 +36,8 @@ class Document:
 
 
 def read(place: Place, **found):
-    return places.read(Document(**found), place, CONTENT)  # type: ignore[arg-type]
+    document = Document(**found)
+    return places.read(document, place, CONTENT, document.selected)  # type: ignore[arg-type]
 
 
 def test_of_the_selection_and_of_a_layer_what_lies_in_the_content_is_read():

@@ -23,7 +23,7 @@ from scumble.presenter import words
 from scumble.presenter.editor import EditorHost, Teller
 from scumble.presenter.timers import Loop, Timers
 from scumble.protocol import PREVIEWS, Done, EstimateReply, StatusReply
-from scumble.session import Session, check
+from scumble.session import Held, Session, check
 
 TICK = 40  # ms between questions to the socket
 
@@ -174,7 +174,7 @@ class Painting(Generic[EditorsHost]):
         roles: Roles = NO_ROLES,
         begun: Pixels | None = None,
         draft: bool = False,
-        held: bool = False,
+        held: Held | None = None,
     ) -> None:
         """Find the backend, then read the layers and send them; see Session.start. held: the result
         waits, with those before it, for `put_in`.

@@ -35,7 +35,7 @@ from scumble.presenter.records import Record
 from scumble.presenter.regions import coloured
 from scumble.presenter.sentences import EVENT, Sentences
 from scumble.presenter.settingup import SettingUp
-from scumble.presenter.several import SELECTED, Several
+from scumble.presenter.several import EACH, SELECTED, Several
 from scumble.presenter.shelves import Shelves
 from scumble.presenter.states import Face, State
 from scumble.presenter.styles import StyleRows
@@ -43,6 +43,7 @@ from scumble.presenter.thumbnails import Thumbnails
 from scumble.presenter.timers import Loop, Timers
 from scumble.presenter.together import Together
 from scumble.protocol import EstimateReply, Progress, StatusReply
+from scumble.session import Held
 
 FOLLOW = 1000  # ms between looks at the document, while the dialog is seen
 GLANCE = 5  # looks at the document to one at the painting process and at what was kept
@@ -84,7 +85,7 @@ class Presenter:
         self._list = LayerList(host, self._rows, self._thumbnails)
         self.several = Several(host, self._list, self._rows)
         self.together = Together(
-            host, self.painting, lambda record: self._paint(record, held=True),
+            host, self.painting, lambda record, held: self._paint(record, held=held),
             self.history.add_done, self.say,
         )  # fmt: skip
         self.drafts = Drafts(
@@ -173,10 +174,14 @@ class Presenter:
         if self.painting.busy or all(each.id != layer for each in self.several.contents):
             return
         former, together = self.state.content, self.several.chosen
-        if self.several.choose(layer) or together:
+        is_several = self.several.choose(layer)
+        is_empty = layer.startswith(EACH) and not is_several
+        if is_several or together or is_empty:
             self.drafts.forget()
-            self._set_content(self.several.lowest or layer)
+            self._set_content(self.several.lowest or (former if is_empty else layer))
             self.edit()
+            if is_empty:
+                self.say(words.NOTHING_INSIDE)
         elif layer != former:
             ticked = {each.source for each in self._rows.choices(former)}
             if layer in ticked or not ticked:
@@ -309,7 +314,8 @@ class Presenter:
             self.history.add_done(each.coming, each.name, record)
         if names and not self._face.is_seen():
             self._face.tell_outside(words.painted(names))
-        badge = words.RESULT if delivered and self.state.badge else ""
+        shown = any(each.coming.content == self.state.content for each in delivered)
+        badge = words.RESULT if shown and self.state.badge else ""
         if self.state.content and not badge and self.host.is_open():
             self.picture.draw_content()
         self._show(stage=stage, badge=badge, can_keep=False, progress=None)
@@ -343,10 +349,9 @@ class Presenter:
         self._follow_selection()
         self.sentences.tell("obstacle", self.host.obstacle())
         self._looks += 1
-        if self._looks % GLANCE == 0:
-            self.offers.look()
-            if not self.painting.busy:
-                self.painting.glance()
+        if self._looks % GLANCE == 0 and not self.painting.busy:
+            self.offers.look()  # what is held may be written while it paints, and is no offer
+            self.painting.glance()
         self._show()
 
     def _follow_selection(self) -> None:
@@ -428,7 +433,7 @@ class Presenter:
         record: Record,
         begun: Pixels | None = None,
         draft: bool = False,
-        held: bool = False,
+        held: Held | None = None,
     ) -> None:
         """held: it is one of several. Raises InputError for what cannot be."""
         if not held:

@@ -26,6 +26,7 @@ class Several:
         self._host, self._list, self._rows = host, layers, rows
         self.chosen = ""
         self.layers: list[str] = []
+        self._results: tuple[object, set[str]] = None, set()  # of what, and which
 
     @property
     def lowest(self) -> str:
@@ -80,8 +81,15 @@ class Several:
                 around = parents.get(around, "")
             if around and each.kind != "group" and _has_pixels(each):
                 found.append(each.id)
-        results = {result for each in found for result in records.results_of(self._host, each)}
-        return [each for each in found if each not in results]
+        return [each for each in found if each not in self._results_of(found)]
+
+    def _results_of(self, layers: list[str]) -> set[str]:
+        """Looked up only where something is another: an editor takes its time to find a layer."""
+        key = layers, self._host.kept()
+        if self._results[0] != key:
+            found = {each for layer in layers for each in records.results_of(self._host, layer)}
+            self._results = key, found
+        return self._results[1]
 
 
 def _has_pixels(layer: Layer) -> bool:

@@ -3,6 +3,7 @@
 Each is a job with the same settings and styles. Its result is held, by the backend, too, until all
 are painted; then all come in together. As an artist would expect:
 
+- What is selected counts as it is when the first one begins: the artist paints on meanwhile.
 - A layer that cannot be painted is said; the others go on. Where the painting process itself is
   gone, no other is begun, and what is painted comes in.
 - Cancel leaves the document as it is, and begins no other. What was painted to the end by then took
@@ -22,6 +23,7 @@ from scumble.presenter import words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.painting import Painting
 from scumble.presenter.records import Record
+from scumble.session import Held
 
 
 class Together:
@@ -32,7 +34,7 @@ class Together:
         self,
         host: EditorHost,
         painting: Painting,
-        paint: Callable[[Record], object],
+        paint: Callable[[Record, Held], object],
         keep: Callable[[Coming, str, Record | None], object],
         say: Callable[[str], None],
     ):
@@ -42,6 +44,7 @@ class Together:
         self._current: Record | None = None
         self._all: dict[str, Record] = {}  # by their contents
         self._puts_in = False
+        self._held = Held(None)
 
     @property
     def running(self) -> bool:
@@ -73,9 +76,12 @@ class Together:
             self._painting.check(each, record.choices, record.values, record.roles)
         self._all = {each: replace(record, content=each) for each in reversed(layers)}
         self._waiting = list(self._all.values())
+        self._held = Held(self._host.selection())
         self._go_on()
 
     def begin_no_other(self) -> None:
+        for each in self._waiting:
+            del self._all[each.content]
         self._waiting = []
 
     def forget(self) -> None:
@@ -108,7 +114,7 @@ class Together:
         while self._waiting:
             self._current = self._waiting.pop(0)
             try:
-                self._paint(self._current)
+                self._paint(self._current, self._held)
                 return
             except InputError as error:
                 if not self._host.is_open():

@@ -138,7 +138,7 @@ def time(seconds: float) -> str:
 
 
 def estimate(found: EstimateReply, count: int) -> str:
-    """What a job would take. count: of layers that are repainted together; 0 where one is."""
+    """What a job would take. count: of layers that are repainted together."""
     takes = tr(
         "Takes about {time} and {memory} GB at {width} x {height} px.",
         time=time(found.seconds),
@@ -147,7 +147,9 @@ def estimate(found: EstimateReply, count: int) -> str:
         height=found.height,
     )
     return (
-        tr("{takes} That is one of {count} layers.", takes=takes, count=count) if count else takes
+        tr("{takes} That is one of {count} layers.", takes=takes, count=count)
+        if count > 1
+        else takes
     )
 
 
@@ -171,6 +173,9 @@ def selected_layers(count: int) -> str:
 
 def each_layer(group: str) -> str:
     return tr("Each layer of “{group}”", group=group)
+
+
+NOTHING_INSIDE = tr("No layer in this group has pixels of its own: choose another.")
 
 
 def layer_of(number: int, count: int, stage: str) -> str:

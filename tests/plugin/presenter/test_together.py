@@ -7,6 +7,7 @@ from tests.sentences import says
 from world import CANVAS, STYLE, TURN, World, number_of
 
 from scumble.host import Layer
+from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.several import EACH, SELECTED
 
@@ -126,7 +127,9 @@ def test_stop_and_keep_takes_this_one_as_it_is_and_begins_no_other(world):
     begin(world)
     finish(world)
     world.presenter.keep()
+    world.backend.progress()
     world.settle()
+    assert world.state.stage.startswith("Layer 2 of 2: ")
     assert world.backend.running.kept
     finish(world)
     assert [*results(world)] == [2, 1]
@@ -143,6 +146,45 @@ def test_one_that_fails_is_named_and_the_others_go_on(world):
     finish(world)
     assert [*results(world)] == [2, 1]
     assert "Memory ran out" in world.state.message, "it is still said at the end"
+
+
+def test_the_last_one_that_fails_is_no_result_that_is_shown(world):
+    begin(world)
+    finish(world)
+    finish(world)
+    world.backend.preview()
+    world.settle()
+    assert world.face.painting
+    world.backend.fail()
+    world.settle()
+    assert [*results(world)] == [2, 1]
+    assert (world.state.badge, world.face.painting) == ("", None)
+
+
+def test_what_is_selected_is_that_of_the_beginning(world):
+    """The artist selects something else, and paints on."""
+    asked = []
+    for selected in (STYLE, None, CANVAS):
+        world.document.selected = selected and Pixels(
+            selected, "grey8", bytes(selected.width * selected.height)
+        )
+        begin(world) if not asked else finish(world)
+        asked.append(world.backend.running.request.mask)
+    assert [each.extent for each in asked] == [STYLE] * 3
+
+
+def test_the_colours_of_one_of_several_are_painted_with_the_others(world):
+    """Not in a second: the backend has the last painting alone."""
+    begin(world)
+    for _ in range(3):
+        finish(world)
+    assert world.state.badge == "Result"
+    shown = world.face.painting
+    world.face.settings["colour"] = 100.0
+    world.presenter.edit()
+    world.settle()
+    assert (world.state.badge, world.face.painting) == ("Result", shown)
+    assert {asked.after for _, asked in world.backend.questions} == {""}
 
 
 @pytest.mark.parametrize("gone", ["photograph", "ann"])
@@ -241,6 +283,16 @@ def test_each_layer_of_a_group_but_empty_ones_and_results(world):
         finish(world)
         assert not world.state.busy
     assert len(results(world)) == 4
+
+
+def test_a_group_with_nothing_to_paint_is_not_chosen(world):
+    world.document.all = [each for each in world.document.all if each.id != "bob"]
+    world.settle()
+    world.presenter.choose_content(EACH + "inner")
+    world.settle()
+    assert world.state.message == words.NOTHING_INSIDE
+    assert (world.state.content, world.state.together) == ("photograph", "")
+    assert [row.ticked for row in world.state.rows if row.source == "ink"] == [True]
 
 
 def test_others_that_are_selected_together_are_followed_and_one_alone_is_not(world):
