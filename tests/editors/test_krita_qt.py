@@ -52,3 +52,12 @@ def test_the_dialog_paints_with_either_qt(editors, qt, pictures_of_the_screen):
     }
     for shot in shots.glob(f"{qt}-*.png"):
         shutil.copy(shot, pictures_of_the_screen)
+
+
+def test_a_loop_that_ends_while_threads_speak_to_it_ends_no_krita(editors):
+    done = machine.run(
+        "python3", f"{DOUBLE}/loops.py", timeout=LONG, SCUMBLE_QT="PyQt5",
+        PYTHONPATH=f"{CLONE}/plugin", QT_QPA_PLATFORM="offscreen",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.split()[-1] == "1000"

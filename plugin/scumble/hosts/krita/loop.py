@@ -1,6 +1,7 @@
 """Krita's main loop, as scumble.presenter.painting asks for it."""
 
 import contextlib
+import threading
 from collections.abc import Callable
 
 from scumble.hosts.krita.qt import QtCore, QtWidgets, Signal
@@ -14,11 +15,14 @@ class MainLoop(QtCore.QObject):
 
     def __init__(self):
         super().__init__(QtWidgets.QApplication.instance())
+        self._ends, self._ended = threading.RLock(), False
         self._posted.connect(self._call)  # from another thread it is queued, and done in this one
 
     def soon(self, function: Callable[[], object]) -> None:
-        with contextlib.suppress(RuntimeError):  # Krita closed meanwhile, and the signal is gone
-            self._posted.emit(function)
+        """From any thread: Qt must not delete this object while one is in the midst of it."""
+        with self._ends, contextlib.suppress(RuntimeError):  # Krita itself closed meanwhile
+            if not self._ended:
+                self._posted.emit(function)
 
     def repeat(self, interval: int, function: Callable[[], object]) -> Callable[[], object]:
         timer = QtCore.QTimer(self)
@@ -34,7 +38,8 @@ class MainLoop(QtCore.QObject):
         return end
 
     def end(self) -> None:
-        with contextlib.suppress(RuntimeError):
+        with self._ends, contextlib.suppress(RuntimeError):
+            self._ended = True
             self.deleteLater()
 
     def _call(self, function: Callable[[], object]) -> None:
