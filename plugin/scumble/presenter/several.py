@@ -81,7 +81,8 @@ class Several:
                 around = parents.get(around, "")
             if around and each.kind != "group" and _has_pixels(each):
                 found.append(each.id)
-        return [each for each in found if each not in self._results_of(found)]
+        results = self._results_of(found)
+        return [each for each in found if each not in results]
 
     def _results_of(self, layers: list[str]) -> set[str]:
         """Looked up only where something is another: an editor takes its time to find a layer."""
