@@ -44,14 +44,11 @@ class Recolouring:
         if self._state().badge not in SHOWN or self._result is None:
             return
         pixels = self._recoloured()
-        if pixels is not None:
-            self._picture.draw_result(pixels, self._extent)
-            self._show(badge=words.RECOLOURED)
-            self._picture.sharpen()
-        elif self._state().badge == words.RECOLOURED:
-            self._picture.draw_result(self._result, self._extent)
-            self._show(badge=words.RESULT)
-            self._picture.sharpen()
+        if pixels is None and self._state().badge == words.RESULT:
+            return
+        self._picture.draw_result(pixels or self._result, self._extent)
+        self._show(badge=words.RECOLOURED if pixels else words.RESULT)
+        self._picture.sharpen()
 
     def _recoloured(self) -> Pixels | None:
         """None where the result is what is asked for, or would be painted anew."""
