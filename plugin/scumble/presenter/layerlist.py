@@ -1,6 +1,6 @@
 """The layers of the document as they were seen last, and what of them is another now."""
 
-from scumble.host import Layer
+from scumble.host import MERGED, Layer
 from scumble.pixels import Extent
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.states import Entry
@@ -45,10 +45,12 @@ class LayerList:
         self.together = selected if len(selected) > 1 else []
         return [each for each in self.together if each not in before]
 
-    def lowest_together(self) -> str:
-        """The layer to repaint, of several that are selected together; nothing where none are."""
-        chosen = [each.id for each in self.contents if each.id in self.together]
-        return chosen[-1] if chosen else ""
+    def meant(self, active: Layer | None) -> str:
+        """The layer to repaint to begin with: of several that are selected together the lowest;
+        all that is visible where the artist stands on none, or on one without pixels."""
+        if together := [each.id for each in self.contents if each.id in self.together]:
+            return together[-1]
+        return active.id if active and active.kind != FILTER else MERGED
 
     def first(self) -> str:
         return next((each.id for each in self.contents), "")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from scumble import presets
 from scumble.errors import InputError, LayerError
 from scumble.guard import guarded
-from scumble.host import MERGED, Layer
+from scumble.host import MERGED
 from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.presenter import records, words
@@ -24,7 +24,7 @@ from scumble.presenter.engine import Engine
 from scumble.presenter.estimates import Estimates
 from scumble.presenter.historylist import HistoryList
 from scumble.presenter.last import Last
-from scumble.presenter.layerlist import FILTER, LayerList
+from scumble.presenter.layerlist import LayerList
 from scumble.presenter.offers import Offers
 from scumble.presenter.ondevice import OnDevice
 from scumble.presenter.painting import Painting, TimeLeft
@@ -141,8 +141,10 @@ class Presenter:
         self._list.read_together()
         self._list.read()
         self.several.choose("")
-        self._set_content(self._choose_content(active))
-        self._tick_together(self._list.together)
+        self._set_content(content := self._list.meant(active))
+        if active and content == MERGED:
+            self.sentences.tell("input", words.no_pixels(active.name))
+        self._rows.tick_all(self._list.together, content)
         self._recall(active.id if active else "")
         self._draw_thumbnails()
         self.offers.look()
@@ -362,22 +364,13 @@ class Presenter:
                 self._set_content(self.several.lowest)
             self._change()
         if self.several.chosen != SELECTED:
-            self._tick_together(joined)
+            self._rows.tick_all(joined, self.state.content)
 
     def _forget_result(self) -> None:
         """It was undone, or deleted: nothing is said or shown of it any more."""
         self.sentences.forget(EVENT)
         self.picture.draw_content()
         self._show(badge="", stage="")
-
-    def _choose_content(self, active: Layer | None) -> str:
-        """The layer to repaint to begin with: of several that are selected together the lowest."""
-        if lowest := self._list.lowest_together():
-            return lowest
-        if active and active.kind == FILTER:
-            self.sentences.tell("input", words.no_pixels(active.name))
-            return MERGED
-        return active.id if active else MERGED
 
     def _set_content(self, layer: str) -> None:
         self.sentences.tell("warning", self.host.warning(layer) if layer else "")
@@ -388,12 +381,6 @@ class Presenter:
         self.painting.outdate()
         self._estimates.ask_soon()
         self._show()
-
-    def _tick_together(self, layers: list[str]) -> None:
-        """Layers that are selected together are meant as styles, but the one to repaint."""
-        for each in layers:
-            if each != self.state.content:
-                self._rows.tick(each)
 
     def _recall(self, layer: str) -> None:
         """Of a result, also the original that it was painted from is shown."""

@@ -104,6 +104,12 @@ class StyleRows:
     def tick(self, source: Source, on: bool = True) -> None:
         self._change(source, ticked=on)
 
+    def tick_all(self, layers: list[str], content: str) -> None:
+        """Layers that are selected together are meant as styles, but the one to repaint."""
+        for each in layers:
+            if each != content:
+                self.tick(each)
+
     def set_weight(self, source: Source, weight: float) -> None:
         self._change(source, weight=weight)
 
