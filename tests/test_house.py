@@ -378,6 +378,7 @@ COMMAND = {
         "cli.batch",
         "cli.choices",
         "cli.records",
+        "cli.tasks",
         "cli.terminal",
         "__main__",
     )

@@ -1,4 +1,4 @@
-"""Many pictures, one after another: `scumble batch`.
+"""Many pictures, or layers of a document, one after another: `scumble batch`.
 
 Beside the results, in a folder of its own, lies a record of each: what it is painted from, and what
 its file holds. It is written before the result, which then takes its place whole. So whatever ends
@@ -8,29 +8,28 @@ file for its own that is not.
 
 import contextlib
 import dataclasses
-import itertools
 import json
-import re
 import time
-from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from scumble import launcher, parameters
 from scumble.client import Client
 from scumble.errors import InputError, LostError, PictureError, ScumbleError
+from scumble.host import Layer
 from scumble.hosts import files, pictures
-from scumble.hosts.pictures import PictureHost
-from scumble.pixels import Pixels
+from scumble.hosts.pictures import FileHost
+from scumble.pixels import Extent, Pixels
 from scumble.places import Roles
 from scumble.protocol import Progress
-from scumble.session import Session, StyleChoice
+from scumble.session import Session
 from scumble_backend import __version__
-from scumble_backend.cli import choices, records
+from scumble_backend.cli import choices, records, tasks
 from scumble_backend.cli.choices import Written
 from scumble_backend.cli.records import Record, digest
 from scumble_backend.cli.stylize_command import following
+from scumble_backend.cli.tasks import Task
 from scumble_backend.cli.terminal import Terminal
 
 FOUND = 2  # times that a backend is looked for, for one picture
@@ -38,7 +37,7 @@ OVER = object()  # of a lane that has nothing left to paint
 
 
 class Order(NamedTuple):
-    """What is to be painted, as the artist wrote it."""
+    """What is to be painted, as the artist wrote it. layers: of the document, if they are."""
 
     pictures: list[Path]
     out: Path
@@ -48,22 +47,20 @@ class Order(NamedTuple):
     sequence: bool = False
     backend: str | None = None  # where it is painted; see `scumble.backends.find`
     cluster: str | None = None  # the address of a Ray cluster
+    layers: str | None = None
 
-
-class Task(NamedTuple):
-    """A picture, and the file that its result goes into."""
-
-    source: Path
-    output: Path
+    @property
+    def things(self) -> str:
+        return "pictures" if self.layers is None else "layers"
 
 
 class Failed(NamedTuple):
-    source: Path
+    task: Task
     reason: str
 
     def __str__(self) -> str:
-        named = str(self.source) in self.reason
-        return self.reason if named else f"{self.source}: {self.reason}"
+        named = self.task.is_named_in(self.reason)
+        return self.reason if named else f"{self.task}: {self.reason}"
 
 
 @dataclasses.dataclass
@@ -88,21 +85,21 @@ def batch(order: Order, values: dict) -> list[Failed]:
     if not order.styles:
         raise InputError("Name at least one style: --style picture.jpg.")
     parameters.check(values)
-    tasks = _tasks(order)
+    what = What(order)
     with contextlib.closing(_backends(order, terminal)) as backends, records.held(order.out):
-        painter = Painter(order, values, terminal, count, len(tasks))
+        painter = Painter(order, what, values, terminal, count)
         try:
-            painter.paint(_chains(tasks, order.sequence), backends)
+            painter.paint(tasks.chains(what.tasks, order.sequence), backends)
         finally:
             terminal.clear()
-            _sum_up(count, len(tasks), time.monotonic() - began)
+            _sum_up(count, len(what.tasks), order.things, time.monotonic() - began)
     return count.failed
 
 
-def _sum_up(count: Count, tasks: int, seconds: float) -> None:
-    left = tasks - count.over
+def _sum_up(count: Count, all_: int, things: str, seconds: float) -> None:
+    left = all_ - count.over
     print(
-        f"Painted {count.painted} of {tasks} pictures in {seconds:.0f} s; {count.before} were done "
+        f"Painted {count.painted} of {all_} {things} in {seconds:.0f} s; {count.before} were done "
         f"before, {len(count.failed)} failed"
         + (f", {left} are left: the same command goes on with them." if left else ".")
     )
@@ -194,16 +191,35 @@ class Hand:
         self.client = None
 
 
+class What:
+    """What the words of an order mean. read: the pictures that are looked at for every task.
+    digests: of these, and of such layers, by where they are. Raises ScumbleError."""
+
+    def __init__(self, order: Order):
+        document = tasks.opened(order.pictures, order.out) if order.layers is not None else None
+        self.tasks = [] if document else tasks.of_files(order.pictures, order.out)
+        layers = document.layers() if document else []
+        self.styles = choices.styles(order.styles, layers)
+        self.roles = Roles(choices.place(order.keep, layers), choices.place(order.along, layers))
+        places = [style.where for style in self.styles if style.where] + self.roles.places()
+        used = {each.source for each in (*self.styles, *places)}
+        named = {each for each in used if isinstance(each, Path)}
+        self.read = {path: pictures.read(path) for path in named}
+        self.digests: dict[str | Path, str] = {each: digest(files.read(each)) for each in named}
+        if document:
+            chosen = choices.contents(order.layers or "", layers, used)
+            self.tasks = tasks.of_layers(document, chosen, order.out)
+            for layer in {str(each) for each in used - named}:
+                self.digests[layer] = tasks.of_layer(tasks.read(document, layer))
+
+
 class Painter:
     """Paints tasks by what backends there are."""
 
-    def __init__(self, order: Order, values: dict, terminal: Terminal, count: Count, tasks: int):
-        self._order, self._values = order, values
-        self._terminal, self._count, self._tasks = terminal, count, tasks
-        self._styles = choices.styles(order.styles, [])
-        self._roles = Roles(choices.place(order.keep, []), choices.place(order.along, []))
-        self._read = {path: pictures.read(path) for path in _named(self._styles, self._roles)}
-        self._settings = _settings(order, self._styles, self._roles, values)
+    def __init__(self, order: Order, what: What, values: dict, terminal: Terminal, count: Count):
+        self._order, self._what, self._values = order, what, values
+        self._terminal, self._count, self._tasks = terminal, count, len(what.tasks)
+        self._settings = _settings(order, what, values)
         self._began = time.monotonic()
 
     def paint(self, chains: Iterator[list[Task]], backends: Backends) -> None:
@@ -233,7 +249,7 @@ class Painter:
         """A task, where it is not done; before: the one whose result it goes on from."""
         try:
             earlier = _result(before, self._order.out)
-            digests = (self._settings, digest(files.read(task.source)), *(earlier or ())[:2])
+            digests = (self._settings, task.digest(), *(earlier or ())[:2])
             origin = digest("".join(digests).encode())
             known = records.read(task.output, self._order.out)
             there = digest(files.read(task.output)) if task.output.exists() else ""
@@ -261,7 +277,7 @@ class Painter:
 
     def _fail(self, task: Task, error: BaseException) -> None:
         reason = str(error) or "it does not fit into memory: make it smaller."
-        self._count.failed.append(Failed(task.source, reason))
+        self._count.failed.append(Failed(task, reason))
         self._terminal.say(str(self._count.failed[-1]))
 
     def _paint_by(
@@ -270,13 +286,13 @@ class Painter:
         say = self._terminal.say
         for last in range(1, FOUND + 1):
             try:
-                host = BatchHost(task, record, self._order.out, self._read, self._show, say)
+                host = BatchHost(task, record, self._order.out, self._what.read, self._show, say)
                 session = Session(host, (yield from hand.found()))
-                content = host.layers()[0]
-                begun = _begun(before, host.read(content.id)) if before else None
+                begun = _begun(before, host.content) if before else None
                 session.start(
-                    content.id, self._styles, self._values, roles=self._roles, begun=begun
-                )
+                    host.active_layer().id, self._what.styles, self._values,
+                    roles=self._what.roles, begun=begun,
+                )  # fmt: skip
                 self._show(Progress("", "", 0.0))
                 yield from following(session, self._terminal)
                 return
@@ -295,15 +311,41 @@ class Painter:
         self._terminal.show(Progress(progress.job, stage, over / self._tasks, seconds_left))
 
 
-class BatchHost(PictureHost):
-    """A picture whose result goes into a file with a record. known: pictures read already."""
+class BatchHost(FileHost):
+    """A picture, or a layer of a document, whose result goes into a file with a record. content:
+    its pixels. known: pictures read already."""
 
     def __init__(self, task: Task, record: Record, out: Path, known: dict[Path, Pixels], *tell):
         super().__init__(task.source, task.output, *tell)
-        self._record, self._out, self._known = record, out, known
+        self._task, self._record, self._out, self._known = task, record, out, known
+        self.content = task.pixels()
+
+    def layers(self) -> list[Layer]:
+        document = self._task.document
+        return document.layers() if document else [self.active_layer()]
+
+    def active_layer(self) -> Layer:
+        return self._task.layer or Layer("0", self.path.stem, "paint", self.content.extent)
+
+    def read(self, layer: str, extent: Extent | None = None) -> Pixels:
+        if layer == self.active_layer().id:
+            return self.content if extent is None else self.content.crop(extent)
+        assert self._task.document
+        return tasks.read(self._task.document, layer, extent)
 
     def read_picture(self, path: Path) -> Pixels:
         return self._known[path]
+
+    def is_open(self) -> bool:
+        """What is painted was read."""
+        return True
+
+    def is_there(self, layer: str) -> bool:
+        return True
+
+    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+        self.write_picture(pixels, self.output)
+        return above
 
     def put_bytes(self, path: Path, data: bytes) -> None:
         records.keep(path, data, self._record, self._out)
@@ -321,77 +363,17 @@ def _begun(before: Task, after: Pixels) -> Pixels | None:
     """What a frame begins with, after that before it; None where that is of another size."""
     from scumble_backend.cli import frames  # torch takes its seconds
 
-    painted, source = pictures.read(before.output), pictures.read(before.source)
-    same = painted.extent == source.extent == after.extent
+    painted, source = pictures.read(before.output), before.pixels()
+    same = painted.extent[2:] == source.extent[2:] == after.extent[2:]
     return frames.carried(painted, source, after) if same else None
 
 
-# What is to be painted
-
-
-def _tasks(order: Order) -> list[Task]:
-    """In the order of their names. Raises PictureError."""
-    folders = [each for each in order.pictures if each.is_dir()]
-    tasks = []
-    for each in order.pictures:
-        if not each.is_dir():
-            files.check_file(each)
-            pictures.check_suffix(each)
-            tasks.append(Task(each, order.out / each.name))
-            continue
-        if each.resolve().is_relative_to(order.out.resolve()):
-            raise PictureError(f"{order.out} holds the pictures themselves: name another folder.")
-        below = order.out / each.resolve().name if len(folders) > 1 else order.out
-        tasks += [Task(path, below / path.relative_to(each)) for path in _inside(each, order.out)]
-    if not tasks:
-        named = ", ".join(map(str, order.pictures))
-        raise PictureError(f"There is no picture in {named}: name pictures, or folders of them.")
-    output, times = Counter(task.output for task in tasks).most_common(1)[0]
-    if times > 1:
-        raise PictureError(
-            f"Two pictures would be painted into {output}: give them or their folders names of "
-            "their own, or paint them into two folders."
-        )
-    return tasks
-
-
-def _chains(tasks: list[Task], sequence: bool) -> Iterator[list[Task]]:
-    """Tasks that go on from each other: the frames of a folder, or each picture for itself."""
-    if not sequence:
-        return ([task] for task in tasks)
-    folders = itertools.groupby(tasks, lambda task: task.source.parent)
-    return (list(frames) for _, frames in folders)
-
-
-def _inside(folder: Path, out: Path) -> list[Path]:
-    """The pictures of a folder and those in it, but for hidden ones and results."""
-    found, results = [], out.resolve()
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        is_result = path.resolve().is_relative_to(results)
-        if path.suffix.lower() in pictures.WRITABLE and not hidden and not is_result:
-            found.append(path)
-    return sorted((path for path in found if path.is_file()), key=_natural)
-
-
-def _natural(path: Path) -> list:
-    """frame-2 before frame-10; a folder's own pictures together."""
-    parts = [re.split(r"(\d+)", part) for part in (str(path.parent), path.name)]
-    return [
-        [(int(each), "") if each.isdecimal() else (-1, each) for each in part] for part in parts
-    ]
-
-
-def _named(styles: list[StyleChoice], roles: Roles) -> set[Path]:
-    """The picture files that are looked at for every picture."""
-    places = [style.where for style in styles if style.where] + roles.places()
-    sources = [each.source for each in (*styles, *places)]
-    return {source for source in sources if isinstance(source, Path)}
-
-
-def _settings(order: Order, styles: list[StyleChoice], roles: Roles, values: dict) -> str:
+def _settings(order: Order, what: What, values: dict) -> str:
     """A name for all that decides how a picture is painted, but for the picture."""
-    held = {str(path): digest(files.read(path)) for path in _named(styles, roles)}
-    known = [dataclasses.asdict(each) for each in (*styles, roles)]
-    everything = [__version__, parameters.check(values), order.sequence, known, held]
-    return digest(json.dumps(everything, default=lambda path: held[str(path)]).encode())
+
+    def told(pairs: list[tuple[str, Any]]) -> dict:
+        return {name: what.digests[each] if name == "source" else each for name, each in pairs}
+
+    known = [dataclasses.asdict(each, dict_factory=told) for each in (*what.styles, what.roles)]
+    everything = [__version__, parameters.check(values), order.sequence, known]
+    return digest(json.dumps(everything).encode())

@@ -22,6 +22,9 @@ WEIGHTED = re.compile(
 )
 
 
+ALL = "all"  # of the layers
+
+
 class Written(NamedTuple):
     """A style as it is written, and where it lies, or with outside where it does not; gives: as the
     parameter."""
@@ -63,16 +66,38 @@ def content(
     Raises LayerError.
     """
     if text is not None:
-        found = find_layer(text, layers)
-        if found is None:
-            raise LayerError(f"There is no layer {text!r}. {listing(layers)}")
-        return found
+        return _layer(text, layers)
     paint = [layer for layer in layers if layer.kind == "paint"]
     visible = [layer for layer in paint if layer.visible]
     free = [each for each in (active, *visible, *paint) if each and each.id not in used]
     if not free:
         raise LayerError(f"No layer is left to repaint: name one with --content. {listing(layers)}")
     return free[0]
+
+
+def contents(text: str, layers: list[Layer], used: set[str | Path]) -> list[Layer]:
+    """The layers to repaint: those named, with commas between them, in that order; or all, the
+    lowest first, but for groups and those that are used otherwise.
+
+    Raises LayerError.
+    """
+    if text != ALL or find_layer(text, layers):
+        whole = find_layer(text, layers)  # names may hold commas themselves
+        named = [whole] if whole else [_layer(part.strip(), layers) for part in text.split(",")]
+        return list(dict.fromkeys(named))
+    free = [each for each in layers if each.kind != "group" and each.id not in used]
+    if not free:
+        raise LayerError(
+            f"Every layer is a style or a place: name some by --layers. {listing(layers)}"
+        )
+    return free[::-1]
+
+
+def _layer(text: str, layers: list[Layer]) -> Layer:
+    found = find_layer(text, layers)
+    if found is None:
+        raise LayerError(f"There is no layer {text!r}. {listing(layers)}")
+    return found
 
 
 def find_layer(text: str, layers: list[Layer]) -> Layer | None:

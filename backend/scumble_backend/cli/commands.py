@@ -168,21 +168,29 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="repaint many pictures, and go on where it was ended",
         usage="scumble batch PICTURES... --style STYLE[=WEIGHT[@BRUSH%%]] ... --out FOLDER "
         "[options]",
-        description="Repaint picture files and folders of them, into a folder. Ended at any time, "
-        "the same command goes on: what is painted already, in the same way, is passed over.",
+        description="Repaint picture files and folders of them, or layers of an OpenRaster "
+        "document (.ora), into a folder. Ended at any time, the same command goes on: what is "
+        "painted already, in the same way, is passed over.",
     )
     command.add_argument(
         "pictures", type=Path, nargs="+", metavar="PICTURES",
-        help="pictures (PNG, JPEG, TIFF, WebP), or folders of them, with all folders in these",
+        help="pictures (PNG, JPEG, TIFF, WebP), or folders of them, with all folders in these; or "
+        "one document, with --layers",
     )  # fmt: skip
     command.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER",
-        help="where the results go, under the pictures' own names",
+        help="where the results go, under the pictures' or layers' own names",
+    )  # fmt: skip
+    command.add_argument(
+        "--layers", metavar="LAYER,...",
+        help="of a document: the layers to repaint, each by itself into a picture, by name or "
+        "#place; or all, but for groups, and those that are styles or places",
     )  # fmt: skip
     command.add_argument(
         "--sequence", action="store_true",
-        help="the pictures of a folder are frames, in the order of their names: each goes on from "
-        "the result of the one before, so that what stands still stays as it is",
+        help="the pictures of a folder are frames, in the order of their names, or the layers are, "
+        "as they are named, of all the lowest first: each goes on from the result of the one "
+        "before, so that what stands still stays as it is",
     )  # fmt: skip
     pairing.add_choice(command)
     command.add_argument(
@@ -225,9 +233,11 @@ def _batch(chosen: argparse.Namespace) -> int:
 
     if chosen.cluster and chosen.backend:
         chosen.wrong("--cluster and --backend say different things: leave one out")
+    if chosen.layers is not None and len(chosen.pictures) > 1:
+        chosen.wrong("--layers are those of one document: name that alone")
     order = Order(
         chosen.pictures, chosen.out, chosen.styles, chosen.keep, chosen.along, chosen.sequence,
-        chosen.backend, chosen.cluster,
+        chosen.backend, chosen.cluster, chosen.layers,
     )  # fmt: skip
     return 1 if batch(order, knobs(chosen)) else 0
 

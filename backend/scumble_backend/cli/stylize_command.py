@@ -177,15 +177,18 @@ def _open(
 ) -> OpenRasterHost | PictureHost:
     if picture.suffix.lower() == SUFFIX:
         return OpenRasterHost(picture, output, terminal.show, terminal.say)
-    if picture.suffix.lower() in OTHERS:
-        raise PictureError(
-            f"{picture} is its editor's own kind of document: save it as .ora there."
-        )
+    check_kind(picture)
     if content is not None:
         raise LayerError(f"{picture} has no layers: leave --content out.")
     if output.suffix.lower() == SUFFIX:
         raise PictureError(f"{picture} is no document: write a picture, as -o out.png.")
     return PictureHost(picture, output, terminal.show, terminal.say)
+
+
+def check_kind(path: Path) -> None:
+    """Raises PictureError for a document that its own editor alone can read."""
+    if path.suffix.lower() in OTHERS:
+        raise PictureError(f"{path} is its editor's own kind of document: save it as .ora there.")
 
 
 def follow(session: Session, terminal: Terminal) -> None:

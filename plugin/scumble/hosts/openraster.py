@@ -69,6 +69,11 @@ class OpenRasterHost(pictures.FileHost):
         """Whether the file is the one that was opened; a layer's id means nothing in another."""
         return self._stamp_now() == self._stamp
 
+    def check_same(self) -> None:
+        """Raises PictureError where the file is another than the one that was opened."""
+        if not self.is_open():
+            raise PictureError(f"{self.path} has changed meanwhile: run it again.")
+
     def is_there(self, layer: str) -> bool:
         return self.is_open() and layer in self._stack.nodes()
 
@@ -144,8 +149,7 @@ class OpenRasterHost(pictures.FileHost):
             for name, data in parts.items():
                 packing = zipfile.ZIP_DEFLATED if name == STACK else zipfile.ZIP_STORED
                 target.writestr(name, data, packing)
-        if self._stamp_now() != self._stamp:
-            raise PictureError(f"{self.path} has changed meanwhile: run it again.")
+        self.check_same()
 
 
 def _png(pixels: Pixels) -> bytes:
