@@ -35,6 +35,9 @@ class Coming:
         """Above its content, earlier results of it, and visible styles that would hide it."""
         return placement.place_above(layers, self.content, self.style_layers(), self.earlier)
 
+    def new_layer(self, name: str, above: str, content: str) -> NewLayer:
+        return NewLayer(self.done.pixels, name, above, self.done.mask, content)
+
     def style_layers(self) -> list[str]:
         return [source for source, _ in self.styles if isinstance(source, str)]
 
@@ -53,9 +56,9 @@ def deliver(host: Host, coming: Coming, taken: Callable[[Coming], None]) -> Deli
     """Put a result where it is seen, on top of all where its content is gone. Where no place can be
     found it is set aside. taken: called when the backend need not keep it any more."""
     try:
-        is_open, layers, above = host.is_open(), host.layers(), MERGED
-        if host.is_there(coming.content):
-            above = coming.above(layers)
+        is_open, layers = host.is_open(), host.layers()
+        content = coming.content if host.is_there(coming.content) else ""
+        above = coming.above(layers) if content else MERGED
     except Exception:
         set_aside(host, coming, taken)
         raise
@@ -64,7 +67,7 @@ def deliver(host: Host, coming: Coming, taken: Callable[[Coming], None]) -> Deli
         set_aside(host, coming, taken, name)
         return None
     try:
-        layer = host.insert(coming.done.pixels, name, above, coming.done.mask)
+        layer = host.insert(coming.new_layer(name, above, content))
     except KeptError:
         taken(coming)
         raise
@@ -140,7 +143,7 @@ def _new_layers(results: list[Coming], layers: list[Layer]) -> list[NewLayer]:
     for each in results:
         name = each.name(names)
         names.append(name)
-        found.append(NewLayer(each.done.pixels, name, each.above(layers), each.done.mask))
+        found.append(each.new_layer(name, each.above(layers), each.content))
     return found
 
 

@@ -32,12 +32,17 @@ class Layer:
 
 
 class NewLayer(NamedTuple):
-    """A layer that is to come; see Host.insert."""
+    """A layer that is to come: right above another, or on top of all where that is MERGED.
+
+    mask: grey8, of its extent, to lie over it as a mask that can be edited.
+    content: the id of the layer it was painted from; nothing where that is gone.
+    """
 
     pixels: Pixels
     name: str
     above: str
     mask: Pixels | None = None
+    content: str = ""
 
 
 def readable(file: str) -> str:
@@ -83,14 +88,13 @@ class Host(ABC):
         """Whether a layer may come in now: no stroke of the artist's is under way."""
 
     @abstractmethod
-    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
-        """A new layer right above another, or on top of all where that is MERGED, undone in one
-        step; its id. mask: grey8, of its extent, to lie over it as a mask that can be edited."""
+    def insert(self, new: NewLayer) -> str:
+        """Put it in, undone in one step; its id."""
 
     def insert_together(self, layers: list[NewLayer], group: str) -> list[str]:
         """Several, the topmost first, undone in one step; their ids. group: the name of a group
         that they lie in together, where the editor needs one for that."""
-        return [self.insert(*each) for each in layers]
+        return [self.insert(each) for each in layers]
 
     @abstractmethod
     def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:

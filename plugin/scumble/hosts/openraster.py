@@ -16,7 +16,7 @@ from typing import BinaryIO
 import pyvips
 
 from scumble.errors import LayerError, PictureError
-from scumble.host import Layer
+from scumble.host import Layer, NewLayer
 from scumble.hosts import files, pictures, stack
 from scumble.hosts.archive import MIMETYPE, OPENRASTER, Archive
 from scumble.hosts.composite import flatten
@@ -77,20 +77,20 @@ class OpenRasterHost(pictures.FileHost):
     def is_there(self, layer: str) -> bool:
         return self.is_open() and layer in self._stack.nodes()
 
-    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+    def insert(self, new: NewLayer) -> str:
         """The id of the layer it lies above: in the file that was opened there is no other."""
         if self.output.suffix.lower() != SUFFIX:
-            self.write_picture(pixels, self.output)
-            return above
+            self.write_picture(new.pixels, self.output)
+            return new.above
         with self._open() as archive:
             src = _free_part(archive)
-            x, y = pixels.extent.x, pixels.extent.y
-            grown = self._stack.with_layer(above, name, src, x, y)
-            parts = {STACK: grown.text, src: _png(pixels)}
-            parts |= self._merged(archive, grown, src, pixels)
+            x, y = new.pixels.extent[:2]
+            grown = self._stack.with_layer(new.above, new.name, src, x, y)
+            parts = {STACK: grown.text, src: _png(new.pixels)}
+            parts |= self._merged(archive, grown, src, new.pixels)
         files.write(self.output, functools.partial(self._fill, parts))
         self.written = self.output
-        return above
+        return new.above
 
     def _open(self) -> Archive:
         return Archive(self.path)

@@ -19,7 +19,7 @@ os.environ.setdefault("VIPS_WARNING", "0")  # its own lines on stderr, which say
 import pyvips
 
 from scumble.errors import PictureError
-from scumble.host import Host, Layer
+from scumble.host import Host, Layer, NewLayer
 from scumble.hosts import files
 from scumble.pixels import FORMATS, Extent, Pixels, check_size
 from scumble.protocol import Progress
@@ -314,6 +314,6 @@ class PictureHost(FileHost):
     def is_there(self, layer: str) -> bool:
         return True
 
-    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
-        self.write_picture(pixels, self.output)
+    def insert(self, new: NewLayer) -> str:
+        self.write_picture(new.pixels, self.output)
         return self.layers()[0].id

@@ -52,13 +52,13 @@ class EditorHost(Host):
         """What the artist should know before this layer is repainted; or nothing."""
 
     @abstractmethod
-    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+    def put(self, new: NewLayer) -> str:
         """As `insert`, which keeps the result where this fails."""
 
     def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
         """As `insert_together`, which keeps the results where this fails. Here: of an editor that
         undoes nothing."""
-        return [self.put(*each) for each in layers]
+        return [self.put(each) for each in layers]
 
     def small(self, layer: str, side: int) -> Pixels | None:
         """A picture of a layer, at most side px, of its own shape, as rgba8; none of an empty one.
@@ -98,19 +98,19 @@ class EditorHost(Host):
     def is_free(self) -> bool:
         return True
 
-    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+    def insert(self, new: NewLayer) -> str:
         try:
-            return self.put(pixels, name, above, mask)
+            return self.put(new)
         except Exception as error:
             why = sentence(error)
-            unclaimed.keep(pixels, name, self.title(), mask)
+            unclaimed.keep(new.pixels, new.name, self.title(), new.mask)
             raise KeptError(
                 tr("{why} The result is kept for a day, and offered here.", why=why)
             ) from error
 
     def insert_together(self, layers: list[NewLayer], group: str) -> list[str]:
         if len(layers) == 1:
-            return [self.insert(*layers[0])]
+            return [self.insert(layers[0])]
         try:
             return self.put_together(layers, group)
         except Exception as error:

@@ -8,7 +8,7 @@ from scumble.delivery import Coming
 from scumble.errors import PictureError
 from scumble.guard import told
 from scumble.history import Entry
-from scumble.host import MERGED
+from scumble.host import MERGED, NewLayer
 from scumble.pixels import Pixels
 from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
@@ -186,7 +186,7 @@ class HistoryList:
             earlier = records.results_of(self._host, record.content)
             above = placement.place_above(layers, record.content, [], earlier)
         name = placement.free_name(entry.name, [each.name for each in layers])
-        layer = self._host.put(entry.pixels(), name, above, entry.mask())
+        layer = self._host.put(NewLayer(entry.pixels(), name, above, entry.mask()))
         if record:
             records.remember(self._host, layer, record)
         self._say(words.done([name]))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from scumble import placement, unclaimed
 from scumble.guard import told
-from scumble.host import MERGED
+from scumble.host import MERGED, NewLayer
 from scumble.language import tr
 from scumble.presenter import records, words
 from scumble.presenter.editor import EditorHost
@@ -81,7 +81,7 @@ class Offers:
             above = placement.place_above(layers, content, [], earlier)
         name = placement.free_name(result.name, [each.name for each in layers])
         pixels, mask = result.pixels(), result.mask()
-        layer = self._host.put(pixels, name, above, mask)
+        layer = self._host.put(NewLayer(pixels, name, above, mask))
         record = records.noted(self._host, result.document, result.when)
         if record:
             records.remember(self._host, layer, record)

@@ -11,7 +11,7 @@ from pathlib import Path
 from scumble import client, launcher, resultfiles
 from scumble.courier import CourierWire
 from scumble.errors import LayerError, PictureError, ScumbleError
-from scumble.host import Layer
+from scumble.host import Layer, NewLayer
 from scumble.pixels import Extent, Pixels
 from scumble.presenter.editor import EditorHost
 from scumble.protocol import StatusReply
@@ -63,16 +63,16 @@ class Document(EditorHost):
         self.reach("come")
         return True
 
-    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+    def put(self, new: NewLayer) -> str:
         if self.manner.startswith("locked"):
             raise LayerError("The group is locked.")
         if self.manner == "no memory":
             raise MemoryError
         if self.manner == "widget gone":
             raise RuntimeError("wrapped C/C++ object of type Node has been deleted")
-        (self.place / "inserted").write_bytes(pixels.data)
+        (self.place / "inserted").write_bytes(new.pixels.data)
         self.reach("inserted")
-        return name
+        return new.name
 
     def folder(self) -> Path:
         return self.place

@@ -19,6 +19,7 @@ from PIL import Image
 from tests.sentences import says
 
 from scumble.errors import InputError, LayerError, PictureError
+from scumble.host import NewLayer
 from scumble.hosts.openraster import OpenRasterHost
 from scumble.pixels import Extent, Pixels
 
@@ -202,7 +203,7 @@ def test_the_active_layer_is_the_selected_one_or_the_topmost_that_shows(tmp_path
 def test_the_result_is_a_layer_right_above_and_nothing_else_changes(plain, above):
     host, result = opened(plain), noise(11, 7)
     before = {layer.id: layer for layer in host.layers()}
-    host.insert(pixels(result, 4, -2), "Style: a & <b>", above)
+    host.insert(NewLayer(pixels(result, 4, -2), "Style: a & <b>", above))
     assert host.written == plain.with_name("out.ora")
     grown = opened(host.output)
     new, old = grown.layers()[list(before).index(above)], grown.layers()
@@ -220,7 +221,7 @@ def test_the_result_is_a_layer_right_above_and_nothing_else_changes(plain, above
 
 def test_unknown_attributes_and_elements_stay(plain):
     host = opened(plain)
-    host.insert(pixels(noise(), 0, 0), "new", "2/0")
+    host.insert(NewLayer(pixels(noise(), 0, 0), "new", "2/0"))
     root = ElementTree.fromstring(zipfile.ZipFile(host.output).read("stack.xml"))
     assert [each.get("theirs") for each in root.iter("layer")].count("kept") == 1
     assert len(list(root.iter("layer"))) == 6
@@ -228,7 +229,7 @@ def test_unknown_attributes_and_elements_stay(plain):
 
 def test_the_merged_image_and_the_thumbnail_show_the_result(plain):
     host, result = opened(plain), noise(11, 7)
-    host.insert(pixels(result, 4, -2), "new", "3")
+    host.insert(NewLayer(pixels(result, 4, -2), "new", "3"))
     group = over(np.zeros((30, 40, 4)), MIDDLE / 255, 2, 1)
     group = over(group, INSIDE / 255, 30, 25)
     whole = over(np.zeros((30, 40, 4)), BOTTOM / 255, 0, 0)
@@ -247,7 +248,7 @@ def test_a_thumbnail_has_at_most_256_pixels_a_side(tmp_path):
     parts = {"a.png": png(noise(800, 400))}
     path = document(tmp_path / "a.ora", '<stack><layer src="a.png"/></stack>', parts, w=800, h=400)
     host = opened(path)
-    host.insert(host.read("0"), "new", "0")
+    host.insert(NewLayer(host.read("0"), "new", "0"))
     data = zipfile.ZipFile(host.output).read("Thumbnails/thumbnail.png")
     assert Image.open(io.BytesIO(data)).size == (256, 128)
 
@@ -255,7 +256,7 @@ def test_a_thumbnail_has_at_most_256_pixels_a_side(tmp_path):
 def test_a_16_bit_result_is_written_in_16_bits(plain):
     values = RANDOM.integers(0, 65536, (10, 20, 4)).astype("<u2")
     host = opened(plain)
-    host.insert(pixels(values, 0, 0), "deep", "0")
+    host.insert(NewLayer(pixels(values, 0, 0), "deep", "0"))
     assert (array(opened(host.output).read("0")) == values).all()
     target = zipfile.ZipFile(host.output)
     assert target.read("data/scumble-1.png")[24] == target.read("mergedimage.png")[24] == 16
@@ -264,7 +265,7 @@ def test_a_16_bit_result_is_written_in_16_bits(plain):
 def test_results_pile_up_under_names_of_their_own(plain):
     for number in range(3):
         host = opened(plain, output=plain)
-        host.insert(pixels(noise(), 0, 0), f"take {number}", "0")
+        host.insert(NewLayer(pixels(noise(), 0, 0), f"take {number}", "0"))
     names = [layer.name for layer in opened(plain).layers()]
     assert names[:4] == ["take 2", "take 1", "take 0", "top"]
     parts = zipfile.ZipFile(plain).namelist()
@@ -275,14 +276,14 @@ def test_results_pile_up_under_names_of_their_own(plain):
 def test_the_document_is_only_written_to_where_the_output_is_its_name(plain):
     before = plain.read_bytes()
     host = opened(plain)
-    host.insert(host.read("3"), "new", "3")
+    host.insert(NewLayer(host.read("3"), "new", "3"))
     assert plain.read_bytes() == before
     assert sorted(each.name for each in plain.parent.iterdir()) == ["out.ora", "plain.ora"]
 
 
 def test_a_picture_as_output_takes_the_result_alone(plain):
     host, result = opened(plain, plain.with_name("out.png")), noise()
-    host.insert(pixels(result, 3, 4), "new", "0")
+    host.insert(NewLayer(pixels(result, 3, 4), "new", "0"))
     assert (np.array(Image.open(plain.with_name("out.png"))) == result).all()
 
 
@@ -308,7 +309,7 @@ def test_what_the_artist_saves_while_the_result_is_put_in_is_not_overwritten(tmp
 
     host = OpenRasterHost(path, path, lambda progress: None, save)
     with pytest.raises(PictureError, match="has changed meanwhile"):
-        host.insert(pixels(TOP, 0, 0), "new", "1")
+        host.insert(NewLayer(pixels(TOP, 0, 0), "new", "1"))
     assert zipfile.ZipFile(path).read("by") == b"the artist"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -324,7 +325,7 @@ def test_a_document_deleted_meanwhile_is_not_there(plain):
 def test_names_of_any_script_survive(plain):
     name = json.loads('"\\u65e5\\u672c\\u3000\\ud83c\\udfa8 <\\"&\'>"')
     host = opened(plain)
-    host.insert(pixels(noise(), 0, 0), name, "0")
+    host.insert(NewLayer(pixels(noise(), 0, 0), name, "0"))
     assert opened(host.output).layers()[0].name == name
 
 
@@ -378,7 +379,7 @@ def test_a_bad_layer_is_one_sentence_and_the_others_are_as_good_as_before(
         host.read("0")
     assert "\n" not in str(caught.value)
     assert (array(host.read("1")) == TOP).all()
-    host.insert(pixels(TOP, 0, 0), "new", "1")
+    host.insert(NewLayer(pixels(TOP, 0, 0), "new", "1"))
     assert [layer.name for layer in opened(host.output).layers()] == ["a", "new", "good"]
     assert "stays as it was" in told[0]
     kept = zipfile.ZipFile(host.output)
@@ -411,7 +412,7 @@ def test_many_huge_layers_are_not_shown_at_once_and_the_result_is_written_all_th
     parts = {"a.png": png(TOP), "vast.png": claims(16_000, 16_000)}
     told = []
     host = opened(document(tmp_path / "a.ora", f"<stack>{layers}</stack>", parts), told=told)
-    host.insert(host.read("20"), "new", "20")
+    host.insert(NewLayer(host.read("20"), "new", "20"))
     assert "too many to show at once" in told[0]
     assert (array(opened(host.output).read("20")) == TOP).all()
 
@@ -446,7 +447,7 @@ def test_a_full_disk_while_writing_leaves_the_document_as_it_was(plain):
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, hard))
     try:
         with pytest.raises(PictureError, match=r"plain\.ora cannot be written"):
-            host.insert(pixels(TOP, 0, 0), "new", "0")
+            host.insert(NewLayer(pixels(TOP, 0, 0), "new", "0"))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert plain.read_bytes() == before
@@ -471,7 +472,7 @@ def test_random_damage_is_a_document_or_a_sentence_and_nothing_else(plain, seed)
             layers = host.layers()
             for layer in layers:
                 host.read(layer.id)
-            host.insert(pixels(TOP, 0, 0), "new", layers[-1].id)
+            host.insert(NewLayer(pixels(TOP, 0, 0), "new", layers[-1].id))
             opened(host.output)
         assert time.monotonic() - began < 10
         assert damaged.read_bytes() == data

@@ -18,6 +18,7 @@ from PIL import Image, ImageCms
 from tests.sentences import says
 
 from scumble.errors import InputError, PictureError
+from scumble.host import NewLayer
 from scumble.hosts import pictures
 from scumble.pixels import Extent, Pixels
 
@@ -439,7 +440,7 @@ def test_the_content_is_the_picture_and_the_result_another_file(tmp_path):
     assert (array(host.read(layer.id)) == values).all()
     part = host.read(layer.id, Extent(20, 10, 50, 50))
     assert (array(part) == values[10:, 20:]).all()
-    host.insert(pixels(255 - values, "rgba8"), "Style", above=layer.id)
+    host.insert(NewLayer(pixels(255 - values, "rgba8"), "Style", layer.id))
     assert host.written == tmp_path / "out.tif"
     assert (array(pictures.read(host.output)) == 255 - values).all()
     assert (tmp_path / "photo.png").read_bytes() == png(values)
@@ -450,7 +451,7 @@ def test_what_the_output_cannot_hold_is_told_to_the_artist(tmp_path):
     told = []
     show = lambda progress: None  # noqa: E731
     host = pictures.PictureHost(tmp_path / "photo.png", tmp_path / "out.jpg", show, told.append)
-    host.insert(host.read("0"), "Style", above="0")
+    host.insert(NewLayer(host.read("0"), "Style", above="0"))
     assert [note.split(":")[0] for note in told] == ["out.jpg", "out.jpg"]
 
 

@@ -13,7 +13,7 @@ import time
 from dataclasses import fields, replace
 from pathlib import Path
 
-from scumble.host import Layer
+from scumble.host import Layer, NewLayer
 from scumble.hosts.openraster import OpenRasterHost
 from scumble.parameters import KNOBS
 from scumble.pixels import Extent, Pixels
@@ -40,10 +40,10 @@ class Document(OpenRasterHost, EditorHost):
     def is_there(self, layer: str) -> bool:
         return self.is_open() and layer in self._places()
 
-    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
-        super().insert(pixels, name, self._places()[above], mask)
+    def put(self, new: NewLayer) -> str:
+        super().insert(new._replace(above=self._places()[new.above]))
         super().__init__(self.path, self.path, self._show, self._say)  # as it is now
-        return name
+        return new.name
 
     insert = EditorHost.insert  # type: ignore[assignment]
 

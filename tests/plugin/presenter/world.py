@@ -15,7 +15,7 @@ from scumble import backends, connection, guard, launcher, parameters, protocol,
 from scumble import client as client_module
 from scumble.connection import Connection
 from scumble.errors import LayerError, ParameterError, PictureError, StartError
-from scumble.host import MERGED, Layer
+from scumble.host import MERGED, Layer, NewLayer
 from scumble.pixels import Extent, Pixels
 from scumble.presenter import painting
 from scumble.presenter.editor import EditorHost
@@ -374,20 +374,21 @@ class Document(EditorHost):
     def is_free(self) -> bool:
         return not self.stroke
 
-    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+    def put(self, new: NewLayer) -> str:
+        pixels, name, above, mask, _ = new
         if not (self.open and self.takes):
             raise LayerError("The editor took no new layer: unlock the group, and try again.")
         around = next((each.parent for each in self.all if each.id == above), "")
-        new = Layer(f"result {next(self._names)}", name, "paint", pixels.extent, parent=around)
+        layer = Layer(f"result {next(self._names)}", name, "paint", pixels.extent, parent=around)
         if self.is_copied:
             return "in the copy"
         places = [place for place, each in enumerate(self.all) if each.id == above]
         assert places or above == MERGED, "above no layer"
-        self.all.insert(places[0] if places else 0, new)
-        self.inserted[new.id], self.steps = pixels, self.steps + 1
+        self.all.insert(places[0] if places else 0, layer)
+        self.inserted[layer.id], self.steps = pixels, self.steps + 1
         if mask:
-            self.masks[new.id] = mask
-        return new.id
+            self.masks[layer.id] = mask
+        return layer.id
 
     def put_together(self, layers, group: str) -> list[str]:
         before = self.steps

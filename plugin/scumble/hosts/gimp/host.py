@@ -173,8 +173,8 @@ class GimpHost(EditorHost):
     def is_there(self, layer: str) -> bool:
         return self.is_open() and (layer == MERGED or self._find(layer) is not None)
 
-    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
-        return self.put_together([NewLayer(pixels, name, above, mask)], "")[0]
+    def put(self, new: NewLayer) -> str:
+        return self.put_together([new], "")[0]
 
     def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
         """Each right above the layer it is for; above the same, the first stays the topmost."""

@@ -217,16 +217,16 @@ class KritaHost(EditorHost):
             self.document.unlock()
         return free
 
-    def put(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
+    def put(self, new: NewLayer) -> str:
         with wait_cursor():
             if not self.is_open():
                 raise LayerError(GONE)
             space = colour.space_of(self.document)
-            if mask is None:
-                node = _painted(self.document, pixels, name, space)
+            if new.mask is None:
+                node = _painted(self.document, new.pixels, new.name, space)
             else:
-                node = _finished([NewLayer(pixels, name, above, mask)], space)
-            self._add(node, above)
+                node = _finished([new], space)
+            self._add(node, new.above)
             return _id(node)
 
     def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
