@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Protocol
 from scumble import launcher, parameters
 from scumble.client import Client
 from scumble.errors import InputError, LostError, PictureError, ScumbleError
-from scumble.host import Layer
+from scumble.host import Layer, NewLayer
 from scumble.hosts import files, pictures
 from scumble.hosts.pictures import FileHost
 from scumble.pixels import Extent, Pixels
@@ -343,9 +343,9 @@ class BatchHost(FileHost):
     def is_there(self, layer: str) -> bool:
         return True
 
-    def insert(self, pixels: Pixels, name: str, above: str, mask: Pixels | None = None) -> str:
-        self.write_picture(pixels, self.output)
-        return above
+    def insert(self, new: NewLayer) -> str:
+        self.write_picture(new.pixels, self.output)
+        return new.above
 
     def put_bytes(self, path: Path, data: bytes) -> None:
         records.keep(path, data, self._record, self._out)
