@@ -122,6 +122,7 @@ PRESENTER = (
     "last",
     "detail",
     "regions",
+    "adding",
     "choosing",
     "overlay",
     "picture",

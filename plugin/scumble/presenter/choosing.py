@@ -8,11 +8,13 @@ from scumble import presets
 from scumble.guard import told
 from scumble.places import Place
 from scumble.presenter import words
+from scumble.presenter.adding import Adding
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.regions import Regions
 from scumble.presenter.states import Face
 from scumble.presenter.styles import Source, StyleRows
 from scumble.presenter.thumbnails import Thumbnails
+from scumble.presenter.timers import Timers
 
 
 class Choosing:
@@ -28,11 +30,13 @@ class Choosing:
         rows: StyleRows,
         thumbnails: Thumbnails,
         regions: Regions,
+        timers: Timers,
         edited: Callable[[], object],
         say: Callable[[str], None],
     ):
-        self._host, self._face, self._rows, self._thumbnails = host, face, rows, thumbnails
+        self._host, self._face, self._rows = host, face, rows
         self._regions, self._edited, self._say = regions, edited, say
+        self._adding = Adding(host, rows, thumbnails, timers, edited, say)
 
     @told
     def tick(self, source: Source, on: bool) -> None:
@@ -56,14 +60,9 @@ class Choosing:
         self._face.ask_pictures(words.ADD_PICTURE, host.PICTURES, host.folder(), self.add_files)
 
     @told
-    def add_files(self, paths: Iterable[Path]) -> None:
-        """Picture files, ticked; each is read, so that it is known to be a picture."""
-        for path in paths:
-            self._host.read_picture(path)
-            self._rows.offer(path)
-            self._rows.tick(path)
-            self._thumbnails.add([path])
-        self._edited()
+    def add_files(self, files: Iterable[Path | str]) -> None:
+        """Picture files, ticked: paths, or the addresses of what was dropped."""
+        self._adding.add(files)
 
     @told
     def remove_file(self, source: Source) -> None:

@@ -100,8 +100,9 @@ class Presenter:
             self.painting, self.picture, lambda: self.state, self._asked, self._show, self.say
         )
         self.choosing = Choosing(
-            host, face, self._rows, self._thumbnails, self.picture.regions, self.edit, self.say
-        )
+            host, face, self._rows, self._thumbnails, self.picture.regions, self._timers,
+            self.edit, self.say,
+        )  # fmt: skip
         self._looks = 0
         self._left = TimeLeft()
         self._over = False  # whether the dialog closes for good: its widgets may be gone

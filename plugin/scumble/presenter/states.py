@@ -154,6 +154,11 @@ class State:
     drafts: tuple[Card, ...] = ()
     draft: str = ""
 
+    @property
+    def takes_files(self) -> bool:
+        """Whether picture files can be dropped on the list of styles."""
+        return not (self.busy or self.page)
+
 
 class Face(Protocol):
     """A dialog, drawn with a toolkit."""

@@ -68,6 +68,7 @@ USE, INSERT, DELETE = tr("Use its settings"), tr("Insert as a layer"), tr("Delet
 STAR, UNSTAR = tr("Give it a star"), tr("Take its star")
 DELETE_PLAIN = tr("Delete all without a star")
 ADD_PICTURE, PICTURES = tr("Add picture"), tr("Pictures")
+MOST_REASONS = 2  # that are told of files that could not be added
 PICTURE_FILE, SEARCH, CLOSE = tr("A picture file..."), tr("Search"), tr("Close")
 
 # Presets
@@ -84,7 +85,7 @@ def zoom(scale: float) -> str:
 
 
 def title(document: str) -> str:
-    return tr("{document} – {title}", document=_short(document), title=TITLE)
+    return tr("{document} – {title}", document=short(document), title=TITLE)
 
 
 def private(where: str) -> str:
@@ -184,7 +185,7 @@ def layer_of(number: int, count: int, stage: str) -> str:
 
 
 def not_repainted(layer: str) -> str:
-    return tr("“{layer}” was not repainted.", layer=_short(layer))
+    return tr("“{layer}” was not repainted.", layer=short(layer))
 
 
 def kept_in_history(count: int) -> str:
@@ -256,7 +257,7 @@ def done(names: list[str]) -> str:
 
 def covered(layers: list[str], group: str) -> str:
     """Of layers that lie between others that were repainted together."""
-    told = ", ".join(f"“{_short(each)}”" for each in layers)
+    told = ", ".join(f"“{short(each)}”" for each in layers)
     return tr(
         "{layers} lay between the layers repainted, and lies under “{group}” now: drag a new layer "
         "out of that group where it hides too much.",
@@ -291,7 +292,7 @@ def styles_used(found: list[tuple[str, float, float]]) -> str:
             for each, number in zip((weight, brush), numbers, strict=True)
             if each is weight or number != each.default
         ]
-        told.append(f"{_short(name)} ({', '.join(other)})")
+        told.append(f"{short(name)} ({', '.join(other)})")
     return tr("Styles: {styles}", styles=", ".join(told)) if told else ""
 
 
@@ -328,7 +329,7 @@ def disk(count: int, own: int, every: int, most: int) -> str:
 
 def delete_result(name: str) -> str:
     return tr(
-        "Delete “{name}” from the history? Its layer stays, if there is one.", name=_short(name)
+        "Delete “{name}” from the history? Its layer stays, if there is one.", name=short(name)
     )
 
 
@@ -342,11 +343,11 @@ def delete_plain(count: int, bytes: int) -> str:
 
 
 def replace_preset(name: str) -> str:
-    return tr("There is a preset “{name}” already. Replace it?", name=_short(name))
+    return tr("There is a preset “{name}” already. Replace it?", name=short(name))
 
 
 def delete_preset(name: str) -> str:
-    return tr("Delete the preset “{name}”?", name=_short(name))
+    return tr("Delete the preset “{name}”?", name=short(name))
 
 
 def imported(count: int) -> str:
@@ -367,7 +368,7 @@ def not_now(what: str) -> str:
 
 def lacking(names: list[str]) -> str:
     """Of styles that are not in this document."""
-    told = ", ".join(f"“{_short(each)}”" for each in names)
+    told = ", ".join(f"“{short(each)}”" for each in names)
     return tr(
         "Not in this document: {styles}. Tick another style, or add a picture file.", styles=told
     )
@@ -375,7 +376,7 @@ def lacking(names: list[str]) -> str:
 
 def replace_style(name: str) -> str:
     return tr(
-        "“{name}” is not in this document. What is to be painted like instead?", name=_short(name)
+        "“{name}” is not in this document. What is to be painted like instead?", name=short(name)
     )
 
 
@@ -390,7 +391,7 @@ def no_pixels(layer: str) -> str:
 def offer(result: Unclaimed) -> str:
     """Of a result that was kept."""
     when = strftime("%H:%M", localtime(result.when))
-    name, document = _short(result.name), _short(result.document)
+    name, document = short(result.name), short(result.document)
     if result.discarded:
         return tr(
             "“{name}”, painted at {when}, was discarded. It stays here for a day.",
@@ -406,12 +407,12 @@ def offer(result: Unclaimed) -> str:
 
 
 def foreign_offer(result: Unclaimed, here: str) -> str:
-    name, document = _short(result.name), _short(result.document)
+    name, document = short(result.name), short(result.document)
     return tr(
         "“{name}” was painted for “{document}”. Insert it into “{here}”?",
         name=name,
         document=document,
-        here=_short(here),
+        here=short(here),
     )
 
 
@@ -420,6 +421,14 @@ def discard(result: Unclaimed) -> str:
     return tr("Delete for good") if result.discarded else tr("Discard")
 
 
-def _short(name: str) -> str:
+def not_added(sentences: list[str]) -> str:
+    """Of files that are no styles; sentences: about one each."""
+    told = list(dict.fromkeys(sentences))
+    more = len(told) - MOST_REASONS
+    rest = trn("{number} more was left out.", "{number} more were left out.", more)
+    return " ".join(told[:MOST_REASONS] + [rest] * (more > 0))
+
+
+def short(name: str) -> str:
     """A name in a sentence: an artist's may be as long as a page."""
     return placement.shortened(name, placement.LONGEST)

@@ -11,11 +11,12 @@ if "-run" in sys.orig_argv and any(each.endswith("plug-in-scumble.py") for each 
     def answer():
         import dialog_steps
         import driver
+        import file_steps
         import picture_steps
         import together_steps
 
         folder = Path(os.environ["SCUMBLE_DRIVER"], "dialog")
-        driver.turn(folder, dialog_steps, picture_steps, together_steps)
+        driver.turn(folder, dialog_steps, picture_steps, together_steps, file_steps)
         return True
 
     GLib.timeout_add(10, answer)

@@ -66,4 +66,5 @@ def test_picture_files_are_asked_for_beside_the_document_and_come_in_ticked(
     for each in files:
         each.touch()
     then(files)
+    world.settle()
     assert ticked(world) == files

@@ -526,6 +526,7 @@ def test_the_empty_list_has_its_sentence_until_a_picture_is_added(world, tmp_pat
     path = tmp_path / "monet.png"
     path.touch()
     world.presenter.choosing.add_files([path])
+    world.settle()
     assert world.state.empty == ""
     world.presenter.choosing.remove_file(path)
     assert world.state.empty

@@ -15,6 +15,7 @@ def saved(world, tmp_path) -> World:
     path = tmp_path / "reed.png"
     path.touch()
     world.presenter.choosing.add_files([path])
+    world.settle()
     world.presenter.choosing.set_weight("ink", 2.5)
     world.face.settings["strength"] = 80.0
     world.presenter.apply()

@@ -205,10 +205,14 @@ class GimpHost(EditorHost):
     def _picture(self, path: Path) -> Iterator["GimpHost"]:
         """A file as an image that nobody sees."""
         cause = tr("convert it to PNG")
+        # else GIMP opens a box of its own over our sentence
+        Gimp.get_plug_in().set_pdb_error_handler(Gimp.PDBErrorHandler.PLUGIN)
         try:
             image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(str(path)))
         except GLib.Error as error:
             image, cause = None, error.message
+        finally:
+            Gimp.get_plug_in().set_pdb_error_handler(Gimp.PDBErrorHandler.INTERNAL)
         if image is None:
             raise PictureError(
                 tr(

@@ -3,6 +3,7 @@
 import math
 import time
 
+from scumble.guard import told
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import fitted, image_of
 from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
@@ -20,6 +21,9 @@ SIDE = 36  # px of a thumbnail: five rows are seen at once on a small screen
 WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
+FRAME = """list:drop(active) {
+    box-shadow: inset 0 0 0 3px currentColor; background-color: alpha(currentColor, 0.15);
+}"""  # in every theme, while files are dragged over it
 SETTLE = 1.0  # s for the dialog to find its size, while what is wanted stays in view
 
 
@@ -56,6 +60,7 @@ class StyleRow:
         for number in (self.weight, self.brush):
             number.set_size_request(WIDTH, -1)
             number.set_valign(Gtk.Align.CENTER)
+            number.drag_dest_unset()  # what is dropped on it is meant for the list
             scroll_past(number)
         for widget in (self.weight, self.brush, self.more, self.remove):
             line.pack_start(widget, False, False, 0)
@@ -114,6 +119,7 @@ class StyleList:
     """The rows under their heading, and the button that adds files."""
 
     def __init__(self, presenter: Presenter):
+        self._presenter = presenter
         self.rows = RowList(
             lambda row: StyleRow(row, presenter), self._put, lambda row: row.widget.destroy()
         )
@@ -127,6 +133,9 @@ class StyleList:
         self._box = Gtk.ListBox(activate_on_single_click=True)
         self._box.set_placeholder(self._empty)
         self._box.connect("row-activated", self._turn)
+        style = Gtk.CssProvider()
+        style.load_from_data(FRAME.encode())
+        self._box.get_style_context().add_provider(style, Gtk.STYLE_PROVIDER_PRIORITY_USER)
         self.room = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
         self.room.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
         self.room.set_size_request(-1, LEAST)
@@ -138,6 +147,14 @@ class StyleList:
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self.widget.pack_start(head, False, False, 0)
         self.widget.pack_start(self.room, True, True, 0)
+        self._is_over = False  # whether files are dragged over it
+        self.widget.drag_dest_set(0, [], Gdk.DragAction.COPY)
+        self.widget.drag_dest_add_uri_targets()
+        for what, act in (
+            ("drag-motion", self._consider), ("drag-leave", self._leave),
+            ("drag-drop", self._fetch), ("drag-data-received", self._take),
+        ):  # fmt: skip
+            self.widget.connect(what, act)
 
     def draw(self, rows: tuple[Row, ...], empty: str) -> None:
         self._empty.set_text(empty)
@@ -146,6 +163,37 @@ class StyleList:
         if newly is not None:
             self._wanted, self._until = newly, math.inf
             GLib.idle_add(self._reveal)
+
+    def _say(self, message: str) -> None:
+        self._presenter.say(message)
+
+    @told
+    def _consider(self, widget, context, *place_and_time) -> bool:
+        """Picture files are dropped anywhere on the list, which is framed meanwhile."""
+        takes = self._presenter.state.takes_files and _has_files(widget, context)
+        action = Gdk.DragAction.COPY if takes else Gdk.DragAction(0)
+        Gdk.drag_status(context, action, place_and_time[-1])
+        if takes != self._is_over:
+            (self._box.drag_highlight if takes else self._box.drag_unhighlight)()
+        self._is_over = takes
+        return True
+
+    @told
+    def _leave(self, *_) -> None:
+        self._box.drag_unhighlight()
+        self._is_over = False
+
+    @told
+    def _fetch(self, widget, context, *place_and_time) -> bool:
+        if has_files := _has_files(widget, context):
+            widget.drag_get_data(context, widget.drag_dest_find_target(context), place_and_time[-1])
+        return has_files
+
+    @told
+    def _take(self, _, context, *what) -> None:
+        *_, data, _, time = what
+        Gtk.drag_finish(context, True, False, time)  # whoever gives them keeps them
+        self._presenter.choosing.add_files(data.get_uris())
 
     def _put(self, row: StyleRow, place: int) -> None:
         if row.widget.get_parent():
@@ -164,3 +212,9 @@ class StyleList:
         """A click anywhere in the row ticks it."""
         row = next(row for row in self.rows.all.values() if row.widget == widget)
         row.tick.set_active(not row.is_ticked())
+
+
+def _has_files(widget, context) -> bool:
+    """Whether what is dragged over it are files."""
+    target = widget.drag_dest_find_target(context)
+    return bool(target) and target.name() != "NONE"

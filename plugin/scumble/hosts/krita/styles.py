@@ -1,5 +1,6 @@
 """The list of styles in the dialog: layers and picture files, each with tick, weight and brush."""
 
+from scumble.guard import told
 from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
@@ -59,6 +60,8 @@ class StyleRow(QtWidgets.QWidget):
         self.remove.setToolTip(tr("Remove this picture file from the list"))
         for field in (self.weight, self.brush, self.more, self.remove):
             keep_room(field)
+        for entry in self.findChildren(QtWidgets.QLineEdit):
+            entry.setAcceptDrops(False)  # what is dropped on a number is meant for the list
         line = QtWidgets.QHBoxLayout(self)
         line.setContentsMargins(8 + row.indent, 3, 4, 3)
         line.setSpacing(8)
@@ -127,6 +130,8 @@ class StyleList(QtWidgets.QWidget):
 
     def __init__(self, presenter: Presenter):
         super().__init__()
+        self._presenter = presenter
+        self.setAcceptDrops(True)
         self.rows = RowList(lambda row: StyleRow(row, presenter), self._put, drop)
         self.add = QtWidgets.QPushButton(tr("Add picture file..."))
         self.add.setAutoDefault(False)
@@ -151,6 +156,7 @@ class StyleList(QtWidgets.QWidget):
         self.heading = head.itemAt(0).widget()
         column.addLayout(head)
         column.addWidget(self.area, 1)
+        self.frame = QtWidgets.QRubberBand(QtWidgets.QRubberBand.Shape.Rectangle, self)
 
     def draw(self, rows: tuple[Row, ...], empty: str) -> bool:
         """Show these; whether there are others than before, or they lie in another order."""
@@ -163,6 +169,32 @@ class StyleList(QtWidgets.QWidget):
         if newly is not None:
             QtCore.QTimer.singleShot(0, lambda: self._reveal(newly))
         return others
+
+    def _say(self, message: str) -> None:
+        self._presenter.say(message)
+
+    @told
+    def dragMoveEvent(self, event) -> None:
+        """Picture files are dropped anywhere on the list, which is framed meanwhile."""
+        takes = event.mimeData().hasUrls() and self._presenter.state.takes_files
+        event.setDropAction(Qt.DropAction.CopyAction)  # whoever gives them keeps them
+        event.setAccepted(takes)
+        self.frame.setGeometry(self.area.geometry())
+        self.frame.setVisible(takes)
+
+    dragEnterEvent = dragMoveEvent
+
+    @told
+    def dragLeaveEvent(self, event) -> None:
+        self.frame.hide()
+
+    @told
+    def dropEvent(self, event) -> None:
+        self.frame.hide()
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        addresses = [bytes(each.toEncoded()).decode() for each in event.mimeData().urls()]
+        self._presenter.choosing.add_files(addresses)
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
