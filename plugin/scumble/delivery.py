@@ -18,6 +18,7 @@ class Coming:
 
     content: the id of the layer repainted; called: its name then. styles: sources and names.
     earlier: the ids of results that it had. canvas: the document's extent when it was read.
+    replaces: whether it is to take the place of the layer's pixels.
     """
 
     job: str
@@ -27,6 +28,7 @@ class Coming:
     styles: list[tuple[str | Path, str]]
     earlier: list[str]
     canvas: Extent | None
+    replaces: bool = False
 
     def name(self, taken: Iterable[str] = ()) -> str:
         return placement.result_name([name for _, name in self.styles], taken)
@@ -35,8 +37,13 @@ class Coming:
         """Above its content, earlier results of it, and visible styles that would hide it."""
         return placement.place_above(layers, self.content, self.style_layers(), self.earlier)
 
-    def new_layer(self, name: str, above: str, content: str) -> NewLayer:
-        return NewLayer(self.done.pixels, name, above, self.done.mask, content)
+    def new_layer(self, name: str, above: str) -> NewLayer:
+        replaces = self.content if self.replaces else ""
+        return NewLayer(self.done.pixels, name, above, self.done.mask, replaces)
+
+    def delivered(self, layer: str, name: str) -> "Delivered":
+        """layer: that it came in as."""
+        return Delivered(layer, name, self, self.replaces and layer == self.content)
 
     def style_layers(self) -> list[str]:
         return [source for source, _ in self.styles if isinstance(source, str)]
@@ -45,20 +52,26 @@ class Coming:
 @dataclass(frozen=True)
 class Delivered:
     """A result that is in its document. layer: its id there; nothing where its content was gone,
-    and the history alone has it."""
+    and the history alone has it. replaced: whether it took the place of its layer's pixels."""
 
     layer: str
     name: str
     coming: Coming
+    replaced: bool = False
+
+    @property
+    def seen_as(self) -> str:
+        """The name of the layer that shows it."""
+        return self.coming.called if self.replaced else self.name
 
 
 def deliver(host: Host, coming: Coming, taken: Callable[[Coming], None]) -> Delivered | None:
     """Put a result where it is seen, on top of all where its content is gone. Where no place can be
     found it is set aside. taken: called when the backend need not keep it any more."""
     try:
-        is_open, layers = host.is_open(), host.layers()
-        content = coming.content if host.is_there(coming.content) else ""
-        above = coming.above(layers) if content else MERGED
+        is_open, layers, above = host.is_open(), host.layers(), MERGED
+        if host.is_there(coming.content):
+            above = coming.above(layers)
     except Exception:
         set_aside(host, coming, taken)
         raise
@@ -67,19 +80,20 @@ def deliver(host: Host, coming: Coming, taken: Callable[[Coming], None]) -> Deli
         set_aside(host, coming, taken, name)
         return None
     try:
-        layer = host.insert(coming.new_layer(name, above, content))
+        layer = host.insert(coming.new_layer(name, above))
     except KeptError:
         taken(coming)
         raise
     taken(coming)
+    delivered = coming.delivered(layer, name)
     if not host.is_there(coming.content):
         host.say(tr("The layer it was painted from is gone: “{name}” lies on top.", name=name))
     else:
-        _say_what_hides(host, coming, layers, above, name)
-    _say_of_size(host, coming, layers, name)
+        _say_what_hides(host, delivered, layers, above)
+    _say_of_size(host, delivered, layers)
     for note in coming.done.notes:
         host.say(note)
-    return Delivered(layer, name, coming)
+    return delivered
 
 
 def deliver_together(
@@ -111,9 +125,12 @@ def deliver_together(
         raise
     for each in results:
         taken(each)
-    for each, layer in zip(there, new, strict=True):
-        _say_what_hides(host, each, layers, layer.above, layer.name)
-        _say_of_size(host, each, layers, layer.name)
+    found = [
+        each.delivered(layer, into.name) for each, layer, into in zip(there, ids, new, strict=True)
+    ]
+    for each, into in zip(found, new, strict=True):
+        _say_what_hides(host, each, layers, into.above)
+        _say_of_size(host, each, layers)
     for note in dict.fromkeys(note for each in there for note in each.done.notes):
         host.say(note)
     gone = [each for each in results if each not in there]
@@ -124,7 +141,6 @@ def deliver_together(
                 layer=each.called,
             )
         )
-    found = [Delivered(*each) for each in zip(ids, (e.name for e in new), there, strict=True)]
     return found + [Delivered("", each.name(), each) for each in gone]
 
 
@@ -143,21 +159,23 @@ def _new_layers(results: list[Coming], layers: list[Layer]) -> list[NewLayer]:
     for each in results:
         name = each.name(names)
         names.append(name)
-        found.append(each.new_layer(name, each.above(layers), each.content))
+        found.append(each.new_layer(name, each.above(layers)))
     return found
 
 
-def _say_what_hides(host: Host, coming: Coming, layers: list[Layer], above: str, name: str) -> None:
-    if hiding := placement.hiding(layers, above, coming.style_layers()):
+def _say_what_hides(host: Host, result: Delivered, layers: list[Layer], above: str) -> None:
+    placed = result.coming.content if result.replaced else above
+    if hiding := placement.hiding(layers, placed, result.coming.style_layers()):
         host.say(
             tr(
                 "“{hiding}” lies over the result: hide it to see “{name}”.",
                 hiding=hiding,
-                name=name,
+                name=result.seen_as,
             )
         )
 
 
-def _say_of_size(host: Host, coming: Coming, layers: list[Layer], name: str) -> None:
-    if canvas_of(layers) != coming.canvas:
+def _say_of_size(host: Host, result: Delivered, layers: list[Layer]) -> None:
+    if canvas_of(layers) != result.coming.canvas:
+        name = result.seen_as
         host.say(tr("The document has another size now; “{name}” is of the former one.", name=name))

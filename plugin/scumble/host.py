@@ -35,14 +35,15 @@ class NewLayer(NamedTuple):
     """A layer that is to come: right above another, or on top of all where that is MERGED.
 
     mask: grey8, of its extent, to lie over it as a mask that can be edited.
-    content: the id of the layer it was painted from; nothing where that is gone.
+    replaces: the id of the layer whose own pixels it is to take the place of, if they still can be
+    painted on, cut out by the mask; nothing where it is to be a layer of its own.
     """
 
     pixels: Pixels
     name: str
     above: str
     mask: Pixels | None = None
-    content: str = ""
+    replaces: str = ""
 
 
 def readable(file: str) -> str:
@@ -89,7 +90,11 @@ class Host(ABC):
 
     @abstractmethod
     def insert(self, new: NewLayer) -> str:
-        """Put it in, undone in one step; its id."""
+        """Put it in, undone in one step; its id, or that of the layer that it replaced."""
+
+    def replaces(self, content: str) -> bool:
+        """Whether what is painted of this layer is to take the place of its own pixels."""
+        return False
 
     def insert_together(self, layers: list[NewLayer], group: str) -> list[str]:
         """Several, the topmost first, undone in one step; their ids. group: the name of a group

@@ -127,6 +127,7 @@ class Session:
         self._canvas: Extent | None = None  # the document's, when it was read
         self._undelivered: Coming | None = None
         self._is_draft = False  # whether the result comes into no document
+        self._replaces = False  # whether it is to take the place of the content's pixels
         self.held: Coming | None = None  # a result that whoever asked for it puts in
         self._is_held = False
         self._question = ""
@@ -175,9 +176,12 @@ class Session:
         if begun:
             values, start = values | {"init": "result"}, begun
         lines = along.pixels if along else None
-        self._is_draft = draft
-        one = not (begun or held)  # of several the next begins with another one's painting
-        self._painted = _painted(content, chosen, values, roles) if one else None
+        self._is_draft, self._replaces = draft, not draft and self.host.replaces(content)
+        if self._replaces and mask:  # the pixels whole, and apart from them where they come in
+            values = values | {"selection": "mask"}
+        # of several the next begins with another one's painting; and what is replaced is gone
+        again = not (begun or held or self._replaces)
+        self._painted = _painted(content, chosen, values, roles) if again else None
         self._colours = ()
         self._job = self.client.submit(
             pixels, styles, values, mask, *self._home(), start, kept, lines, self.preview,
@@ -380,8 +384,9 @@ class Session:
 
     def _coming(self, done: protocol.Done) -> Coming:
         return Coming(
-            self._job, done, self._content, self._called, self._styles, self._earlier, self._canvas
-        )
+            self._job, done, self._content, self._called, self._styles, self._earlier,
+            self._canvas, self._replaces,
+        )  # fmt: skip
 
     def _finish(self, done: protocol.Done) -> None:
         self._enter("done")

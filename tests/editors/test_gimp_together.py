@@ -93,3 +93,54 @@ def test_stop_and_keep_begins_no_other(gimp, three):
     gimp.dialog("press", button="keep")
     gimp.wait(lambda: not is_open(gimp), LONG, "the result")
     assert names(gimp, three) == [*LAYERS[:2], "Style: Night wind", "Sky", "Night wind"]
+
+
+@pytest.mark.parametrize("content", [SELECTED, ""])
+def test_what_is_replaced_is_undone_in_one_step(gimp, three, content, pictures_of_the_screen):
+    """content: all three, or the lowest alone."""
+    before = gimp.call("state", image=three)
+    choose(gimp)
+    if not content:
+        gimp.dialog("choose_content", layer=str(gimp.call("layer_named", image=three, name="Sky")))
+    gimp.dialog("set_values", values={"steps": "1", "working-size": "256"})
+    gimp.dialog("unfold")
+    gimp.dialog("replace", on=True)
+    gimp.screenshot(pictures_of_the_screen / f"gimp-replace-{content}.png")
+    gimp.dialog("press", button="keep open")
+    gimp.dialog("press", button="apply")
+    gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done"), LONG, "the result")
+    gimp.screenshot(pictures_of_the_screen / f"gimp-replaced-{content}.png")
+    said = "Done. 3 layers are repainted." if content else "Done. “Sky” is repainted."
+    assert gimp.dialog()["stage"] == said
+    gimp.dialog("press", button="keep open")
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)
+    after = gimp.call("state", image=three)
+    pixels = [{each["name"]: each["pixels"] for each in of["layers"]} for of in (before, after)]
+    assert names(gimp, three) == [*LAYERS, "Night wind"]
+    changed = {name for name in pixels[0] if pixels[0][name] != pixels[1][name]}
+    assert changed == (set(LAYERS) if content else {"Sky"})
+    press(gimp, "ctrl+z")
+    gimp.wait(lambda: gimp.call("state", image=three) == before, LONG, "the undo")
+    press(gimp, "ctrl+y")
+    gimp.wait(lambda: gimp.call("state", image=three) == after, LONG, "the redo")
+
+
+def test_a_layer_that_cannot_be_replaced_is_said_and_gets_a_new_one(gimp, three):
+    choose(gimp)
+    sky = gimp.call("layer_named", image=three, name="Sky")
+    gimp.call("lock", layer=sky)
+    gimp.dialog("choose_content", layer=str(sky))
+    gimp.dialog("set_values", values=NO_CHANGE)
+    gimp.dialog("replace", on=True)
+    gimp.dialog("press", button="keep open")
+    gimp.dialog("press", button="apply")
+    gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done"), LONG, "the result")
+    assert gimp.dialog()["stage"] == "Done. The new layer is “Style: Night wind”."
+    assert gimp.dialog()["message"] == (
+        "This layer's pixels cannot be replaced: a group, a text, and a layer with a mask, filters "
+        "or a lock get a new layer."
+    )
+    gimp.dialog("press", button="keep open")
+    gimp.dialog("press", button="cancel")
+    wait_until_closed(gimp)

@@ -305,15 +305,16 @@ class Presenter:
         delivered = [each for each in self.painting.delivered if each.layer]
         self._list.read_changes()  # the new layer is no news that would take the place of "Done"
         self._estimates.halt()
-        names = [each.name for each in delivered]
-        stage = words.done(names) if names else words.ENDS.get(state, "")
+        names = [each.seen_as for each in delivered]
+        replaced = any(each.replaced for each in delivered)
+        stage = words.done(names, replaced) if names else words.ENDS.get(state, "")
         if was_draft and self.drafts.cards:
             stage = words.CHOOSE_DRAFT
         for each in reversed(self.painting.delivered):  # the one painted last is shown
             record = self.together.record_of(each.coming.content) or self.last.record
             if each.layer:
                 self.last.end(each.layer, record)
-                self._recolouring.end(record, self.picture.painting)
+                self._recolouring.end(record, None if replaced else self.picture.painting)
             self.history.add_done(each.coming, each.name, record)
         if names and not self._face.is_seen():
             self._face.tell_outside(words.painted(names))

@@ -114,9 +114,11 @@ def newest(host: EditorHost) -> Record | None:
 
 
 def results_of(host: EditorHost, content: str) -> list[str]:
-    """The ids of the results of a layer that are there, the oldest first."""
+    """The ids of the results of a layer that are there, the oldest first; what took its own place
+    is none."""
     found = [each for each in _entries(host) if _found(host, each.get("content")) == content]
-    return [layer for each in found if (layer := _found(host, each["result"]))]
+    layers = (_found(host, each["result"]) for each in found)
+    return [layer for layer in layers if layer and layer != content]
 
 
 def _entries(host: EditorHost) -> list[dict]:

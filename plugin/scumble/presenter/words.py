@@ -248,8 +248,12 @@ def waits(what: str) -> str:
     return tr("finished: it comes when {what}", what=what)
 
 
-def done(names: list[str]) -> str:
-    """Of new layers."""
+def done(names: list[str], replaced: bool = False) -> str:
+    """Of new layers, or of those that were painted on."""
+    if replaced and len(names) == 1:
+        return tr("Done. “{name}” is repainted.", name=names[0])
+    if replaced:
+        return tr("Done. {count} layers are repainted.", count=len(names))
     if len(names) == 1:
         return tr("Done. The new layer is “{name}”.", name=names[0])
     return tr("Done. {count} new layers came in.", count=len(names))

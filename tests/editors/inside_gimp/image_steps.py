@@ -120,6 +120,22 @@ def add_mask(layer):
     mask.update(0, 0, width, height)
 
 
+def lock(layer):
+    Gimp.Layer.get_by_id(layer).set_lock_content(True)
+
+
+def copy_layer(layer):
+    """In another image; its id."""
+    source = Gimp.Layer.get_by_id(layer)
+    image = source.get_image()
+    other = Gimp.Image.new_with_precision(
+        image.get_width(), image.get_height(), image.get_base_type(), image.get_precision()
+    )
+    copy = Gimp.Layer.new_from_drawable(source, other)
+    other.insert_layer(copy, None, 0)
+    return copy.get_id()
+
+
 def edits_mask(layer):
     """Whether what is painted on the layer goes to its mask."""
     return Gimp.Layer.get_by_id(layer).get_edit_mask()

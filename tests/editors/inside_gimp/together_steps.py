@@ -25,3 +25,10 @@ def contents():
         "words": [each.words.strip() for each in content.chooser.options],
         "chosen": content.widget.get_active_text().strip(),
     }
+
+
+def replace(on):
+    """The tick that has results painted on the layers themselves."""
+    tick = _dialog().replace
+    tick.set_active(on)
+    return tick.get_label()

@@ -326,6 +326,8 @@ class Document(EditorHost):
         self.steps = 0  # that undo one insertion each
         self.inserted: dict[str, Pixels] = {}  # by the layer's id
         self.masks: dict[str, Pixels] = {}  # of these
+        self.painted_on: set[str] = set()  # layers whose pixels results take the place of
+        self.replaced: dict[str, tuple[Pixels, Pixels | None]] = {}  # with their masks
         self.selected: Pixels | None = None
         self.text = ""
         self.over: tuple[Pixels, Extent] | None = None  # what is shown over it
@@ -374,10 +376,16 @@ class Document(EditorHost):
     def is_free(self) -> bool:
         return not self.stroke
 
+    def replaces(self, content: str) -> bool:
+        return content in self.painted_on
+
     def put(self, new: NewLayer) -> str:
-        pixels, name, above, mask, _ = new
+        pixels, name, above, mask, replaced = new
         if not (self.open and self.takes):
             raise LayerError("The editor took no new layer: unlock the group, and try again.")
+        if self.replaces(replaced):
+            self.replaced[replaced], self.steps = (pixels, mask), self.steps + 1
+            return replaced
         around = next((each.parent for each in self.all if each.id == above), "")
         layer = Layer(f"result {next(self._names)}", name, "paint", pixels.extent, parent=around)
         if self.is_copied:

@@ -15,6 +15,15 @@ RGB_COPY = (
     tr("An image with a palette has only the palette's colours, and so would the result in it."),
 )
 KEEP_OPEN = ("keep-open", tr("Keep _open"), tr("Stay open after Apply, to try something else"))
+REPLACE = (
+    "replace",
+    tr("Replace the layer's pi_xels"),
+    tr(
+        "Paint on the layer itself, in place of a new layer over it; one undo brings back what it "
+        "was. A group, a text, and a layer with a mask, filters or a lock get a new layer all the "
+        "same."
+    ),
+)
 FLAGS = GObject.ParamFlags.READWRITE
 # Of layers: none at all is ours to answer, since GIMP's own sentence helps nobody; nor can they be
 # written into its settings. Gimp.PARAM_NO_VALIDATE and _DONT_SERIALIZE are misread by its bindings.
@@ -27,7 +36,8 @@ def property_name(parameter: Parameter) -> str:
 
 def declare(procedure) -> None:
     """An argument for each parameter, and what only GIMP asks."""
-    procedure.add_boolean_argument(*RGB_COPY, False, FLAGS)
+    for each in (RGB_COPY, REPLACE):
+        procedure.add_boolean_argument(*each, False, FLAGS)
     for each in parameters.PARAMETERS:
         _declare(procedure, each, (property_name(each), each.label, each.help))
 

@@ -49,12 +49,12 @@ def small(buffer, part: Extent, side: int) -> Pixels:
     return Pixels(size, "rgba8", bytes(data))
 
 
-def write(buffer, pixels: Pixels) -> None:
-    """Fill a buffer of the picture's size, whose origin is its own corner."""
+def write(buffer, pixels: Pixels, left: int = 0, top: int = 0) -> None:
+    """Lay a picture into a buffer, from its own corner; what lies outside is left out."""
     size, data = FORMATS[pixels.format].bytes_per_pixel, memoryview(pixels.data)
     width = pixels.extent.width
-    for strip in _strips(Extent(0, 0, width, pixels.extent.height), pixels.format):
-        rows = data[strip.y * width * size :][: strip.height * width * size]
+    for strip in _strips(Extent(left, top, width, pixels.extent.height), pixels.format):
+        rows = data[(strip.y - top) * width * size :][: strip.height * width * size]
         buffer.set(_rectangle(strip), BABL[pixels.format], bytes(rows))
     buffer.flush()
 
@@ -73,6 +73,17 @@ def under_mask(buffer, mask):
     opacity.connect_to("output", sink, "input")
     sink.process()
     return masked
+
+
+def copy(source, target) -> None:
+    """All of a buffer into another one of its place and size."""
+    graph = Gegl.Node()
+    read, write = (graph.create_child(f"gegl:{each}") for each in ("buffer-source", "write-buffer"))
+    read.set_property("buffer", source)
+    write.set_property("buffer", target)
+    read.connect_to("output", write, "input")
+    write.process()
+    target.flush()
 
 
 def _is_srgb(image) -> bool:

@@ -79,7 +79,7 @@ class Dialog(Questions):
 
     def _paint(self, job: Job) -> str:
         """Until it is over; the id of the new layer, or nothing."""
-        self.host.rgb_copy = self._config.get_property("rgb-copy")
+        self.host.put_as(self._config)
         job()
         if not self.presenter.painting.busy:
             return ""
@@ -159,7 +159,8 @@ class Dialog(Questions):
     def _build_right(self):
         """The styles, and how to paint."""
         self.styles = StyleList(self.presenter)
-        self.settings = Settings(self._config, self._fit)
+        self.replace = self._check(*arguments.REPLACE)
+        self.settings = Settings(self._config, self._fit, self.replace)
         self.presets = PresetButton(self.presenter)
         head = Gtk.Box(spacing=10)
         head.pack_start(heading(tr("How to paint")), True, True, 0)

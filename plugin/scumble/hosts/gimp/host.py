@@ -21,6 +21,8 @@ from scumble.errors import LayerError, PictureError
 from scumble.host import MERGED, Layer, NewLayer
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
+from scumble.hosts.gimp.arguments import REPLACE, RGB_COPY
+from scumble.hosts.gimp.replacing import can_replace, replace
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter import words
@@ -31,6 +33,10 @@ PALETTE = tr("This image has a palette: a result in it will have the palette's c
 FLOATING = tr(
     "The image has a floating selection, over which no layer can come: anchor it (Layer > Anchor "
     "Floating Selection)."
+)
+NOT_REPLACED = tr(
+    "This layer's pixels cannot be replaced: a group, a text, and a layer with a mask, filters or "
+    "a lock get a new layer."
 )
 GONE = tr("The layer is gone: choose another.")
 TYPES = {
@@ -52,7 +58,13 @@ class GimpHost(EditorHost):
         self.image = image
         self._shows = shows
         self._title = ""
-        self.rgb_copy = False  # whether an indexed image is left alone, and a copy of it gets it
+        self._rgb_copy = False  # whether an indexed image is left alone, and a copy of it gets it
+        self._replace = False  # whether a result takes the place of its layer's pixels
+
+    def put_as(self, config) -> None:
+        """How a result comes in, as the procedure's arguments say."""
+        self._rgb_copy = config.get_property(RGB_COPY[0])
+        self._replace = config.get_property(REPLACE[0])
 
     def is_open(self) -> bool:
         return self.image.is_valid()
@@ -97,7 +109,13 @@ class GimpHost(EditorHost):
         return [str(each.get_id()) for each in chosen]
 
     def warning(self, content: str) -> str:
-        return PALETTE if self.is_indexed() else ""
+        if self.is_indexed():
+            return PALETTE
+        return NOT_REPLACED if self._replace and not self.replaces(content) else ""
+
+    def replaces(self, content: str) -> bool:
+        layer = self._find(content) if self._replace and self.is_open() else None
+        return layer is not None and can_replace(layer)
 
     def obstacle(self) -> str:
         return FLOATING if self.is_open() and self.image.get_floating_sel() else ""
@@ -177,21 +195,23 @@ class GimpHost(EditorHost):
         return self.put_together([new], "")[0]
 
     def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
-        """Each right above the layer it is for; above the same, the first stays the topmost."""
+        """Each right above the layer it is for, or in its place; above the same, the first stays
+        the topmost."""
         if obstacle := self.obstacle():
             raise LayerError(obstacle)
         places = [None if each.above == MERGED else self._item(each.above) for each in layers]
         image = self.image
-        if self.rgb_copy and self.is_indexed():
+        if self._rgb_copy and self.is_indexed():
             image = self.image.duplicate()
             image.convert_rgb()
             places = [each and _same(each, self.image, image) for each in places]
-        new = [_new_layer(image, each) for each in layers]
+        new = [
+            None if each.replaces and self.replaces(each.replaces) else _new_layer(image, each)
+            for each in layers
+        ]
         image.undo_group_start()
         try:
-            for layer, below in zip(new, places, strict=True):
-                position = image.get_item_position(below) if below else 0
-                image.insert_layer(layer, below and below.get_parent(), position)
+            ids = [self._come(*each) for each in zip(layers, new, places, strict=True)]
             if self._shows:  # so that an undo brings back what was kept, and a redo what will be
                 _attach(image, self.kept() or "{}", Gimp.PARASITE_UNDOABLE)
         finally:
@@ -199,7 +219,18 @@ class GimpHost(EditorHost):
         if self._shows and image != self.image:
             Gimp.Display.new(image)
         Gimp.displays_flush()
-        return [str(each.get_id()) for each in new]
+        return ids
+
+    def _come(self, new: NewLayer, layer, below) -> str:
+        """layer: filled, and not in its image yet; None: it replaces another one's pixels. below:
+        the layer under it; None: it comes on top of all."""
+        if layer is None:
+            replace(self._item(new.replaces), new.pixels, new.mask)
+            return new.replaces
+        image = layer.get_image()
+        position = image.get_item_position(below) if below else 0
+        image.insert_layer(layer, below and below.get_parent(), position)
+        return str(layer.get_id())
 
     @contextlib.contextmanager
     def _picture(self, path: Path) -> Iterator["GimpHost"]:

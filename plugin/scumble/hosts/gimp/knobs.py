@@ -24,15 +24,16 @@ class Settings:
     """All fields: the main ones, and folded under them the advanced and the expert's.
 
     As high as what is unfolded; where the screen ends there is a scroll bar. changed: called when
-    another height is wanted.
+    another height is wanted. replace: a tick that stands below the advanced ones.
     """
 
-    def __init__(self, config, changed: Callable):
+    def __init__(self, config, changed: Callable, replace):
         self._config, self._changed = config, changed
         self.fields = {each.name: self._field(each) for each in parameters.PARAMETERS}
         self.expert = _fold(tr("_Expert"), self._form(parameters.EXPERT))
         more = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         more.add(self._form(parameters.ADVANCED))
+        more.add(replace)
         more.add(self.expert)
         self.advanced = _fold(tr("A_dvanced"), more)
         self._inside = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)

@@ -79,7 +79,7 @@ def repeat(image, drawables: list, config) -> str:
 def _host(image, config, shows: bool) -> GimpHost:
     host = GimpHost(image, shows)
     host.teller = Told()
-    host.rgb_copy = config.get_property("rgb-copy")
+    host.put_as(config)
     return host
 
 
