@@ -81,9 +81,16 @@ def install_torch(venv, log, hands):
     size = "cuda" if has_nvidia() or (sys.platform == "linux" and not own_index) else "small"
     check_space(SIZES[size][1], venv.parent)
     hands.say(f"Fetching torch, which does the painting ({cost(*SIZES[size])})")
-    if own_index and uv(venv, ["install", *chosen, *pair], log, hands, {}):
-        return
-    uv(venv, ["install", *pair], log, hands)
+    if not (own_index and uv(venv, ["install", *chosen, *pair], log, hands, {})):
+        uv(venv, ["install", *pair], log, hands)
+    for build in builds(venv):
+        hands.tell(f"It is {build}.")
+
+
+def builds(venv):
+    """Which torch an environment has, as its maker names it: "torch 2.13.0+cu130"."""
+    found = venv.glob("**/site-packages/torch-*.dist-info")
+    return sorted({each.stem.replace("-", " ", 1) for each in found})
 
 
 def damaged_packages(venv, hashes=True):

@@ -57,3 +57,13 @@ def test_packages_whose_files_are_not_as_they_were_written_are_named(tmp_path):
     (site / "generated/a.pyc").write_bytes(b"its own")
     assert damaged_packages(tmp_path) == ["changed", "cut-short", "gone"]
     assert damaged_packages(tmp_path, hashes=False) == ["cut-short", "gone"]
+
+
+def test_which_torch_was_fetched_is_told_as_its_maker_names_it(tmp_path):
+    for name in (
+        "torch-2.13.0+rocm7.1.dist-info",
+        "torchvision-0.28.0.dist-info",
+        "numpy-2.dist-info",
+    ):
+        (tmp_path / "lib/python3.13/site-packages" / name).mkdir(parents=True)
+    assert environment.builds(tmp_path) == ["torch 2.13.0+rocm7.1"]

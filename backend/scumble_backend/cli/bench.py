@@ -211,8 +211,8 @@ def _convolutions(
 def _timed(device: torch.device, work: Callable[[], object]) -> float:
     began = time.monotonic()
     work()
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
+    if card := devices.CARDS.get(device.type):
+        card.synchronize(device)
     elif device.type == "mps":
         torch.mps.synchronize()
     return time.monotonic() - began

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import psutil
 import torch
@@ -25,6 +26,9 @@ from scumble_backend.engine.encoder import CONTENT_LAYER, Encoder, pools_before,
 from scumble_backend.engine.passage import strip_values
 from scumble_backend.engine.thrift import LEVELS, Level
 
+# torch's modules for cards by the kind of device: NVIDIA's, and AMD's by ROCm, and Intel's, which
+# say the same by the same names.
+CARDS: dict[str, Any] = {"cuda": torch.cuda, "xpu": torch.xpu}
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 LAYERS = 6  # of a strip, that are held at once: a block's, their borders, gradients
@@ -43,7 +47,11 @@ LARGEST_KEPT = 32 << 20  # bytes of a buffer: it takes no more, nor should of la
 
 def found() -> dict[str, torch.device]:
     """All devices by name, the fastest first, the processor last."""
-    devices = [torch.device("cuda", number) for number in range(torch.cuda.device_count())]
+    devices = [
+        torch.device(kind, number)
+        for kind, module in CARDS.items()
+        for number in range(module.device_count())
+    ]
     if torch.backends.mps.is_available():
         devices.append(torch.device("mps"))
     named: dict[str, torch.device] = {}
@@ -58,8 +66,8 @@ def pick() -> torch.device:
     """The one that is wanted, where it is there, else the fastest; made ready."""
     devices = found()
     device = devices.get(_wanted(devices)) or next(iter(devices.values()))
-    if device.type == "cuda":
-        torch.cuda.set_device(device)  # what torch asks of "the" card is asked of this one
+    if card := CARDS.get(device.type):
+        card.set_device(device)  # what torch asks of "the" card is asked of this one
         torch.backends.cudnn.deterministic = True  # the same seed gives the same picture
     return device
 
@@ -95,8 +103,8 @@ def processor() -> str:
 
 def name(device: torch.device) -> str:
     """What the artist knows it by."""
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
+    if card := CARDS.get(device.type):
+        return card.get_device_name(device)
     used = threads(device)
     processor = f"processor, {used} thread{'s' if used > 1 else ''}"
     return {"mps": "Apple GPU", "cpu": processor}[device.type]
@@ -114,8 +122,8 @@ def precision(device: torch.device) -> torch.dtype:
     losses as they were, within 1.5 %; single pixels differ as much as after a change of 0.3 / 255
     to the photograph, since a painting can go many ways.
     """
-    if device.type == "cuda":
-        fast = torch.cuda.is_bf16_supported(including_emulation=False)
+    if card := CARDS.get(device.type):
+        fast = card.is_bf16_supported(including_emulation=False)
     else:
         asked = getattr(torch.cpu, "get_capabilities", dict)  # newer than the oldest torch allowed
         can = asked() if device.type == "cpu" else {}
@@ -131,16 +139,25 @@ def place(encoder: Encoder, device: torch.device) -> Encoder:
 
 def free_memory(device: torch.device) -> int:
     """Bytes to be had for a job."""
-    if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0]
+    if card := CARDS.get(device.type):
+        return _memory(card, device)[0]
     return psutil.virtual_memory().available
+
+
+def _memory(card: Any, device: torch.device) -> tuple[int, int]:
+    """Bytes free on a card, and all that it has."""
+    try:
+        return card.mem_get_info(device)
+    except RuntimeError:  # some of Intel's do not say what is free
+        total = card.get_device_properties(device).total_memory
+        return total - card.memory_reserved(device), total
 
 
 def give_back(device: torch.device) -> None:
     """Return the memory that torch and the C library keep for the next job: an artist's machine
     has other uses for it, and a job that needs it asks again within milliseconds."""
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
+    if card := CARDS.get(device.type):
+        card.empty_cache()
     elif device.type == "mps":
         torch.mps.empty_cache()
     if sys.platform == "linux":
@@ -229,8 +246,8 @@ def room(device: torch.device) -> float:
 
 def room_by_default(device: torch.device) -> float:
     """Bytes that a job takes unasked, of all that this machine has: the same every day."""
-    if device.type == "cuda":
-        return SHARE * torch.cuda.mem_get_info(device)[1] - RESERVE
+    if card := CARDS.get(device.type):
+        return SHARE * _memory(card, device)[1] - RESERVE
     return SHARE * psutil.virtual_memory().total - RESERVE
 
 
@@ -245,8 +262,8 @@ class Peak:
     def __enter__(self) -> "Peak":
         self._most = 0
         self._over.clear()
-        if self._device.type == "cuda":
-            torch.cuda.reset_peak_memory_stats(self._device)
+        if card := CARDS.get(self._device.type):
+            card.reset_peak_memory_stats(self._device)
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
         return self
@@ -267,8 +284,8 @@ class Peak:
 
     @staticmethod
     def _held(device: torch.device) -> int:
-        if device.type == "cuda":
-            return torch.cuda.max_memory_allocated(device)
+        if card := CARDS.get(device.type):
+            return card.max_memory_allocated(device)
         if device.type == "mps":
             return torch.mps.driver_allocated_memory()
         return psutil.Process().memory_info().rss

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from inspect import signature
 
 import psutil
 import pytest
@@ -66,8 +67,41 @@ def test_what_is_chosen_paints_and_what_is_gone_leaves_it_to_the_fastest(scumble
     assert devices.gone() == "Riva"
 
 
-def test_equal_devices_have_different_names(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
-    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Quadro")
+@pytest.mark.parametrize("kind", ["cuda", "xpu"])
+def test_equal_devices_have_different_names(monkeypatch, kind):
+    monkeypatch.setattr(devices.CARDS[kind], "device_count", lambda: 3)
+    monkeypatch.setattr(devices.CARDS[kind], "get_device_name", lambda device: "Quadro")
     assert list(devices.found())[:3] == ["Quadro", "Quadro (2)", "Quadro (3)"]
-    assert devices.found()["Quadro (2)"] == torch.device("cuda", 1)
+    assert devices.found()["Quadro (2)"] == torch.device(kind, 1)
+
+
+@pytest.mark.parametrize("name", devices.CARDS)
+def test_torch_has_all_that_is_asked_of_a_card(name):
+    """Of kinds of cards that this machine has not: by the names alone."""
+    asked = (
+        "device_count", "set_device", "get_device_name", "is_bf16_supported", "mem_get_info",
+        "get_device_properties", "memory_reserved", "empty_cache", "reset_peak_memory_stats",
+        "max_memory_allocated", "synchronize",
+    )  # fmt: skip
+    assert [each for each in asked if not hasattr(devices.CARDS[name], each)] == []
+    assert "including_emulation" in signature(devices.CARDS[name].is_bf16_supported).parameters
+
+
+class Says:
+    """A card that says what it has of memory in all, and holds some of it."""
+
+    total_memory = 8 << 30
+
+    def mem_get_info(self, device):
+        raise RuntimeError("The device doesn't support querying the available free memory.")
+
+    def get_device_properties(self, device):
+        return self
+
+    def memory_reserved(self, device):
+        return 1 << 30
+
+
+def test_a_card_that_does_not_say_what_is_free_has_what_torch_did_not_take(monkeypatch):
+    monkeypatch.setitem(devices.CARDS, "xpu", Says())
+    assert devices.free_memory(torch.device("xpu", 0)) == 7 << 30
