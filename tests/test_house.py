@@ -111,6 +111,7 @@ PRESENTER = (
     "elsewhere",
     "settingup",
     "about",
+    "manual",
     "ondevice",
     "drafts",
     "estimates",

@@ -194,6 +194,11 @@ class _Cancelled(Exception):
     pass
 
 
+def version() -> str:
+    """Of the plug-in that this is part of; nothing where it runs out of a clone."""
+    return _about().get("version", "")
+
+
 def _about() -> dict[str, str]:
     """Of the project inside this plug-in; nothing where none is."""
     try:

@@ -4,18 +4,20 @@ what strokes run."""
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from scumble.presenter import words
+from scumble.presenter import manual, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.roles import Option, Options, found
 from scumble.presenter.states import State
 
 
 class Chooser:
-    """One list. name: what it is called; tell: told the value that is chosen; offered, chosen: in a
-    state, the options and the value. options, place, enabled: what it shows now."""
+    """One list. topic: in the manual; name: what it is called; tell: told the value that is chosen;
+    offered, chosen: in a state, the options and the value. options, place, enabled: what it shows
+    now."""
 
     def __init__(
         self,
+        topic: str,
         name: str,
         hint: str,
         tell: Callable[[Any], object],
@@ -23,7 +25,7 @@ class Chooser:
         chosen: Callable[[State], Any],
         rests: bool = False,
     ):
-        self.name, self.hint = name, hint
+        self.topic, self.name, self.hint = topic, name, hint
         self._tell, self._offered, self._chosen = tell, offered, chosen
         self._rests = rests  # whether nothing is chosen while it paints
         self.options: tuple[Option, ...] = ()
@@ -52,16 +54,16 @@ def of(presenter: Presenter) -> Choosers:
     choosing = presenter.choosing
     return Choosers(
         Chooser(
-            words.CONTENT, words.CONTENT_HINT, presenter.choose_content,
+            manual.CONTENT, words.CONTENT, words.CONTENT_HINT, presenter.choose_content,
             lambda state: tuple(each.option for each in state.contents),
             lambda state: state.together or state.content, rests=True,
         ),
         Chooser(
-            words.KEEP, words.KEEP_HINT, choosing.keep,
+            manual.KEEP, words.KEEP, words.KEEP_HINT, choosing.keep,
             lambda state: state.places.keep, lambda state: state.roles.keep,
         ),
         Chooser(
-            words.ALONG, words.ALONG_HINT, choosing.run_along,
+            manual.ALONG, words.ALONG, words.ALONG_HINT, choosing.run_along,
             lambda state: state.places.along, lambda state: state.roles.along,
         ),
     )  # fmt: skip

@@ -39,6 +39,7 @@ INTENTS = {
     "keep": lambda world: world.presenter.keep(),
     "close": lambda world: world.presenter.close(),
     "start_engine": lambda world: world.presenter.start_engine(),
+    "help": lambda world: world.presenter.manual.open("strength"),
     "open_log": lambda world: world.presenter.open_log(),
     "zoom": lambda world: world.presenter.picture.looking.zoom(9, 50, 50),
     "split": lambda world: world.presenter.picture.looking.key("right", True, compares=True),

@@ -22,10 +22,10 @@ from scumble.hosts.gimp.questions import Questions
 from scumble.hosts.gimp.setuppage import SetUpPage
 from scumble.hosts.gimp.shelf import ShelfWindow
 from scumble.hosts.gimp.styles import StyleList
-from scumble.hosts.gimp.widgets import GimpUi, Gtk
+from scumble.hosts.gimp.widgets import Gdk, GimpUi, Gtk, about, topic_of
 from scumble.language import tr
 from scumble.parameters import PARAMETERS, Value
-from scumble.presenter import records, words
+from scumble.presenter import manual, records, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 
@@ -120,6 +120,7 @@ class Dialog(Questions):
         self.drafts.get_parent().reorder_child(self.drafts, 0)
         self.cancel = self.window.get_widget_for_response(Gtk.ResponseType.CANCEL)
         self.cancel.set_label(tr("_Cancel"))
+        self._add_help(self.keep.get_parent())
         self._add_keep_open(self.keep.get_parent())
         self.picture = Picture(
             self.presenter,
@@ -163,7 +164,7 @@ class Dialog(Questions):
         self.settings = Settings(self._config, self._fit, self.replace)
         self.presets = PresetButton(self.presenter)
         head = Gtk.Box(spacing=10)
-        head.pack_start(heading(tr("How to paint")), True, True, 0)
+        head.pack_start(heading(words.HOW), True, True, 0)
         head.pack_start(self.presets.widget, False, False, 0)
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         column.pack_start(self.styles.widget, True, True, 0)
@@ -176,6 +177,17 @@ class Dialog(Questions):
         self.rgb_copy = self._check(*arguments.RGB_COPY)
         self.rgb_copy.set_no_show_all(not self.host.is_indexed())
         return self.rgb_copy
+
+    def _add_help(self, buttons) -> None:
+        """At the far end of the buttons, where GIMP's own is, which opens GIMP's own manual."""
+        about(self.drafts, manual.DRAFTS)
+        self.help = Gtk.Button(label=words.HELP, tooltip_text=words.HELP_HINT)
+        self.help.set_focus_on_click(False)  # at what has the keyboard
+        self.help.connect("clicked", lambda *_: self._help())
+        self.help.show()
+        buttons.add(self.help)
+        buttons.set_child_secondary(self.help, True)
+        self.window.connect("key-press-event", self._press)
 
     def _add_keep_open(self, buttons) -> None:
         """At the far end of the buttons."""
@@ -273,6 +285,15 @@ class Dialog(Questions):
             self.presenter.cancel()
         elif response == Gtk.ResponseType.DELETE_EVENT:
             self.ask(words.STOP, tr("_Stop"), self.presenter.cancel)
+
+    @told
+    def _help(self) -> None:
+        self.presenter.manual.open(topic_of(self.window.get_focus()))
+
+    def _press(self, _, event) -> bool:
+        if is_help := event.keyval == Gdk.KEY_F1:
+            self._help()
+        return is_help
 
     def _fit(self) -> None:
         """Shrink to what is folded; the fields themselves ask for more room."""

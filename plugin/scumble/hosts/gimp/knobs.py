@@ -8,7 +8,7 @@ from collections.abc import Callable
 from scumble import parameters
 from scumble.hosts.gimp.api import GLib, GObject
 from scumble.hosts.gimp.arguments import is_text, property_name
-from scumble.hosts.gimp.widgets import GimpUi, Gtk
+from scumble.hosts.gimp.widgets import GimpUi, Gtk, about
 from scumble.language import tr
 from scumble.parameters import Parameter
 
@@ -74,6 +74,7 @@ class Settings:
             label = Gtk.Label(xalign=0, width_chars=13, mnemonic_widget=field)
             label.set_text_with_mnemonic(LABELS.get(each.name, each.label) + unit)
             scroll_past(field)
+            about(field, each.name)
             for widget in (label, field):
                 widget.set_tooltip_text(each.help)
             field.set_hexpand(True)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from scumble.hosts.gimp.canvas import Canvas
 from scumble.hosts.gimp.drafts import DraftRow
 from scumble.hosts.gimp.knobs import heading, scroll_past
-from scumble.hosts.gimp.widgets import Gtk
+from scumble.hosts.gimp.widgets import Gtk, about
 from scumble.language import tr
-from scumble.presenter import choosers, words
+from scumble.presenter import choosers, manual, words
 from scumble.presenter.choosers import Chooser
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
@@ -30,6 +30,11 @@ class Picture:
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self.history = Gtk.Button(label=words.OPEN_HISTORY)
         self.history.connect("clicked", lambda *_: presenter.history.show())
+        for widget, topic in (
+            (self.widget, manual.PICTURE), (self.history, manual.HISTORY),
+            (self.bar.regions, manual.REGIONS),
+        ):  # fmt: skip
+            about(widget, topic)
         head = Gtk.Box(spacing=10)
         head.pack_start(heading(tr("_Repaint"), self.content.widget), True, True, 0)
         head.pack_start(self.history, False, False, 0)
@@ -107,6 +112,7 @@ class ChoiceBox:
         self._drawing = Drawing()
         self.widget = Gtk.ComboBoxText(hexpand=True)
         self.widget.set_tooltip_text(chooser.hint)
+        about(self.widget, chooser.topic)
         self.widget.get_accessible().set_name(chooser.name)
         for cell in self.widget.get_cells():  # a long name must not widen the dialog
             cell.set_property("ellipsize", 3)  # Pango's END

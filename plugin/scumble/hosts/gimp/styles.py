@@ -7,11 +7,11 @@ from scumble.guard import told
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import fitted, image_of
 from scumble.hosts.gimp.knobs import heading, scroll_past, show_heading, slider
-from scumble.hosts.gimp.widgets import Gdk, Gtk, fill
+from scumble.hosts.gimp.widgets import Gdk, Gtk, about, fill
 from scumble.language import tr
 from scumble.parameters import style
 from scumble.pixels import Pixels
-from scumble.presenter import menus, words
+from scumble.presenter import manual, menus, words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.rowlist import RowList
@@ -21,9 +21,13 @@ SIDE = 36  # px of a thumbnail: five rows are seen at once on a small screen
 WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
-FRAME = """list:drop(active) {
-    box-shadow: inset 0 0 0 3px currentColor; background-color: alpha(currentColor, 0.15);
-}"""  # in every theme, while files are dragged over it
+NAME = "scumble_styles"  # of the list, for its look while files are dragged over it, in any theme
+LOOK = f"""
+#{NAME}:drop(active) {{
+    box-shadow: inset 0 0 0 3px; background-color: alpha(currentColor, 0.15);
+}}
+#{NAME}:drop(active) row {{ background-color: transparent; }}
+"""
 SETTLE = 1.0  # s for the dialog to find its size, while what is wanted stays in view
 
 
@@ -64,6 +68,11 @@ class StyleRow:
             scroll_past(number)
         for widget in (self.weight, self.brush, self.more, self.remove):
             line.pack_start(widget, False, False, 0)
+        for number, topic in (
+            (self.weight, manual.of_style(WEIGHT)), (self.brush, manual.of_style(BRUSH)),
+            (self.more, manual.WHERE),
+        ):  # fmt: skip
+            about(number, topic)
         self.widget = Gtk.ListBoxRow(selectable=False)
         self.widget.add(line)
         self.widget.show_all()
@@ -133,9 +142,12 @@ class StyleList:
         self._box = Gtk.ListBox(activate_on_single_click=True)
         self._box.set_placeholder(self._empty)
         self._box.connect("row-activated", self._turn)
-        style = Gtk.CssProvider()
-        style.load_from_data(FRAME.encode())
-        self._box.get_style_context().add_provider(style, Gtk.STYLE_PROVIDER_PRIORITY_USER)
+        self._box.set_name(NAME)
+        look = Gtk.CssProvider()
+        look.load_from_data(LOOK.encode())
+        Gtk.StyleContext.add_provider_for_screen(
+            Gdk.Screen.get_default(), look, Gtk.STYLE_PROVIDER_PRIORITY_USER
+        )
         self.room = Gtk.ScrolledWindow(shadow_type=Gtk.ShadowType.IN)
         self.room.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
         self.room.set_size_request(-1, LEAST)
@@ -147,6 +159,7 @@ class StyleList:
         self.widget = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self.widget.pack_start(head, False, False, 0)
         self.widget.pack_start(self.room, True, True, 0)
+        about(self.widget, manual.STYLES)
         self._is_over = False  # whether files are dragged over it
         self.widget.drag_dest_set(0, [], Gdk.DragAction.COPY)
         self.widget.drag_dest_add_uri_targets()

@@ -14,6 +14,18 @@ GdkPixbuf = importlib.import_module("gi.repository.GdkPixbuf")
 GimpUi = importlib.import_module("gi.repository.GimpUi")
 
 
+def about(widget, topic: str) -> None:
+    """Help opens the manual at this topic where the widget, or what is in it, has the keyboard."""
+    widget.scumble_topic = topic
+
+
+def topic_of(widget) -> str:
+    """What the widget, or the nearest thing around it, is about; or nothing."""
+    while widget is not None and not hasattr(widget, "scumble_topic"):
+        widget = widget.get_parent()
+    return widget.scumble_topic if widget is not None else ""
+
+
 def fill(menu, items: list[Item]) -> None:
     """With these, in place of what stood in it."""
     for old in menu.get_children():

@@ -19,6 +19,7 @@ from scumble.hosts.krita.setuppage import SetUpPage
 from scumble.hosts.krita.shelf import ShelfWindow
 from scumble.hosts.krita.statusbar import StatusBar
 from scumble.hosts.krita.styles import StyleList
+from scumble.hosts.krita.widgets import topic_of
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 
@@ -92,6 +93,7 @@ class Dialog(QtWidgets.QDialog, Questions):
 
     def _connect(self) -> None:
         self.foot.cancel.clicked.connect(self._cancel)
+        self.foot.help.clicked.connect(self._help)
         self.settings.changed.connect(self.presenter.edit)
         self.settings.resized.connect(self._fit)
 
@@ -177,6 +179,11 @@ class Dialog(QtWidgets.QDialog, Questions):
         else:
             self.close()
 
+    @told
+    def _help(self, *_) -> None:
+        """At what has the keyboard."""
+        self.presenter.manual.open(topic_of(self.focusWidget()))
+
     def _chain(self) -> None:
         """Tab goes through the dialog as it is read."""
         parts = (self.styles, self.settings, self.foot, self.page)
@@ -202,8 +209,10 @@ class Dialog(QtWidgets.QDialog, Questions):
 
     @told
     def keyPressEvent(self, event) -> None:
-        """Enter finishes a number and starts nothing; with Ctrl it is Apply."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter finishes a number and starts nothing; with Ctrl it is Apply. F1 is Help."""
+        if event.matches(QtGui.QKeySequence.StandardKey.HelpContents):
+            self._help()
+        elif event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if self.presenter.state.ready:

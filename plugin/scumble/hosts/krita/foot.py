@@ -1,9 +1,9 @@
 """The dialog's foot: what the painting process does, that pictures stay here, and the buttons."""
 
-from scumble.hosts.krita.qt import QtWidgets
-from scumble.hosts.krita.widgets import ShortLabel
+from scumble.hosts.krita.qt import Qt, QtWidgets
+from scumble.hosts.krita.widgets import ShortLabel, about
 from scumble.language import tr
-from scumble.presenter import words
+from scumble.presenter import manual, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 
@@ -11,19 +11,23 @@ BUTTON_WIDTH = 96  # px at least
 
 
 class Foot(QtWidgets.QWidget):
-    """Cancel is Close where nothing is painted; what it does is the dialog's."""
+    """Cancel is Close where nothing is painted; what it and Help do is the dialog's."""
 
     def __init__(self, presenter: Presenter):
         super().__init__()
         self.dot, self.status = QtWidgets.QLabel(), ShortLabel()
         self.start, self.log = QtWidgets.QPushButton(tr("Start")), QtWidgets.QPushButton(tr("Log"))
         self.private = QtWidgets.QLabel()
+        self.help = QtWidgets.QPushButton(words.HELP)
+        self.help.setToolTip(words.HELP_HINT)
+        self.help.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves it where it is
         self.keep = QtWidgets.QPushButton(tr("Stop and keep this result"))
         self.cancel = QtWidgets.QPushButton(tr("Close"))
         self.drafts = QtWidgets.QPushButton(words.DRAFTS)
         self.apply = QtWidgets.QPushButton(tr("Apply"))
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.help)
         row.addWidget(self.dot)
         row.addWidget(self.status, 1)
         for button in (self.start, self.log):
@@ -35,8 +39,9 @@ class Foot(QtWidgets.QWidget):
             button.setMinimumWidth(BUTTON_WIDTH)
             row.addWidget(button)
         # no button is pressed by Enter in a field: it is how a number is finished
-        for button in (self.start, self.log, self.keep, self.drafts, self.cancel, self.apply):
+        for button in self.chain():
             button.setAutoDefault(False)
+        about(self.drafts, manual.DRAFTS)
         for button, act in (
             (self.start, presenter.start_engine), (self.log, presenter.open_log),
             (self.keep, presenter.keep), (self.drafts, presenter.drafts.paint),
@@ -61,4 +66,4 @@ class Foot(QtWidgets.QWidget):
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
-        return [self.start, self.log, self.keep, self.drafts, self.cancel, self.apply]
+        return [self.help, self.start, self.log, self.keep, self.drafts, self.cancel, self.apply]

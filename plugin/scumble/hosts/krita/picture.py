@@ -6,10 +6,10 @@ from scumble.hosts.krita.canvas import Canvas, image_of
 from scumble.hosts.krita.drafts import DraftRow
 from scumble.hosts.krita.knobs import click_before_wheel
 from scumble.hosts.krita.qt import Qt, QtGui, QtWidgets
-from scumble.hosts.krita.widgets import Sentence, ShortLabel, column_of, heading, keep_room
+from scumble.hosts.krita.widgets import Sentence, ShortLabel, about, column_of, heading, keep_room
 from scumble.language import tr
 from scumble.pixels import Pixels
-from scumble.presenter import choosers, words
+from scumble.presenter import choosers, manual, words
 from scumble.presenter.choosers import Chooser
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
@@ -32,11 +32,13 @@ class Picture(QtWidgets.QWidget):
         self.stage.setMinimumHeight(QtWidgets.QLabel("A").sizeHint().height())  # also while empty
         self.offer = Offer(presenter)
         self.message = Sentence()
+        about(self, manual.PICTURE)
         column = column_of(self)
         self.history = QtWidgets.QPushButton(words.OPEN_HISTORY)
         self.history.setAutoDefault(False)
+        about(self.history, manual.HISTORY)
         self.history.clicked.connect(lambda *_: presenter.history.show())
-        column.addLayout(heading(tr("Repaint"), self.history))
+        column.addLayout(heading(words.REPAINT, self.history))
         column.addWidget(self.content)
         roles = QtWidgets.QFormLayout()
         for each in (self.keep, self.along):
@@ -85,6 +87,8 @@ class LookBar(QtWidgets.QWidget):
         self.overlay = _tick(words.OVERLAY, words.OVERLAY_HINT, shown.overlay.show)
         self.regions = _tick(words.REGIONS, words.REGIONS_HINT, shown.regions.show)
         keep_room(self.regions)
+        about(self.overlay, manual.OVERLAY)
+        about(self.regions, manual.REGIONS)
         for widget in (self.out, self.zoom, self.into, self.fit, self.pixels):
             line.addWidget(widget)
         line.addStretch(1)
@@ -125,6 +129,7 @@ class ChoiceBox(QtWidgets.QComboBox):
         self.chooser = chooser
         self.setAccessibleName(chooser.name)
         self.setToolTip(chooser.hint)
+        about(self, chooser.topic)
         self.setSizeAdjustPolicy(  # a long name must not widen the dialog
             QtWidgets.QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

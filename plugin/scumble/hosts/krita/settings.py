@@ -4,8 +4,9 @@ from scumble import parameters
 from scumble.hosts.krita.knobs import Fold, Panel, click_before_wheel, form, knob, stops, width_of
 from scumble.hosts.krita.presetmenu import PresetButton
 from scumble.hosts.krita.qt import QtWidgets, Signal
-from scumble.hosts.krita.widgets import column_of, heading
+from scumble.hosts.krita.widgets import about, column_of, heading
 from scumble.language import tr
+from scumble.presenter import manual, words
 from scumble.presenter.presenter import Presenter
 
 
@@ -27,10 +28,12 @@ class Settings(QtWidgets.QWidget):
         column.addWidget(self.advanced)
         self.panel = Panel(inside)
         column = column_of(self)
-        column.addLayout(heading(tr("How to paint"), self.presets))
+        column.addLayout(heading(words.HOW, self.presets))
         column.addWidget(self.panel)
         self.panel.changed.connect(self.resized)
-        for field in self.knobs.values():
+        about(self.presets, manual.PRESETS)
+        for name, field in self.knobs.items():
+            about(field, name)
             click_before_wheel(field)
             field.changed.connect(self.changed)
 

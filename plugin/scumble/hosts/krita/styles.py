@@ -4,11 +4,11 @@ from scumble.guard import told
 from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
-from scumble.hosts.krita.widgets import ShortLabel, column_of, drop, fill, heading, keep_room
+from scumble.hosts.krita.widgets import ShortLabel, about, column_of, drop, fill, heading, keep_room
 from scumble.language import tr
 from scumble.parameters import style
 from scumble.pixels import Pixels
-from scumble.presenter import menus, words
+from scumble.presenter import manual, menus, words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.rowlist import RowList
@@ -60,6 +60,11 @@ class StyleRow(QtWidgets.QWidget):
         self.remove.setToolTip(tr("Remove this picture file from the list"))
         for field in (self.weight, self.brush, self.more, self.remove):
             keep_room(field)
+        for field, topic in (
+            (self.weight, manual.of_style(WEIGHT)), (self.brush, manual.of_style(BRUSH)),
+            (self.more, manual.WHERE),
+        ):  # fmt: skip
+            about(field, topic)
         for entry in self.findChildren(QtWidgets.QLineEdit):
             entry.setAcceptDrops(False)  # what is dropped on a number is meant for the list
         line = QtWidgets.QHBoxLayout(self)
@@ -132,6 +137,7 @@ class StyleList(QtWidgets.QWidget):
         super().__init__()
         self._presenter = presenter
         self.setAcceptDrops(True)
+        about(self, manual.STYLES)
         self.rows = RowList(lambda row: StyleRow(row, presenter), self._put, drop)
         self.add = QtWidgets.QPushButton(tr("Add picture file..."))
         self.add.setAutoDefault(False)

@@ -3,6 +3,22 @@
 from scumble.hosts.krita.qt import Qt, QtWidgets
 from scumble.presenter.menus import Item
 
+TOPIC = "scumble_topic"
+
+
+def about(widget, topic: str) -> None:
+    """Help opens the manual at this topic where the widget, or what is in it, has the keyboard;
+    What is This says its hint."""
+    widget.setProperty(TOPIC, topic)
+    widget.setWhatsThis(widget.toolTip())
+
+
+def topic_of(widget) -> str:
+    """What the widget, or the nearest thing around it, is about; or nothing."""
+    while widget is not None and not widget.property(TOPIC):
+        widget = widget.parentWidget()
+    return widget.property(TOPIC) if widget is not None else ""
+
 
 def heading(text: str, beside=None):
     """A bold line, with a widget at its end where one is given."""

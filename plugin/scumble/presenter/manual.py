@@ -1,0 +1,162 @@
+"""The manual: one page for the browser, with a part for each thing in the dialog.
+
+It is written where it is asked for, from the words that the dialog itself says, so that it is in
+the artist's language, of the version in use, and there without a network. Whatever opens the file
+may leave out what stands behind a # in its address (Windows and macOS do), or hand over this one
+file alone (a sandbox does), so the page itself goes to the part that is asked for.
+"""
+
+from dataclasses import dataclass
+from html import escape
+
+from scumble import connection, parameters, setup
+from scumble.errors import InputError
+from scumble.guard import told
+from scumble.language import spoken, tr
+from scumble.parameters import Parameter
+from scumble.presenter import words
+from scumble.presenter.states import Face
+
+FILE = "manual.html"
+
+# Topics that are no knob of parameters.py, whose topics have the knobs' names.
+CONTENT, KEEP, ALONG, PICTURE = "content", "keep", "along", "picture"
+REGIONS, OVERLAY, STYLES, WHERE = "regions", "overlay", "styles", "where"
+DRAFTS, HISTORY, PRESETS = "drafts", "history", "presets"
+
+
+@dataclass(frozen=True)
+class Part:
+    """About one thing in the dialog. facts: in small letters."""
+
+    topic: str
+    title: str
+    text: str
+    facts: tuple[str, ...] = ()
+
+
+class Manual:
+    """shows_over: whether the editor shows the painting over the document. say tells a sentence."""
+
+    def __init__(self, face: Face, shows_over: bool, say):
+        self._face, self._shows_over, self._say = face, shows_over, say
+
+    @told
+    def open(self, topic: str) -> None:
+        """In the browser, at what is said of a topic; at its beginning where that is none."""
+        path = connection.state_folder() / FILE
+        try:
+            connection.write_private(path, page(topic, self._shows_over))
+        except OSError as error:
+            raise InputError(
+                tr(
+                    "The file {path} cannot be written ({error}): make room on its disk, and try "
+                    "again.",
+                    path=path,
+                    error=error,
+                )
+            ) from error
+        self._say(words.manual(path))  # a bare system has nothing to open it with
+        self._face.open_file(path)
+
+
+def of_style(knob: Parameter) -> str:
+    """The topic of a knob that each style has."""
+    return f"style-{knob.name}"
+
+
+def chapters(shows_over: bool) -> dict[str, list[Part]]:
+    """All parts, in the dialog's order, under the headings that it has, too."""
+    overlay = [Part(OVERLAY, words.OVERLAY, words.OVERLAY_HINT)] if shows_over else []
+    return {
+        words.REPAINT: [
+            Part(CONTENT, words.CONTENT, words.CONTENT_HINT),
+            Part(KEEP, words.KEEP, words.KEEP_HINT),
+            Part(ALONG, words.ALONG, words.ALONG_HINT),
+            Part(PICTURE, words.THE_PICTURE, words.COMPARE_HINT),
+            *overlay,
+            Part(REGIONS, words.REGIONS, words.REGIONS_HINT),
+            Part(HISTORY, words.HISTORY, words.HISTORY_HINT),
+        ],
+        words.styles(0): [
+            Part(STYLES, words.STYLES, words.STYLES_HINT),
+            *(_part(of_style(each), each) for each in parameters.STYLE_PARAMETERS),
+            Part(WHERE, words.WHERE, words.WHERE_HINT),
+        ],
+        words.HOW: [
+            Part(PRESETS, words.PRESETS, words.PRESETS_HINT),
+            *(
+                _part(each.name, each)
+                for group in (parameters.MAIN, parameters.ADVANCED, parameters.EXPERT)
+                for each in group
+            ),
+            Part(DRAFTS, words.DRAFTS, words.DRAFTS_HINT),
+        ],
+    }
+
+
+def _part(topic: str, knob: Parameter) -> Part:
+    takes = knob.allowed()
+    if knob.kind == "choice":
+        takes = ", ".join(map(knob.caption, knob.offered()))
+    begins = knob.shown(knob.written(knob.default))
+    return Part(topic, knob.label, knob.help, (takes, tr("To begin with: {value}", value=begins)))
+
+
+def page(topic: str, shows_over: bool) -> str:
+    """The whole of it, as HTML."""
+    found = chapters(shows_over)
+    topics = [each.topic for parts in found.values() for each in parts]
+    title = f"Scumble {setup.version()}".strip()
+    links = "\n".join(
+        f"<p><b>{escape(heading)}</b> " + "\n".join(map(_link, parts)) + "</p>"
+        for heading, parts in found.items()
+    )
+    body = "\n".join(
+        f"<h2>{escape(heading)}</h2>\n" + "\n".join(map(_section, parts))
+        for heading, parts in found.items()
+    )
+    go = f'<script>location.replace("#{topic}")</script>' if topic in topics else ""
+    return f"""<!DOCTYPE html>
+<html lang="{(spoken() or "en").replace("_", "-")}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>{escape(title)}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<h1>{escape(title)}</h1>
+<p>{escape(words.IN_SHORT)}</p>
+<nav>
+{links}
+</nav>
+{body}
+{go}
+</body>
+</html>
+"""
+
+
+def _link(part: Part) -> str:
+    return f'<a href="#{part.topic}">{escape(part.title)}</a>'
+
+
+def _section(part: Part) -> str:
+    facts = "".join(f"<br><small>{escape(each)}</small>" for each in part.facts)
+    return (
+        f'<section id="{part.topic}"><h3>{escape(part.title)}</h3>'
+        f"<p>{escape(part.text)}{facts}</p></section>"
+    )
+
+
+STYLE = """
+body { font: 1rem/1.5 sans-serif; max-width: 42rem; margin: 2rem auto 60vh; padding: 0 1rem; }
+nav a { display: inline-block; margin-left: 0.8rem; }
+section { padding: 0.1rem 0.8rem; border-left: 4px solid #0000; }
+section:target { border-color: #5294e2; background: rgba(82, 148, 226, 0.12); }
+h3 { margin: 0.5rem 0 0; }
+p { margin: 0 0 0.5rem; }
+small { opacity: 0.75; }
+"""
