@@ -1,5 +1,6 @@
 """The history of the document, on its shelf: look, paint again, put back, keep the best."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,7 @@ class HistoryList:
         self._entries: dict[str, Entry] = {}
         self._looked_at = ""
         self._writing: list = []  # threads
+        self._turn = threading.Lock()  # to write
         self._closed = False
 
     @told
@@ -62,9 +64,12 @@ class HistoryList:
         name, asked = records.identity(self._host), {}
         if record:
             asked = records.asked(self._host, record)
-        thread = in_thread(
-            self._loop, lambda: history.keep(name, result, took, asked), self._written
-        )
+
+        def keep() -> None:
+            with self._turn:  # the results of many layers come at once: one fills the memory
+                history.keep(name, result, took, asked)
+
+        thread = in_thread(self._loop, keep, self._written)
         self._writing = [each for each in self._writing if each.is_alive()] + [thread]
 
     def close(self) -> None:

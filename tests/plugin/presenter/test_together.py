@@ -1,6 +1,7 @@
 """Several layers: one after the other, in the document together, and no result is lost."""
 
 import re
+import threading
 
 import pytest
 from tests.sentences import says
@@ -11,6 +12,7 @@ from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.several import EACH, SELECTED
 
+THREAD = threading.Thread  # which the world has another one for
 GROUP = [
     Layer("people", "People", "group", CANVAS),
     Layer("ann", "Ann", "paint", STYLE, parent="people"),
@@ -345,3 +347,25 @@ def test_drafts_are_of_the_one_layer_that_is_shown(world):
     world.settle()
     assert world.state.together == ""
     assert world.state.content == "photograph"
+
+
+def test_their_results_are_written_into_the_history_one_after_the_other(world, monkeypatch):
+    inside, both = [], threading.Event()
+
+    def keep(*_) -> None:
+        inside.append(1)
+        if len(inside) > 1:
+            both.set()
+        both.wait(0.3)
+        inside.pop()
+
+    monkeypatch.setattr("scumble.history.keep", keep)
+    begin(world)
+    finish(world)
+    finish(world)
+    world.backend.finish()
+    monkeypatch.setattr(threading, "Thread", THREAD)
+    world.loop.wait(9 * TURN)
+    assert world.state.stage == "Done. 3 new layers came in."
+    world.presenter.close()
+    assert not both.is_set()
