@@ -364,9 +364,14 @@ def test_zmq_is_imported_where_it_may_be():
 
 
 def test_ray_is_imported_where_many_machines_paint_and_nowhere_else():
-    cluster = "scumble_backend.cli.cluster"
-    assert {name for name in MODULES if "ray" in foreign(name)} == {cluster}
+    nodes, cluster, relay = (
+        f"scumble_backend.cli.{each}" for each in ("nodes", "cluster", "relay")
+    )
+    assert {name for name in MODULES if "ray" in foreign(name)} == {nodes}
+    users = {cluster, relay, "scumble_backend.cli.sharing"}
+    assert {name for name in MODULES if nodes in ours(name)} == users
     assert {name for name in MODULES if cluster in ours(name)} == {"scumble_backend.cli.batch"}
+    assert {name for name in MODULES if relay in ours(name)} == set()
 
 
 SERVER = {name for name in MODULES if name.startswith("scumble_backend.server")}

@@ -32,6 +32,7 @@ VERSION = (2, 5)
 MAX_STYLES = framing.MANY
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
+LOST, AWAY = 75, 76  # one of another machine, which is lost, or has no room for it
 PREVIEWS = 512, 1024  # px of their long side, at least and at most
 
 # Which state of a job may follow which.
@@ -184,8 +185,8 @@ class Shutdown:
 
 @dataclass(frozen=True)
 class ChildStatus:
-    """A compute child. stage: "resting", "starting", "ready" or "painting". memory_free: bytes on
-    the device. threads: where that is the processor."""
+    """A compute child. stage: "resting", "starting", "ready", "painting", or "away", where its
+    machine is not there. memory_free: bytes on the device. threads: where that is the processor."""
 
     stage: str
     device: str = ""

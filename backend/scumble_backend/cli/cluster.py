@@ -3,19 +3,16 @@
 On each device an actor holds what a compute child holds: the encoder, and what was seen of the
 styles, which are put into Ray's object store once. Pictures go out to it and come back; reading,
 writing and all that is remembered stay here. So each is painted as it is without Ray, and where a
-machine is lost, what it was painting goes to another. Nothing else imports Ray.
+machine is lost, what it was painting goes to another.
 """
 
 import io
-import logging
 import os
-import socket
-import sys
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from scumble import language, protocol
 from scumble.client import Client
@@ -23,25 +20,15 @@ from scumble.connection import Connection
 from scumble.errors import LostError, StartError
 from scumble.pixels import Pixels
 from scumble_backend import __version__
+from scumble_backend.cli import nodes
+from scumble_backend.cli.nodes import Place, RayError, ray  # pyright: ignore
 from scumble_backend.cli.terminal import counted
 from scumble_backend.server.child import TUNING
-
-try:
-    import ray
-    from ray._private import worker
-    from ray.exceptions import RayError
-    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-except ModuleNotFoundError as error:
-    raise StartError(
-        f"--cluster needs Ray, which is not installed here: run `{sys.executable} -m pip install "
-        "ray`, and so on every machine."
-    ) from error
 
 AT_ONCE = 2  # pictures of a device: the next one travels while one is painted
 LOOK = 1.0  # s between two looks at which machines there are
 TICK = 0.1  # s
 NOWHERE = Connection("", "", "", "", 0, 0.0, __version__)  # Ray leads to its devices
-ANSWER = 5.0  # s for a cluster to be reached
 
 
 class Device:
@@ -69,16 +56,6 @@ class Device:
         with language.speaking(request.language):
             self._painter.answer(request, {digest: self._styles[digest] for digest in styles})
         return self._said.pop()
-
-
-class Place(NamedTuple):
-    """Where an actor may live: a device of a machine."""
-
-    node: str
-    number: int
-    threads: int
-    gpus: int
-    cpus: int
 
 
 @dataclass(eq=False)
@@ -115,7 +92,7 @@ class Cluster:
         Raises StartError where none can paint.
         """
         if not ray.is_initialized():
-            self._connect()
+            nodes.connect(self._address)
         self._look()
         free = [post for post in self._ready() if post.clients < AT_ONCE]
         if not free:
@@ -157,8 +134,8 @@ class Cluster:
             return ray.get(job)
         except RayError as error:
             raise LostError(
-                f"The machine that painted it was lost ({_reason(error)}): start the same command "
-                "again."
+                f"The machine that painted it was lost ({nodes.reason(error)}): start the same "
+                "command again."
             ) from error
 
     def wait(self, timeout: float) -> None:
@@ -175,28 +152,13 @@ class Cluster:
             self._done.update(done)
             self._ahead.difference_update(done)
 
-    def _connect(self) -> None:
-        """Raises StartError."""
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-        worker._worker_logs_enabled = False  # what it prints of lost machines is its own log
-        try:
-            if self._address != "auto":  # Ray itself would try for minutes
-                host, _, port = self._address.rpartition(":")
-                socket.create_connection((host, int(port)), ANSWER).close()
-            ray.init(self._address, log_to_driver=False, logging_level=logging.ERROR)
-        except (OSError, OverflowError, RuntimeError, ValueError, RayError) as error:
-            raise StartError(
-                f"There is no Ray cluster at {self._address} ({_reason(error)}): run `ray start "
-                "--head` on one machine, join it from this one, and try again."
-            ) from error
-
     def _look(self) -> None:
         """Have an actor on each device that is there now."""
         self._greet()
         if time.monotonic() - self._looked < LOOK:
             return
         self._looked = time.monotonic()
-        there = _places(ray.nodes())
+        there = nodes.places()
         for post in [post for place, post in self._posts.items() if place not in there]:
             self._end(post)
         for place in there:
@@ -212,17 +174,12 @@ class Cluster:
             if not ray.wait([post.version], timeout=0)[0]:
                 continue
             try:
-                version, why = ray.get(post.version), ""
-                if version != __version__:
-                    why = f"it has Scumble {version}, and this one {__version__}"
+                why = nodes.why_unfit(ray.get(post.version))
             except RayError as error:
-                why = _reason(error)
+                why = nodes.reason(error)
             post.version, self._looked = None, 0.0  # something has changed
             if why:
-                self._unfit[post.place.node] = (
-                    f"A machine of the cluster cannot paint ({why}): set up the same Scumble there "
-                    "with Ray, and run `ray start` by its Python."
-                )
+                self._unfit[post.place.node] = nodes.unfit(why)
                 self._say(self._unfit[post.place.node])
                 self._end(post)
 
@@ -278,29 +235,6 @@ class DeviceClient(Client):
 
 
 def _post(place: Place) -> Post:
-    there = NodeAffinitySchedulingStrategy(place.node, soft=False)
     remote: Any = ray.remote(Device)
-    needs = {"num_cpus": place.cpus, "num_gpus": place.gpus, "scheduling_strategy": there}
-    actor = remote.options(**needs).remote(place.threads, place.gpus > 0)
+    actor = remote.options(**place.options(soft=False)).remote(place.threads, place.gpus > 0)
     return Post(place, actor, actor.version.remote())
-
-
-def _places(nodes: list[dict]) -> list[Place]:
-    """One for each GPU; where a machine has none, for as many cores as SCUMBLE_THREADS says, or all
-    of them, as the backend paints with there."""
-    places = []
-    for node in nodes:
-        gpus, cores = (int(node["Resources"].get(kind, 0)) for kind in ("GPU", "CPU"))
-        if not node["Alive"] or not (gpus or cores):
-            continue
-        wanted = os.environ.get("SCUMBLE_THREADS", "")
-        threads = min(cores, int(wanted)) if wanted.isdigit() and int(wanted) else cores
-        count = gpus or cores // threads
-        held = (max(1, cores // gpus), 1, 0) if gpus else (threads, 0, threads)
-        places += [Place(node["NodeID"], number, *held) for number in range(count)]
-    return places
-
-
-def _reason(error: BaseException) -> str:
-    """What Ray says, in one line."""
-    return " ".join(str(error).split())[:200] or type(error).__name__

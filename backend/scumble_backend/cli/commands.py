@@ -75,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         "cards), or names as `scumble device` says them, or as cuda:0,cuda:1; what is "
         "chosen by that does not count then",
     )  # fmt: skip
-    serve.set_defaults(run=_serve)
+    serve.add_argument(
+        "--cluster", metavar="ADDRESS",
+        help="paint on all devices of a Ray cluster that this computer has joined, one picture on "
+        "each at the same time: auto, or its address",
+    )  # fmt: skip
+    serve.set_defaults(run=_serve, wrong=serve.error)
     status = commands.add_parser("status", help="say whether the backend runs, and what it does")
     pairing.add_choice(status)
     status.set_defaults(run=_status)
@@ -286,13 +291,19 @@ def _device(asked: argparse.Namespace) -> int:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    from scumble_backend.cli.sharing import shares
+    from scumble_backend.cli.sharing import of_cluster, shares
     from scumble_backend.server import listening
     from scumble_backend.server.serving import serve
 
+    if chosen.cluster is not None and chosen.devices is not None:
+        chosen.wrong("--cluster and --devices say different things: leave one out")
     environment.check_paints()
     place = listening.place(chosen.listen) if chosen.listen is not None else None
-    serve(listen=place, shares=shares(chosen.devices) if chosen.devices is not None else ())
+    if chosen.cluster is not None:
+        used = of_cluster(chosen.cluster)
+    else:
+        used = shares(chosen.devices) if chosen.devices is not None else []
+    serve(listen=place, shares=used)
     return 0
 
 

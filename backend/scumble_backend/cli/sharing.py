@@ -1,16 +1,17 @@
-"""`scumble serve --devices`: which devices the compute children paint on, and how many threads each
-has.
+"""`scumble serve --devices` and `--cluster`: what the stations paint on, and with how many threads.
 
-What there is a process of its own says, since the server imports no torch.
+What there is a process of its own says, since the server imports neither torch nor Ray.
 """
 
 import json
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 
 from scumble import environment
 from scumble.errors import InputError, StartError
+from scumble_backend.cli.terminal import counted
 from scumble_backend.server.station import Share
 
 ALL, PROCESSOR = "all", "cpu"
@@ -19,11 +20,45 @@ MOST = 32  # children
 
 def shares(text: str) -> list[Share]:
     """Raises InputError, StartError."""
-    asked = [sys.executable, "-m", "scumble_backend.compute.devices"]
-    said = subprocess.run(asked, stdout=subprocess.PIPE, text=True)
+    said = _said_by("scumble_backend.compute.devices")
     if said.returncode:
         raise StartError(environment.damaged())
     return shared(text, *json.loads(said.stdout))
+
+
+def of_cluster(address: str) -> list[Share]:
+    """One for each device of a Ray cluster, as far as they can paint. Raises StartError."""
+    said = _said_by("scumble_backend.cli.sharing", address, stderr=subprocess.PIPE)
+    if said.returncode:
+        raise StartError(said.stderr.splitlines()[-1] if said.stderr else environment.damaged())
+    places, unfit = json.loads(said.stdout)
+    for each in unfit:
+        print(each, file=sys.stderr)
+    if not places:
+        raise StartError(f"No machine of the cluster at {address} paints: start Ray on one.")
+    used = places[:MOST]
+    machines = len({node for _, (node, *_) in used})
+    print(f"Painting on {counted(len(used), 'device')} of {counted(machines, 'machine')}.")
+    return [_far(address, *each) for each in used]
+
+
+def _say_places(address: str) -> None:
+    """For `of_cluster`, which imports no Ray."""
+    from scumble_backend.cli import nodes
+
+    nodes.connect(address)
+    print(json.dumps(nodes.fit()))
+
+
+def _far(address: str, name: str, place: Sequence) -> Share:
+    _, number, threads, gpus, _ = place
+    device = f"graphics card {number + 1}" if gpus else counted(threads, "thread")
+    return Share("", f"{device}, on {name}", threads, json.dumps([address, *place]))
+
+
+def _said_by(program: str, *words: str, **more: int) -> subprocess.CompletedProcess[str]:
+    asked = [sys.executable, "-m", program, *words]
+    return subprocess.run(asked, stdout=subprocess.PIPE, text=True, **more)  # type: ignore[call-overload]
 
 
 def shared(text: str, devices: dict[str, str], cores: int) -> list[Share]:
@@ -53,3 +88,10 @@ def one(part: str, devices: dict[str, str]) -> str:
         return found[0]
     names = ", ".join(f"{name} ({each})" for each, name in devices.items())
     raise InputError(f"“{part}” is not one of this computer's devices: {names}.")
+
+
+if __name__ == "__main__":
+    try:
+        _say_places(sys.argv[1])
+    except StartError as error:
+        sys.exit(str(error))

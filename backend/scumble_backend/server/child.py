@@ -35,6 +35,10 @@ TUNING = {
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
 }
 
+PAINTS = "scumble_backend.compute.wake"
+RELAYS = "scumble_backend.cli.relay"  # to a device of a cluster
+PLACE = "SCUMBLE_PLACE"  # in the environment of one that relays: where to, see relay.py
+
 log = logging.getLogger(__name__)
 
 
@@ -43,9 +47,9 @@ class Child:
     message says that it ended."""
 
     def __init__(self, context: zmq.Context, name: str, own: dict[str, str], spare: bool):
-        """name: that no other has had. own: what its environment says beside the server's. spare:
-        whether it goes about memory as sparingly as it can. Raises StartError where it cannot be
-        started; then nothing of it is left."""
+        """name: that no other has had. own: what its environment says beside the server's; it
+        relays to a PLACE that stands there. spare: whether it goes about memory as sparingly as it
+        can. Raises StartError where it cannot be started; then nothing of it is left."""
         self.address = f"inproc://child-{name}"
         self._own = own | ({machine.SPARE: "1"} if spare else {})
         self._outbox: queue.SimpleQueue[list[protocol.Frame] | None] = queue.SimpleQueue()
@@ -68,7 +72,7 @@ class Child:
         undo.callback(self.replies.close, linger=0)
         self.replies.bind(self.address)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "scumble_backend.compute.wake"],
+            [sys.executable, "-m", RELAYS if PLACE in self._own else PAINTS],
             env=os.environ | TUNING | self._own,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home() / "state",
             creationflags=NO_WINDOW,

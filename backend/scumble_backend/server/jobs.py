@@ -24,6 +24,7 @@ class Job:
     styles: dict[str, Pixels] = field(default_factory=dict)
     state: str = "queued"
     again: bool = False  # whether it is painted again, since its child ran out of memory
+    lost: bool = False  # whether it is painted again, since its machine was lost
     left: float = 0.0  # when its client was gone, on time.monotonic
 
     @property

@@ -15,7 +15,8 @@ if sys.platform == "win32":
     KILLED, WITHOUT_MEMORY = {137}, {0xC0000005, 0xC0000017}
 else:
     KILLED = {-signal.SIGKILL, 128 + signal.SIGKILL}
-    WITHOUT_MEMORY = KILLED | {-signal.SIGSEGV, -signal.SIGABRT}
+    FAULTS = {signal.SIGSEGV, signal.SIGABRT}
+    WITHOUT_MEMORY = KILLED | {-each for each in FAULTS} | {128 + each for each in FAULTS}
 
 
 def obituary(code: int | None, killed: str) -> str:
@@ -24,6 +25,10 @@ def obituary(code: int | None, killed: str) -> str:
         return tr(killed)
     if code in DAMAGE:
         return environment.damaged()
+    if code == protocol.LOST:
+        return tr("The machine of the cluster that painted it was lost: paint again.")
+    if code == protocol.AWAY:
+        return tr("No machine of the cluster has room: wait for one, or start one.")
     if code == protocol.BROKEN_OFF:
         return tr("The painting process could not read what it was sent: paint again.")
     if code in KILLED:

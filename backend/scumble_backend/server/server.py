@@ -196,7 +196,8 @@ class Server:
 
     def _status(self, owner: str) -> protocol.StatusReply:
         jobs = self._jobs.of(owner) if self._door.is_guest(owner) else self._jobs.all
-        children = tuple(each.status() for each in self._stations) if self._stations[1:] else ()
+        several = self._stations[1:] or self._stations[0].is_far
+        children = tuple(each.status() for each in self._stations) if several else ()
         best = self._best(self._stations, NOBODY).status()
         return protocol.StatusReply(
             __version__, os.getpid(), self._started, best.stage, len(jobs), best.device,
@@ -333,14 +334,19 @@ class Server:
         """Where a job is painted."""
         return next((each for each in self._stations if job and each.job is job), None)
 
+    def _adrift(self) -> list[Job]:
+        """Begun on a machine that was lost."""
+        return [job for job in self._jobs.all if job.state == "running" and not self._at(job)]
+
     def _run_next(self) -> None:
         """Not for a client that has much to fetch: whoever fetches nothing fills no memory."""
         while free := [each for each in self._stations if each.is_free]:
-            ready = self._jobs.waiting()
+            ready = [*self._adrift(), *self._jobs.waiting()]
             ready = [each for each in ready if self._outbox.unread(each.client) < UNREAD]
             if not ready:
                 return
-            self._jobs.begin(ready[0])
+            if ready[0].state == "queued":
+                self._jobs.begin(ready[0])
             self._best(free, ready[0].client).paint(ready[0])
 
     def _best(self, stations: list[Station], client: bytes) -> Station:

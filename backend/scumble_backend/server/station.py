@@ -17,7 +17,7 @@ from scumble import environment, language, protocol
 from scumble.errors import ScumbleError
 from scumble.language import later, tr
 from scumble_backend.server import obituaries
-from scumble_backend.server.child import Child
+from scumble_backend.server.child import PLACE, Child
 from scumble_backend.server.jobs import ENDS, Deadline, Job
 from scumble_backend.server.outbox import NOBODY, Outbox
 
@@ -25,6 +25,7 @@ OBEDIENCE = 20.0  # s for the child to stop a cancelled job
 BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner needs many
 STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
 AWAY = 5.0  # s between two turns, after which the server itself was away
+RETURN = 10.0  # s until a machine that is lost is looked for again
 UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
 HUNG = later("The painting process did not answer any more, and was ended: paint again.")
 CONFUSED = later("The painting process made no sense any more, and was ended: paint again.")
@@ -36,11 +37,12 @@ log = logging.getLogger(__name__)
 
 class Share(NamedTuple):
     """What of the machine a station has. device: as torch writes it. name: what the artist knows it
-    by. threads: of the processor."""
+    by. threads: of the processor. place: in a cluster, instead of this machine; see relay.py."""
 
     device: str
     name: str
     threads: int
+    place: str = ""
 
 
 class Station:
@@ -64,6 +66,7 @@ class Station:
         self._child: Child | None = None
         self._children = 0
         self._stopping: Deadline | None = None  # a cancelled job that the child still works on
+        self._lost: Deadline | None = None  # its machine, until it is looked for again
         self._still, self._why_killed = Deadline(BIRTH), ""
         # estimates the child owes, to whom
         self._asking: deque[tuple[bytes, str, protocol.Estimate]] = deque()
@@ -83,14 +86,20 @@ class Station:
     @property
     def is_free(self) -> bool:
         """Whether a job can be painted at once."""
-        return not (self.job or self._stopping)
+        return not (self.job or self._stopping or self._lost)
 
     @property
     def is_busy(self) -> bool:
         return not self.is_free or bool(self._asking)
 
+    @property
+    def is_far(self) -> bool:
+        """Whether another machine paints."""
+        return bool(self._share and self._share.place)
+
     def status(self) -> protocol.ChildStatus:
-        stage = "painting" if self.job else self._about.stage if self._child else "resting"
+        asleep = "away" if self._lost else "resting"
+        stage = "painting" if self.job else self._about.stage if self._child else asleep
         return replace(self._about, stage=stage)
 
     def knows(self, client: bytes) -> bool:
@@ -157,6 +166,8 @@ class Station:
         if self._away.passed():  # it was the server that was stopped, and the child with it
             self._still.restart()
         self._away.restart()
+        if self._lost and self._lost.passed():
+            self._lost = None
         if not self._child:
             return
         if self._still.passed():
@@ -198,7 +209,7 @@ class Station:
         if isinstance(message, protocol.Ping):
             return  # it is alive
         if isinstance(message, protocol.StatusReply):
-            device = self._share.name if self._share else message.device
+            device = self._share.name if self._share and not self.is_far else message.device
             figures = (message.memory_free, message.threads)
             self._about = protocol.ChildStatus(message.stage, device, *figures)
         elif isinstance(message, protocol.EstimateReply):
@@ -240,7 +251,12 @@ class Station:
             environment.note_damage()
         killed, self._why_killed = self._why_killed, ""
         short = code in obituaries.WITHOUT_MEMORY and not killed
-        if job and short and not job.again:
+        lost = code == protocol.LOST or (self.is_far and bool(killed))
+        if lost or code == protocol.AWAY:
+            self._lost = Deadline(RETURN)
+        if job and (code == protocol.AWAY or (lost and not job.lost)):
+            self._set_adrift(job, lost)
+        elif job and short and not job.again:
             job.again = True
             with language.speaking(job.request.language):
                 stage = tr("memory ran out: painting again, with less of it")
@@ -255,9 +271,20 @@ class Station:
                 why = obituaries.obituary(code, killed)
             self._outbox.send(client, protocol.EstimateReply(asked.question, message=why))
 
+    def _set_adrift(self, job: Job, lost: bool) -> None:
+        """The server hands it to another, or to this one when its machine is there again. lost: as
+        it was painted."""
+        self.job, job.lost = None, job.lost or lost
+        with language.speaking(job.request.language):
+            again = tr("its machine was lost: painting again, on another")
+            stage = again if lost else tr("waiting for a machine of the cluster")
+            self._outbox.send(job.client, protocol.Progress(job.name, stage, 0.0))
+
 
 def _environment(share: Share | None) -> dict[str, str]:
     """Of the child."""
     if share is None:
         return {}
+    if share.place:
+        return {PLACE: share.place}
     return {"SCUMBLE_DEVICE": share.device, "SCUMBLE_THREADS": str(share.threads)}
