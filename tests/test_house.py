@@ -226,7 +226,6 @@ BY_SUBCOMMANDS = {
         "cli.cluster",
         "cli.device_command",
         "cli.doctor",
-        "cli.frames",
     )
 }
 

@@ -84,6 +84,7 @@ class Client:
         lines: Pixels | None = None,
         preview: int = protocol.PREVIEWS[0],
         colours: bool = False,
+        before: Pixels | None = None,
     ) -> str:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
@@ -93,7 +94,7 @@ class Client:
         spoken = language.spoken()
         request = protocol.Stylize(
             job, content, used, parameters, mask, name, document, start, keep, lines, spoken,
-            preview, colours,
+            preview, colours, before,
         )  # fmt: skip
         if self._connection.name:
             self._requests[job] = request

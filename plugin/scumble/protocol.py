@@ -28,7 +28,7 @@ from scumble.framing import Frame
 from scumble.language import tr
 from scumble.pixels import Pixels
 
-VERSION = (2, 5)
+VERSION = (2, 6)
 MAX_STYLES = framing.MANY
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
@@ -79,7 +79,8 @@ class Status:
 class Stylize:
     """Repaint content in a blend of styles. job: a name the client has not used before.
 
-    start: an earlier result of the content, of its extent, to go on from.
+    start: an earlier result of the content, of its extent, to go on from. before: what that was
+    painted of, where the content is the next frame, in which things may have moved.
     keep: what of the content stays as it is. lines: drawn in the document, that strokes run along.
     mask: grey8, where the result shows and how much; beyond its extent it shows nowhere.
     name, document: the result's name and its document's. Where they are given, the job outlives its
@@ -102,11 +103,12 @@ class Stylize:
     language: str = ""
     preview: int = PREVIEWS[0]
     colours: bool = False
+    before: Pixels | None = None
 
     def pictures(self) -> list[Pixels]:
         """All that it brings."""
         places = [each.where for each in self.styles] + [self.keep]
-        whole = [self.content, self.mask, self.start, self.lines]
+        whole = [self.content, self.mask, self.start, self.before, self.lines]
         return [each for each in whole if each] + [each.pixels for each in places if each]
 
 

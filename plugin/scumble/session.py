@@ -143,13 +143,15 @@ class Session:
         begun: Pixels | None = None,
         draft: bool = False,
         held: Held | None = None,
+        before: Pixels | None = None,
     ) -> None:
         """Read the layers and submit a job. Raises InputError before anything is sent.
 
         earlier: the ids of results that this content has already, the oldest first; the new one
         goes above them, and from the newest it goes on, where init is "result". begun: what it goes
-        on from instead. draft: it is only looked at: nothing is put in, and nobody misses it. held:
-        the result is not put in here, but by who asks, as `held`; the backend keeps it until then.
+        on from instead; before: what that was painted of, where it is of the frame before. draft:
+        it is only looked at: nothing is put in, and nobody misses it. held: the result is not put
+        in here, but by who asks, as `held`; the backend keeps it until then.
         """
         if self.running:
             raise LayerError(BUSY)
@@ -185,7 +187,7 @@ class Session:
         self._colours = ()
         self._job = self.client.submit(
             pixels, styles, values, mask, *self._home(), start, kept, lines, self.preview,
-            self.asks_colours and not draft,
+            self.asks_colours and not draft, before,
         )  # fmt: skip
         self.state = "queued"
 

@@ -288,10 +288,10 @@ class Painter:
             try:
                 host = BatchHost(task, record, self._order.out, self._what.read, self._show, say)
                 session = Session(host, (yield from hand.found()))
-                begun = _begun(before, host.content) if before else None
+                begun, source = _begun(before, host.content.extent) if before else (None, None)
                 session.start(
                     host.active_layer().id, self._what.styles, self._values,
-                    roles=self._what.roles, begun=begun,
+                    roles=self._what.roles, begun=begun, before=source,
                 )  # fmt: skip
                 self._show(Progress("", "", 0.0))
                 yield from following(session, self._terminal)
@@ -359,13 +359,14 @@ def _result(before: Task | None, out: Path) -> Record | None:
     return known if known and known.result == digest(files.read(before.output)) else None
 
 
-def _begun(before: Task, after: Pixels) -> Pixels | None:
-    """What a frame begins with, after that before it; None where that is of another size."""
-    from scumble_backend.cli import frames  # torch takes its seconds
-
+def _begun(before: Task, after: Extent) -> tuple[Pixels | None, Pixels | None]:
+    """What a frame goes on from, and what that was painted of, where the frame lies; None where it
+    is of another size."""
     painted, source = pictures.read(before.output), before.pixels()
-    same = painted.extent[2:] == source.extent[2:] == after.extent[2:]
-    return frames.carried(painted, source, after) if same else None
+    if not painted.extent[2:] == source.extent[2:] == after[2:]:
+        return None, None
+    painted, source = (dataclasses.replace(each, extent=after) for each in (painted, source))
+    return painted, source
 
 
 def _settings(order: Order, what: What, values: dict) -> str:

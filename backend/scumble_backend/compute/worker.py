@@ -24,7 +24,16 @@ from scumble.language import tr
 from scumble.pipe import read_frames, write_frames
 from scumble.pixels import Extent, Pixels
 from scumble_backend import __version__
-from scumble_backend.compute import devices, estimate, finish, images, previews, reading, weights
+from scumble_backend.compute import (
+    devices,
+    estimate,
+    finish,
+    frames,
+    images,
+    previews,
+    reading,
+    weights,
+)
 from scumble_backend.compute.clock import Clock
 from scumble_backend.engine import wrap
 from scumble_backend.engine.encoder import Encoder
@@ -193,6 +202,7 @@ class Painter:
         began, notes = time.monotonic(), []
         values: dict = parameters.check(request.parameters)
         images.check(request.content, tr("The layer to repaint"))
+        request = frames.settled(request)
         values["init"] = reading.init(request, values["init"])
         for style in request.styles:
             images.check(styles[style.digest], reading.named(style.name))

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from scumble import protocol
 from scumble.pixels import Extent, Pixels
-from scumble_backend.cli import frames
+from scumble_backend.compute import frames
 from scumble_backend.compute.images import array
 
 
@@ -43,3 +44,23 @@ def test_a_result_that_is_clear_somewhere_stays_so():
     begun = array(frames.carried(made(clear), made(values), made(values)))
     assert (begun[:10, :, 3] == 0).all()
     assert (begun[10:, :, 3] == 255).all()
+
+
+def asked(content, painted, before) -> protocol.Stylize:
+    return protocol.Stylize("j", content, (), {}, start=painted, before=before)
+
+
+def test_a_job_goes_on_from_the_result_before_as_it_lies_now():
+    values = np.random.default_rng(0).random((40, 40, 4))
+    painted, before, after = made(1 - values), made(values), made(values[:, ::-1])
+    moved = frames.carried(painted, before, after)
+    assert moved != painted
+    assert frames.settled(asked(after, painted, before)) == asked(after, moved, None)
+
+
+def test_what_is_no_frame_before_it_moves_nothing():
+    values = np.random.default_rng(0).random((40, 40, 4))
+    painted, after = made(1 - values), made(values)
+    grey = Pixels(after.extent, "grey8", bytes(1600))
+    for before in (None, made(values[:20]), grey):
+        assert frames.settled(asked(after, painted, before)) == asked(after, painted, None)
