@@ -10,13 +10,13 @@ name: so nothing asks before it has looked whether it is open.
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from scumble import placement
 from scumble.errors import LayerError, PictureError
 from scumble.host import MERGED, Layer, NewLayer, readable
 from scumble.hosts.krita import colour
 from scumble.hosts.krita.canvas import pixels_of_image
+from scumble.hosts.krita.nodes import bytes_of, extent_of, id_of, is_own, lay_mask, top_of
 from scumble.hosts.krita.overlay import Overlay
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets, name_of
 from scumble.language import tr
@@ -92,7 +92,7 @@ class KritaHost(EditorHost):
         """The ids of the layers selected together in the docker."""
         for view in Krita.instance().views():
             if view.document() == self.document:
-                return [_id(node) for node in view.selectedNodes()]
+                return [id_of(node) for node in view.selectedNodes()]
         return []
 
     def warning(self, content: str) -> str:
@@ -129,7 +129,7 @@ class KritaHost(EditorHost):
             self.document.setModified(False)
 
     def extent(self, layer: str) -> Extent:
-        return self._canvas() if layer == MERGED else _extent(self._node(layer))
+        return self._canvas() if layer == MERGED else extent_of(self._node(layer))
 
     def small(self, layer: str, side: int) -> Pixels | None:
         """In sRGB; Krita never enlarges."""
@@ -154,8 +154,8 @@ class KritaHost(EditorHost):
                 raise LayerError(
                     tr("“{name}” has no pixels of its own: choose another layer.", name=node.name())
                 )
-            part = _extent(node)
-            if not _is_own(node):  # Krita renders no more than the canvas
+            part = extent_of(node)
+            if not is_own(node):  # Krita renders no more than the canvas
                 part = part.intersection(self._canvas())
             if extent is not None:
                 part = part.intersection(extent)
@@ -165,7 +165,7 @@ class KritaHost(EditorHost):
                 )
             space = colour.space_of(node)
             check_size(part.width, part.height, colour.wire_format(space))
-            return colour.to_wire(_pixels(node, part), part, space)
+            return colour.to_wire(bytes_of(node, part), part, space)
 
     def selection(self) -> Pixels | None:
         chosen = self.document.selection() if self.is_open() else None
@@ -227,7 +227,7 @@ class KritaHost(EditorHost):
             else:
                 node = _finished([new], space)
             self._add(node, new.above)
-            return _id(node)
+            return id_of(node)
 
     def put_together(self, layers: list[NewLayer], group: str) -> list[str]:
         """In a group, which is one undo step: above the topmost of the layers that they are for.
@@ -239,7 +239,7 @@ class KritaHost(EditorHost):
             self._add(node, above)
             if between:
                 self.say(words.covered(between, group))
-            return [_id(each) for each in reversed(node.childNodes())]
+            return [id_of(each) for each in reversed(node.childNodes())]
 
     def _add(self, node, above: str) -> None:
         """Right above a layer. Raises LayerError."""
@@ -248,7 +248,7 @@ class KritaHost(EditorHost):
         active = self.document.activeNode()
         if above == MERGED:
             parent = self.document.rootNode()
-            below = _top(parent)
+            below = top_of(parent)
         else:
             below = self._node(above)
             parent = below.parentNode()
@@ -257,7 +257,7 @@ class KritaHost(EditorHost):
         if not parent.addChildNode(node, below):
             raise LayerError(tr("Krita took no new layer: unlock the group, and try again."))
         if active is not None:
-            self._stay_on(_id(active), _id(node))
+            self._stay_on(id_of(active), id_of(node))
 
     def show_over(self, painting: tuple[Pixels, Extent] | None) -> None:
         self._overlay.show(painting)
@@ -269,7 +269,7 @@ class KritaHost(EditorHost):
 
         def look() -> None:
             current = self.document.activeNode() if self.is_open() else None
-            if current is not None and _id(current) == new and self.is_there(active):
+            if current is not None and id_of(current) == new and self.is_there(active):
                 self.document.setActiveNode(self._node(active))
             elif current is not None and next(turns, None) is not None:
                 return
@@ -324,43 +324,21 @@ def _finished(layers: list[NewLayer], space: colour.Space, group: str = ""):
         parent = document.rootNode()
         if group:
             parent = document.createGroupLayer(group)
-            document.rootNode().addChildNode(parent, _top(document.rootNode()))
+            document.rootNode().addChildNode(parent, top_of(document.rootNode()))
         for each in reversed(layers):
             node = _painted(document, each.pixels, each.name, space)
-            parent.addChildNode(node, _top(parent))
+            parent.addChildNode(node, top_of(parent))
             if each.mask:
-                over = document.createTransparencyMask(tr("Selection"))
-                node.addChildNode(over, None)
-                over.setPixelData(QtCore.QByteArray(each.mask.data), *each.mask.extent)
+                lay_mask(document, node, each.mask)
         document.waitForDone()
-        return _top(document.rootNode()).clone()
-
-
-def _top(parent) -> Any:
-    """The topmost layer in a group; None of an empty one."""
-    return next(reversed(parent.childNodes()), None)
+        return top_of(document.rootNode()).clone()
 
 
 def _layer(node) -> Layer:
     kind = KINDS.get(node.type(), "filter")
     parent = node.parentNode()
-    group = _id(parent) if parent is not None and parent.parentNode() is not None else ""
-    return Layer(_id(node), node.name(), kind, _extent(node), node.visible(), group)
-
-
-def _id(node) -> str:
-    return node.uniqueId().toString()
-
-
-def _extent(node) -> Extent:
-    """The rectangle around all that is not transparent; it may lie outside of the canvas."""
-    found = node.bounds()
-    return Extent(found.x(), found.y(), found.width(), found.height())
-
-
-def _pixels(node, part: Extent) -> bytes:
-    """A node's bytes: its own where nothing is laid over them, else as rendered."""
-    return bytes(node.pixelData(*part) if _is_own(node) else node.projectionPixelData(*part))
+    group = id_of(parent) if parent is not None and parent.parentNode() is not None else ""
+    return Layer(id_of(node), node.name(), kind, extent_of(node), node.visible(), group)
 
 
 def _masks(node) -> list:
@@ -389,8 +367,3 @@ def _under(small, masks: list, extent: Extent):
 
 def _shown(image) -> Pixels | None:
     return None if image.isNull() else pixels_of_image(image)
-
-
-def _is_own(node) -> bool:
-    """Whether a layer is no more than its own pixels: no mask over it, no layers in it."""
-    return node.type() == "paintlayer" and not node.childNodes()
