@@ -119,6 +119,8 @@ PRESENTER = (
     "thumbnails",
     "layerlist",
     "several",
+    "series",
+    "frames",
     "together",
     "last",
     "detail",

@@ -18,7 +18,8 @@ class Coming:
 
     content: the id of the layer repainted; called: its name then. styles: sources and names.
     earlier: the ids of results that it had. canvas: the document's extent when it was read.
-    replaces: whether it is to take the place of the layer's pixels.
+    replaces: whether it is to take the place of the layer's pixels. part: which frame of an
+    animated layer it is, in words; nothing of others.
     """
 
     job: str
@@ -29,9 +30,14 @@ class Coming:
     earlier: list[str]
     canvas: Extent | None
     replaces: bool = False
+    part: str = ""
 
     def name(self, taken: Iterable[str] = ()) -> str:
         return placement.result_name([name for _, name in self.styles], taken)
+
+    def name_alone(self) -> str:
+        """What it is called where it does not lie with the other frames."""
+        return alone([name for _, name in self.styles], self.part)
 
     def above(self, layers: list[Layer]) -> str:
         """Above its content, earlier results of it, and visible styles that would hide it."""
@@ -47,6 +53,11 @@ class Coming:
 
     def style_layers(self) -> list[str]:
         return [source for source, _ in self.styles if isinstance(source, str)]
+
+
+def alone(styles: list[str], part: str) -> str:
+    """What a result of these styles is called by itself."""
+    return ", ".join(each for each in (placement.result_name(styles, ()), part) if each)
 
 
 @dataclass(frozen=True)
@@ -68,31 +79,44 @@ class Delivered:
 def deliver(host: Host, coming: Coming, taken: Callable[[Coming], None]) -> Delivered | None:
     """Put a result where it is seen, on top of all where its content is gone. Where no place can be
     found it is set aside. taken: called when the backend need not keep it any more."""
+    return deliver_as_one(host, [coming], taken, host.insert)
+
+
+def deliver_as_one(
+    host: Host,
+    results: list[Coming],
+    taken: Callable[[Coming], None],
+    insert: Callable[[NewLayer], str],
+) -> Delivered | None:
+    """The same of all frames of a layer, as one layer. insert: puts that in, as Host.insert does,
+    which is told the first of them."""
+    coming = results[0]
     try:
         is_open, layers, above = host.is_open(), host.layers(), MERGED
         if host.is_there(coming.content):
             above = coming.above(layers)
     except Exception:
-        set_aside(host, coming, taken)
+        _set_all_aside(host, results, taken)
         raise
     name = coming.name(layer.name for layer in layers)
     if not is_open:
-        set_aside(host, coming, taken, name)
+        _set_all_aside(host, results, taken)
         return None
     try:
-        layer = host.insert(coming.new_layer(name, above))
+        layer = insert(coming.new_layer(name, above))
     except KeptError:
-        taken(coming)
+        for each in results:
+            taken(each)
         raise
-    taken(coming)
+    for each in results:
+        taken(each)
     delivered = coming.delivered(layer, name)
     if not host.is_there(coming.content):
         host.say(tr("The layer it was painted from is gone: “{name}” lies on top.", name=name))
     else:
         _say_what_hides(host, delivered, layers, above)
     _say_of_size(host, delivered, layers)
-    for note in coming.done.notes:
-        host.say(note)
+    _say_notes(host, results)
     return delivered
 
 
@@ -109,12 +133,10 @@ def deliver_together(
         )
         new = _new_layers(there, layers)
     except Exception:
-        for each in results:
-            set_aside(host, each, taken)
+        _set_all_aside(host, results, taken)
         raise
     if not is_open:
-        for each in results:
-            set_aside(host, each, taken)
+        _set_all_aside(host, results, taken)
         return []
     group = placement.together_name(there[0].name(), len(there)) if there else ""
     try:
@@ -131,8 +153,7 @@ def deliver_together(
     for each, into in zip(found, new, strict=True):
         _say_what_hides(host, each, layers, into.above)
         _say_of_size(host, each, layers)
-    for note in dict.fromkeys(note for each in there for note in each.done.notes):
-        host.say(note)
+    _say_notes(host, there)
     gone = [each for each in results if each not in there]
     for each in gone:
         host.say(
@@ -144,9 +165,14 @@ def deliver_together(
     return found + [Delivered("", each.name(), each) for each in gone]
 
 
-def set_aside(host: Host, coming: Coming, taken: Callable[[Coming], None], name: str = "") -> None:
-    host.set_aside(coming.done.pixels, name or coming.name(), coming.done.mask)
+def set_aside(host: Host, coming: Coming, taken: Callable[[Coming], None]) -> None:
+    host.set_aside(coming.done.pixels, coming.name_alone(), coming.done.mask)
     taken(coming)
+
+
+def _set_all_aside(host: Host, results: list[Coming], taken: Callable[[Coming], None]) -> None:
+    for each in results:
+        set_aside(host, each, taken)
 
 
 def canvas_of(layers: Iterable[Layer]) -> Extent | None:
@@ -173,6 +199,12 @@ def _say_what_hides(host: Host, result: Delivered, layers: list[Layer], above: s
                 name=result.seen_as,
             )
         )
+
+
+def _say_notes(host: Host, results: list[Coming]) -> None:
+    """Each once."""
+    for note in dict.fromkeys(note for each in results for note in each.done.notes):
+        host.say(note)
 
 
 def _say_of_size(host: Host, result: Delivered, layers: list[Layer]) -> None:

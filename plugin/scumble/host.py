@@ -21,6 +21,7 @@ class Layer:
     kind: "paint", "group", "file" or another word of the editor's for what cannot be painted.
     extent: where it lies, in document pixels.
     parent: the id of the group that it lies in; nothing where it lies in none.
+    frames: how many it has where it is animated; else none.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Layer:
     extent: Extent
     visible: bool = True
     parent: str = ""
+    frames: int = 0
 
 
 class NewLayer(NamedTuple):

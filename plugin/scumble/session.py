@@ -7,11 +7,11 @@
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from scumble import delivery, parameters, placement, places, protocol
+from scumble import delivery, parameters, places, protocol
 from scumble.client import Client
 from scumble.delivery import Coming, Delivered
 from scumble.errors import JobError, LayerError, ProtocolError, ScumbleError
@@ -45,10 +45,12 @@ def check(
     choices: list[StyleChoice],
     values: dict,
     roles: Roles = NO_ROLES,
+    extent: Extent | None = None,
 ) -> None:
     """Raises InputError for a job that cannot be: all that can be said before a pixel is read.
 
-    layers: those of the document, by id.
+    layers: those of the document, by id. extent: of what is repainted, where it is not the layer as
+    it is now.
     """
     parameters.check(values)
     if content not in layers:
@@ -80,7 +82,7 @@ def check(
             if choice.source not in layers:
                 raise LayerError(tr("A style layer is gone: choose another."))
             _check_painted(layers[choice.source])
-    _check_painted(layers[content])
+    _check_painted(replace(layers[content], extent=extent or layers[content].extent))
     for place in _places(used, roles):
         places.check(place, layers)
 
@@ -94,11 +96,28 @@ def _check_painted(layer: Layer) -> None:
         )
 
 
+class Frame(NamedTuple):
+    """One of the frames of an animated layer. pixels: to repaint, in place of the layer as it is
+    now. before, painted: the frame before it, and its result; None of the first. name: what it is
+    called."""
+
+    pixels: Pixels
+    before: Pixels | None
+    painted: Pixels | None
+    name: str
+
+
 class Held(NamedTuple):
-    """One of several layers that are repainted one after the other. selection: as it was when the
-    first one began."""
+    """One of several layers, or frames of one, that are repainted one after the other. selection:
+    as it was when the first one began."""
 
     selection: Pixels | None
+    frame: Frame | None = None
+
+    @property
+    def extent(self) -> Extent | None:
+        """Of what is repainted, where it is not the layer as it is now."""
+        return self.frame.pixels.extent if self.frame else None
 
 
 class Session:
@@ -122,6 +141,7 @@ class Session:
         self._painted: tuple | None = None  # what the last job paints, but for its colours
         self._colours: tuple[Pixels, ...] = ()  # as protocol.Preview brought them
         self._content = self._called = ""  # the layer repainted, and its name
+        self._part = ""  # which of its frames
         self._styles: list[tuple[str | Path, str]] = []  # sources and names
         self._earlier: list[str] = []
         self._canvas: Extent | None = None  # the document's, when it was read
@@ -156,11 +176,11 @@ class Session:
         if self.running:
             raise LayerError(BUSY)
         layers = {layer.id: layer for layer in self.host.layers()}
-        check(layers, content, choices, values, roles)
+        check(layers, content, choices, values, roles, held.extent if held else None)
         chosen = [each for each in choices if each.weight > 0]
         values = _selecting(parameters.check(values), chosen, roles)
-        selection = held.selection if held else self.host.selection()
-        pixels, mask = self._read_content(layers[content], values, selection)
+        selection, frame = (held.selection, held.frame) if held else (self.host.selection(), None)
+        pixels, mask = self._read_content(layers[content], values, selection, frame)
         styles = [self._read_style(each, layers, pixels.extent, selection) for each in chosen]
         kept, along = (
             places.read(self.host, each, pixels.extent, selection) if each else None
@@ -171,14 +191,18 @@ class Session:
         self._canvas = delivery.canvas_of(layers.values())
         self.delivered, self._undelivered, self._earlier = None, None, list(earlier)
         self.held, self._is_held = None, held is not None
+        self._part = frame.name if frame else ""
         used = [each.source for each in chosen]
         names = [style.name for style, _ in styles]
         self._styles = list(zip(used, names, strict=True))
         start = self._read_start(pixels.extent) if values["init"] == "result" else None
+        if frame and frame.before and frame.painted and frame.painted.extent == pixels.extent:
+            begun, before = frame.painted, frame.before.crop(pixels.extent)
         if begun:
             values, start = values | {"init": "result"}, begun
         lines = along.pixels if along else None
-        self._is_draft, self._replaces = draft, not draft and self.host.replaces(content)
+        self._is_draft = draft
+        self._replaces = not (draft or frame) and self.host.replaces(content)
         if self._replaces and mask:  # the pixels whole, and apart from them where they come in
             values = values | {"selection": "mask"}
         # of several the next begins with another one's painting; and what is replaced is gone
@@ -300,13 +324,14 @@ class Session:
             self.client.keep(self._job)
 
     def _read_content(
-        self, layer: Layer, values: dict, selection: Pixels | None
+        self, layer: Layer, values: dict, selection: Pixels | None, frame: Frame | None
     ) -> tuple[Pixels, Pixels | None]:
         """The pixels to repaint, and the selection that limits the result."""
         mask = None if values["selection"] == "ignore" else selection
         if mask is None:
-            return self.host.read(layer.id), None
-        if not all(mask.extent.intersection(layer.extent)[2:]):
+            return frame.pixels if frame else self.host.read(layer.id), None
+        extent = frame.pixels.extent if frame else layer.extent
+        if not all(mask.extent.intersection(extent)[2:]):
             raise LayerError(
                 tr(
                     "Nothing of “{name}” is selected: select a part of it, or set Selection "
@@ -317,7 +342,10 @@ class Session:
         wanted = None
         if values["selection"] == "crop":
             wanted = _around(mask, values)
-        pixels = self.host.read(layer.id, wanted)
+        if frame:
+            pixels = frame.pixels.crop(wanted) if wanted else frame.pixels
+        else:
+            pixels = self.host.read(layer.id, wanted)
         return pixels, mask.crop(pixels.extent)
 
     def _read_start(self, extent: Extent) -> Pixels | None:
@@ -381,13 +409,13 @@ class Session:
 
     def _home(self) -> tuple[str, str]:
         named = self.document and not self._is_draft
-        name = placement.result_name([name for _, name in self._styles], ())
+        name = delivery.alone([name for _, name in self._styles], self._part)
         return (name, self.document[:200]) if named else ("", "")
 
     def _coming(self, done: protocol.Done) -> Coming:
         return Coming(
             self._job, done, self._content, self._called, self._styles, self._earlier,
-            self._canvas, self._replaces,
+            self._canvas, self._replaces, self._part,
         )  # fmt: skip
 
     def _finish(self, done: protocol.Done) -> None:

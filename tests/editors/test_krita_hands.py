@@ -203,12 +203,6 @@ def test_the_picture_of_a_masked_layer_shows_what_the_mask_lets_through(krita, t
     assert krita.call("hands.alpha_of_preview", x=0.9, y=0.5) > 0
 
 
-def test_of_an_animated_layer_it_is_said_that_one_frame_is_repainted(krita, two_layers):
-    krita.call("hands.animate", layer=two_layers[0])
-    open_dialog(krita, two_layers[0])
-    assert "only the frame that is shown now is repainted" in krita.call("message")
-
-
 # While it paints
 
 

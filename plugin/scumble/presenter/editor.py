@@ -1,6 +1,6 @@
 """What the hosts of editors have in common, and what the dialog asks of them beyond host.Host."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,18 @@ class Teller(Protocol):
     def show_progress(self, progress: Progress) -> None: ...
 
     def show_preview(self, pixels: Pixels) -> None: ...
+
+
+class Frames(ABC):
+    """The frames of an animated layer as they were when they were taken, whatever became of it
+    since. times: when each begins, in order. extent: around all that lies on them."""
+
+    times: list[int]
+    extent: Extent
+
+    @abstractmethod
+    def read(self, time: int) -> Pixels | None:
+        """One of them, of the extent of all; None of an empty one. Raises InputError."""
 
 
 class EditorHost(Host):
@@ -59,6 +71,15 @@ class EditorHost(Host):
         """As `insert_together`, which keeps the results where this fails. Here: of an editor that
         undoes nothing."""
         return [self.put(each) for each in layers]
+
+    def take_frames(self, layer: str) -> Frames:
+        """Of a layer that has `frames`. Raises InputError where they cannot be had."""
+        raise NotImplementedError
+
+    def put_frames(self, frames: Frames, painted: dict[int, Pixels], new: NewLayer) -> str:
+        """As `put`, one animated layer with frames at the same times; those that are not painted
+        are empty. painted: by these times; new is told the first of them."""
+        raise NotImplementedError
 
     def small(self, layer: str, side: int) -> Pixels | None:
         """A picture of a layer, at most side px, of its own shape, as rgba8; none of an empty one.
@@ -114,12 +135,23 @@ class EditorHost(Host):
         try:
             return self.put_together(layers, group)
         except Exception as error:
-            why = sentence(error)
-            for each in layers:
-                unclaimed.keep(each.pixels, each.name, self.title(), each.mask)
-            raise KeptError(
-                tr("{why} The results are kept for a day, and offered here.", why=why)
-            ) from error
+            raise self._set_back(layers, error) from error
+
+    def insert_frames(
+        self, frames: Frames, painted: dict[int, Pixels], new: NewLayer, each: list[NewLayer]
+    ) -> str:
+        """As `put_frames`, which keeps each by its own name where this fails."""
+        try:
+            return self.put_frames(frames, painted, new)
+        except Exception as error:
+            raise self._set_back(each, error) from error
+
+    def _set_back(self, layers: list[NewLayer], error: Exception) -> KeptError:
+        """What could not come in, kept and said."""
+        why = sentence(error)
+        for each in layers:
+            unclaimed.keep(each.pixels, each.name, self.title(), each.mask)
+        return KeptError(tr("{why} The results are kept for a day, and offered here.", why=why))
 
     def set_aside(self, pixels: Pixels, name: str, mask: Pixels | None = None) -> None:
         """The artist has closed the document, and gone on: the result is kept, and offered."""

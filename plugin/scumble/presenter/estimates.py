@@ -16,8 +16,8 @@ PAUSE = 400  # ms without a change, before it is asked how long the job would ta
 
 class Estimates:
     """asked: what the dialog asks for; may raise InputError. show: gives the face another stage.
-    refuse: tells why Apply would not paint, or nothing. say tells a sentence. count: how
-    many layers are repainted together; 0 where one alone is."""
+    refuse: tells why Apply would not paint, or nothing. say tells a sentence. of_all: what is said
+    of a job's time, with how many there are."""
 
     def __init__(
         self,
@@ -27,11 +27,11 @@ class Estimates:
         show: Callable[..., object],
         refuse: Callable[[str], object],
         say: Callable[[str], None],
-        count: Callable[[], int],
+        of_all: Callable[[str], str],
     ):
         self._painting, self._timers = painting, timers
         self._asked, self._show, self._refuse, self._say = asked, show, refuse, say
-        self._count = count
+        self._of_all = of_all
 
     def ask_soon(self) -> None:
         self._timers.run("estimate", PAUSE, self._ask)
@@ -42,7 +42,8 @@ class Estimates:
     def tell(self, estimate: EstimateReply) -> None:
         if not self._painting.busy:
             self._refuse(estimate.message)
-            self._show(stage="" if estimate.message else words.estimate(estimate, self._count()))
+            takes = self._of_all(words.estimate(estimate))
+            self._show(stage="" if estimate.message else takes)
 
     @told
     def _ask(self) -> None:

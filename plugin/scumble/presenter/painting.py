@@ -27,6 +27,8 @@ from scumble.session import Held, Session, check
 
 TICK = 40  # ms between questions to the socket
 
+Deliver = Callable[[EditorHost, list[Coming], Callable[[Coming], None]], list[Delivered]]
+WhatIsRead = TypeVar("WhatIsRead")
 EditorsHost = TypeVar("EditorsHost", bound=EditorHost)
 
 
@@ -45,6 +47,10 @@ def in_thread(
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread
+
+
+class Interrupted(Exception):
+    """The artist cancelled, or closed the document, while what is to be painted was read."""
 
 
 class TimeLeft:
@@ -89,7 +95,9 @@ class Painting(Generic[EditorsHost]):
 
     def __init__(self, host: EditorsHost, loop: Loop, listener: Listener):
         self.host = host
-        self.state = "idle"  # idle -> finding -> running -> idle -> putting -> idle
+        # idle -> finding -> running -> idle; of several: idle -> reading -> idle before each, and
+        # idle -> putting -> idle after all
+        self.state = "idle"
         self.preview = PREVIEWS[0]  # px, of the next job's
         self.where = ""  # the other computer that paints, by name; nothing: this one
         self._loop, self._listener, self._timers = loop, listener, Timers(loop)
@@ -102,6 +110,7 @@ class Painting(Generic[EditorsHost]):
         self._outdated = False  # whether nobody wants the answer any more
         self._backend: Connection | None = None  # the one seen last
         self._closed = self._polls = False
+        self._deliver: Deliver = deliver_together  # how what is held is put in
         self.held: list[Coming] = []  # results that are to be put in together
         self.delivered: list[Delivered] = []  # what of the last job came into the document
 
@@ -181,7 +190,7 @@ class Painting(Generic[EditorsHost]):
 
         Raises InputError for a job that cannot be.
         """
-        self.check(content, choices, values, roles)
+        self.check(content, choices, values, roles, held.extent if held else None)
         order = self._order = (content, choices, values, earlier, roles, begun, draft, held)
         self.state, self.delivered = "finding", []
         self._timers.end()  # an estimate's: it would take the last job's end for this one's
@@ -191,8 +200,23 @@ class Painting(Generic[EditorsHost]):
             lambda answer: self._begin(order, answer),
         )
 
-    def put_in(self) -> None:
+    def prepare(self, read: Callable[[], WhatIsRead]) -> WhatIsRead:
+        """What is to be painted, read: meanwhile an editor may turn its loop. Raises Interrupted,
+        and what reading it raises."""
+        self.state = "reading"
+        try:
+            found = read()
+        finally:
+            goes_on = self.state == "reading"
+            if goes_on:
+                self.state = "idle"
+        if not goes_on:
+            raise Interrupted
+        return found
+
+    def put_in(self, deliver: Deliver) -> None:
         """Put in what is held, as soon as the document is free: a job of its own."""
+        self._deliver = deliver
         self.state, self.delivered = "putting", []
         self._timers.go_on("poll", TICK, self._poll)
 
@@ -302,7 +326,7 @@ class Painting(Generic[EditorsHost]):
             return
         held, self.held = self.held, []
         try:
-            self.delivered = deliver_together(self.host, held, self._tell_taken)
+            self.delivered = self._deliver(self.host, held, self._tell_taken)
         except KeptError:
             raise
         except Exception:
@@ -334,8 +358,17 @@ class Painting(Generic[EditorsHost]):
         elif not self._outdated:
             self._listener.show_estimate(estimated)
 
-    def check(self, content: str, choices: list, values: dict, roles: Roles) -> None:
-        check({layer.id: layer for layer in self.host.layers()}, content, choices, values, roles)
+    def check(
+        self,
+        content: str,
+        choices: list,
+        values: dict,
+        roles: Roles,
+        extent: Extent | None = None,
+    ) -> None:
+        """As session.check."""
+        layers = {layer.id: layer for layer in self.host.layers()}
+        check(layers, content, choices, values, roles, extent)
 
     def _drop(self) -> None:
         self.asking, self._glances, self._next = False, False, None

@@ -77,7 +77,7 @@ class Presenter:
         self._timers = Timers(loop)
         self._estimates = Estimates(
             self.painting, self._timers, self._asked, self._show, self._refuse, self.say,
-            lambda: len(self.several.layers),
+            lambda takes: self.several.of_all(takes),
         )  # fmt: skip
         self.engine = Engine(
             face, self.painting, self.sentences, self._estimates, self.setting_up,
@@ -221,7 +221,10 @@ class Presenter:
         self.drafts.forget()
         try:
             record, several = self._asked(), self.several.layers
-            self.together.begin(record, several) if several else self._paint(record)
+            if several:
+                self.together.begin(record, several, self.several.animated)
+            else:
+                self._paint(record)
         except InputError as error:
             self.sentences.tell("input", str(error))
             return
@@ -377,7 +380,7 @@ class Presenter:
         self._show(badge="", stage="")
 
     def _set_content(self, layer: str) -> None:
-        self.sentences.tell("warning", self.host.warning(layer) if layer else "")
+        self.sentences.tell("warning", self.several.warning(layer))
         self.sentences.tell("obstacle", self.host.obstacle())
         self.sentences.forget("estimate")
         self.state = replace(self.state, content=layer, badge="", stage="")

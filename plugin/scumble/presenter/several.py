@@ -1,4 +1,4 @@
-"""Several layers that can be repainted at once: those selected together, or each one of a group.
+"""What can be repainted at once: layers selected together, each one of a group, the frames of one.
 
 In the list of what is repainted they stand among the layers. What is selected is followed, but one
 layer alone, on which an artist paints, and which Krita selects when a result comes, changes nothing
@@ -16,6 +16,7 @@ from scumble.presenter.styles import StyleRows
 
 SELECTED = "selected"
 EACH = "each:"  # before a group's id
+FRAMES = "frames:"  # before the id of an animated layer
 
 
 class Several:
@@ -33,6 +34,21 @@ class Several:
         return self.layers[-1] if self.layers else ""
 
     @property
+    def animated(self) -> bool:
+        """Whether all frames of one layer are chosen."""
+        return self.chosen.startswith(FRAMES)
+
+    def of_all(self, takes: str) -> str:
+        """What is said of the time of one job."""
+        if self.animated:
+            return words.first_of_frames(takes, self._frames(self.lowest))
+        return words.one_of_layers(takes, len(self.layers)) if len(self.layers) > 1 else takes
+
+    def warning(self, layer: str) -> str:
+        """Of what is repainted."""
+        return self._host.warning(layer) if layer and not self.animated else ""
+
+    @property
     def contents(self) -> tuple[Entry, ...]:
         """All that can be repainted."""
         groups = {each.id for each in self._list.layers if each.kind == "group"}
@@ -43,11 +59,14 @@ class Several:
             found.append(each)
             if each.id in groups:
                 found.append(Entry(EACH + each.id, words.each_layer(each.name), each.depth + 1))
+            if (count := self._frames(each.id)) > 1:
+                name = words.all_frames(each.name, count)
+                found.append(Entry(FRAMES + each.id, name, each.depth + 1))
         return tuple(found)
 
     def choose(self, entry: str) -> bool:
         """Whether it stands for several layers."""
-        self.chosen = entry if entry == SELECTED or entry.startswith(EACH) else ""
+        self.chosen = entry if entry == SELECTED or entry.startswith((EACH, FRAMES)) else ""
         self.follow()
         for each in self.layers:  # which may have been meant as styles before
             self._rows.tick(each, False)
@@ -58,12 +77,18 @@ class Several:
         before, self.layers = self.layers, []
         if self.chosen == SELECTED:
             self.layers = self._selected(before)
+        elif self.animated:
+            layer = self.chosen[len(FRAMES) :]
+            self.layers = [layer] if self._frames(layer) > 1 else []
         elif self.chosen:
             self.layers = self._inside(self.chosen[len(EACH) :])
         if not self.layers:
             self.chosen = ""
         self._rows.repainted = self.layers
         return self.layers != before
+
+    def _frames(self, layer: str) -> int:
+        return next((each.frames for each in self._list.layers if each.id == layer), 0)
 
     def _selected(self, before: list[str]) -> list[str]:
         """Those of before that are there, where less than two are selected now."""

@@ -166,19 +166,26 @@ def time(seconds: float) -> str:
     return tr("{number} min", number=round(seconds / 60))
 
 
-def estimate(found: EstimateReply, count: int) -> str:
-    """What a job would take. count: of layers that are repainted together."""
-    takes = tr(
+def estimate(found: EstimateReply) -> str:
+    """What a job would take."""
+    return tr(
         "Takes about {time} and {memory} GB at {width} x {height} px.",
         time=time(found.seconds),
         memory=decimal(max(0.1, found.memory / 2**30)),
         width=found.width,
         height=found.height,
     )
-    return (
-        tr("{takes} That is one of {count} layers.", takes=takes, count=count)
-        if count > 1
-        else takes
+
+
+def one_of_layers(takes: str, count: int) -> str:
+    return tr("{takes} That is one of {count} layers.", takes=takes, count=count)
+
+
+def first_of_frames(takes: str, count: int) -> str:
+    return tr(
+        "{takes} That is the first of {count} frames; the others go on from it, in less time.",
+        takes=takes,
+        count=count,
     )
 
 
@@ -204,12 +211,30 @@ def each_layer(group: str) -> str:
     return tr("Each layer of “{group}”", group=group)
 
 
+def all_frames(layer: str, count: int) -> str:
+    return tr("All frames of “{layer}” ({count})", layer=layer, count=count)
+
+
 NOTHING_INSIDE = tr("No layer in this group has pixels of its own: choose another.")
 
 
 def layer_of(number: int, count: int, stage: str) -> str:
     """stage: of one of several layers."""
     return tr("Layer {number} of {count}: {stage}", number=number, count=count, stage=stage)
+
+
+def frame_of(number: int, count: int, stage: str) -> str:
+    """stage: of one of several frames."""
+    return tr("Frame {number} of {count}: {stage}", number=number, count=count, stage=stage)
+
+
+def frame(time: int) -> str:
+    """The frame that begins then, after the name of its layer."""
+    return tr("frame {time}", time=time)
+
+
+def frames_not_repainted(time: int) -> str:
+    return tr("Frame {time} and those after it were not repainted.", time=time)
 
 
 def not_repainted(layer: str) -> str:
@@ -221,6 +246,15 @@ def kept_in_history(count: int) -> str:
     return trn(
         "{number} layer was painted to the end: the result is in the history.",
         "{number} layers were painted to the end: the results are in the history.",
+        count,
+    )
+
+
+def frames_kept_in_history(count: int) -> str:
+    """The same of frames."""
+    return trn(
+        "{number} frame was painted to the end: the result is in the history.",
+        "{number} frames were painted to the end: the results are in the history.",
         count,
     )
 

@@ -130,11 +130,6 @@ def alpha_of_preview(x, y):
     return image.pixelColor(at).alpha()
 
 
-def animate(layer):
-    node_of(layer).enableAnimation()
-    return node_of(layer).animated()
-
-
 def press_add():
     the_dialog().styles.add.click()
 

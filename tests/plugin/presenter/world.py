@@ -8,6 +8,7 @@ that every race can be had at will. Nothing happens by itself.
 import contextlib
 import itertools
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from scumble.errors import LayerError, ParameterError, PictureError, StartError
 from scumble.host import MERGED, Layer, NewLayer
 from scumble.pixels import Extent, Pixels
 from scumble.presenter import painting
-from scumble.presenter.editor import EditorHost
+from scumble.presenter.editor import EditorHost, Frames
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.several import SELECTED
 from scumble.presenter.states import State
@@ -309,6 +310,18 @@ class Wire:
             self._backend.leave(self)
 
 
+class Drawn(Frames):
+    """Frames that were taken: by their times; None is an empty one."""
+
+    def __init__(self, frames: dict[int, Pixels | None], on_read: Callable[[int], object]):
+        self._frames, self.times, self.extent = frames, [*frames], CANVAS
+        self._on_read = on_read
+
+    def read(self, time: int) -> Pixels | None:
+        self._on_read(time)
+        return self._frames[time]
+
+
 class Document(EditorHost):
     """An open document: two layers that can be styles over one to repaint."""
 
@@ -328,6 +341,8 @@ class Document(EditorHost):
         self.masks: dict[str, Pixels] = {}  # of these
         self.painted_on: set[str] = set()  # layers whose pixels results take the place of
         self.replaced: dict[str, tuple[Pixels, Pixels | None]] = {}  # with their masks
+        self.frames: dict[str, dict[int, Pixels | None]] = {}  # of animated layers
+        self.on_read = lambda time: None  # what happens while a frame is read
         self.selected: Pixels | None = None
         self.text = ""
         self.over: tuple[Pixels, Extent] | None = None  # what is shown over it
@@ -397,6 +412,20 @@ class Document(EditorHost):
         if mask:
             self.masks[layer.id] = mask
         return layer.id
+
+    def animate(self, layer: str, frames: dict[int, Pixels | None]) -> None:
+        self.frames[layer] = frames
+        self.all = [
+            replace(each, frames=len(frames)) if each.id == layer else each for each in self.all
+        ]
+
+    def take_frames(self, layer: str) -> Drawn:
+        return Drawn(dict(self.frames[layer]), lambda time: self.on_read(time))
+
+    def put_frames(self, frames, painted, new: NewLayer) -> str:
+        layer = self.put(new)
+        self.animate(layer, {time: painted.get(time) for time in frames.times})
+        return layer
 
     def put_together(self, layers, group: str) -> list[str]:
         before = self.steps

@@ -142,9 +142,9 @@ def convert(data: bytes, width: int, height: int, source: Space, target: Space) 
 
 
 @contextlib.contextmanager
-def workshop(space: Space) -> Iterator:
+def workshop(space: Space, width: int = 1, height: int = 1) -> Iterator:
     """A document that nobody sees. Raises PictureError."""
-    document = Krita.instance().createDocument(1, 1, "Scumble", *space, 72.0)
+    document = Krita.instance().createDocument(width, height, "Scumble", *space, 72.0)
     if document is None:
         raise PictureError(
             tr(

@@ -16,13 +16,14 @@ from scumble.errors import LayerError, PictureError
 from scumble.host import MERGED, Layer, NewLayer, readable
 from scumble.hosts.krita import colour
 from scumble.hosts.krita.canvas import pixels_of_image
+from scumble.hosts.krita.frames import KritaFrames, times_of
 from scumble.hosts.krita.nodes import bytes_of, extent_of, id_of, is_own, lay_mask, top_of
 from scumble.hosts.krita.overlay import Overlay
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets, name_of
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter import words
-from scumble.presenter.editor import EditorHost, Mark
+from scumble.presenter.editor import EditorHost, Frames, Mark
 from scumble.presenter.timers import Loop
 
 # Krita's word for a node with pixels -> ours. Masks and filters have none.
@@ -101,9 +102,10 @@ class KritaHost(EditorHost):
         if active is not None and active.type().endswith("mask"):
             return tr("“{name}” is a mask: the layer that it masks is taken.", name=active.name())
         node = None if content == MERGED else self._find(content)
-        if node is not None and node.animated():
+        if node is not None and len(times_of(node)) > 1:
             return tr(
-                "“{name}” is animated: only the frame that is shown now is repainted.",
+                "“{name}” is animated: only the frame that is shown now is repainted. For the "
+                "others, choose “All frames” under its name.",
                 name=node.name(),
             )
         return ""
@@ -241,6 +243,19 @@ class KritaHost(EditorHost):
                 self.say(words.covered(between, group))
             return [id_of(each) for each in reversed(node.childNodes())]
 
+    def take_frames(self, layer: str) -> Frames:
+        with wait_cursor():
+            if self.is_open():
+                self.document.waitForDone()
+            return KritaFrames(self._node(layer), self._canvas())
+
+    def put_frames(self, frames: Frames, painted: dict[int, Pixels], new: NewLayer) -> str:
+        with wait_cursor():
+            assert isinstance(frames, KritaFrames)
+            node = frames.painted(painted, new.name, new.mask)
+            self._add(node, new.above)
+            return id_of(node)
+
     def _add(self, node, above: str) -> None:
         """Right above a layer. Raises LayerError."""
         if not self.is_open():  # by now: Krita may have turned its loop while layers were made
@@ -338,7 +353,8 @@ def _layer(node) -> Layer:
     kind = KINDS.get(node.type(), "filter")
     parent = node.parentNode()
     group = id_of(parent) if parent is not None and parent.parentNode() is not None else ""
-    return Layer(id_of(node), node.name(), kind, extent_of(node), node.visible(), group)
+    place = (kind, extent_of(node), node.visible(), group)
+    return Layer(id_of(node), node.name(), *place, len(times_of(node)))
 
 
 def _masks(node) -> list:
