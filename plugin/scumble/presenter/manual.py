@@ -8,6 +8,8 @@ file alone (a sandbox does), so the page itself goes to the part that is asked f
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
+from string import Template
 
 from scumble import connection, parameters, setup
 from scumble.errors import InputError
@@ -18,6 +20,7 @@ from scumble.presenter import words
 from scumble.presenter.states import Face
 
 FILE = "manual.html"
+FRAME = Path(__file__).with_name(FILE)  # what stands around the parts, and how they look
 
 # Topics that are no knob of parameters.py, whose topics have the knobs' names.
 CONTENT, KEEP, ALONG, PICTURE = "content", "keep", "along", "picture"
@@ -44,9 +47,9 @@ class Manual:
     @told
     def open(self, topic: str) -> None:
         """In the browser, at what is said of a topic; at its beginning where that is none."""
-        path = connection.state_folder() / FILE
+        path, text = connection.state_folder() / FILE, page(topic, self._shows_over)
         try:
-            connection.write_private(path, page(topic, self._shows_over))
+            connection.write_private(path, text)
         except OSError as error:
             raise InputError(
                 tr(
@@ -117,26 +120,11 @@ def page(topic: str, shows_over: bool) -> str:
         for heading, parts in found.items()
     )
     go = f'<script>location.replace("#{topic}")</script>' if topic in topics else ""
-    return f"""<!DOCTYPE html>
-<html lang="{(spoken() or "en").replace("_", "-")}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">
-<title>{escape(title)}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<h1>{escape(title)}</h1>
-<p>{escape(words.IN_SHORT)}</p>
-<nav>
-{links}
-</nav>
-{body}
-{go}
-</body>
-</html>
-"""
+    frame = Template(FRAME.read_text(encoding="utf-8"))
+    return frame.substitute(
+        language=(spoken() or "en").replace("_", "-"), title=escape(title),
+        short=escape(words.IN_SHORT), links=links, body=body, go=go,
+    )  # fmt: skip
 
 
 def _link(part: Part) -> str:
@@ -149,14 +137,3 @@ def _section(part: Part) -> str:
         f'<section id="{part.topic}"><h3>{escape(part.title)}</h3>'
         f"<p>{escape(part.text)}{facts}</p></section>"
     )
-
-
-STYLE = """
-body { font: 1rem/1.5 sans-serif; max-width: 42rem; margin: 2rem auto 60vh; padding: 0 1rem; }
-nav a { display: inline-block; margin-left: 0.8rem; }
-section { padding: 0.1rem 0.8rem; border-left: 4px solid #0000; }
-section:target { border-color: #5294e2; background: rgba(82, 148, 226, 0.12); }
-h3 { margin: 0.5rem 0 0; }
-p { margin: 0 0 0.5rem; }
-small { opacity: 0.75; }
-"""
