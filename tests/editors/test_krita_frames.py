@@ -44,6 +44,7 @@ def walk(krita) -> str:
     """An animated layer over a background, all of whose frames are chosen, and a style file."""
     krita.call("new_document", width=96, height=80)
     krita.call("save_picture", path=f"{HOME}/style.png")
+    krita.call("looks.maximise")
     krita.call("frames.show_timeline")
     layer = animated(krita, DRAWN)
     open_dialog(krita, layer)
@@ -74,6 +75,9 @@ def test_they_come_as_one_animated_layer_that_one_undo_takes_away_and_one_redo_b
     assert krita.call("frames.pictures", layer=walk) == drawn, "the artist's are as they were"
     assert krita.call("frames.time") == NOW
     krita.screenshot(pictures_of_the_screen / "krita-frames-done.png")
+    krita.call("hide_dialog")
+    activate(krita, new["id"])  # so that the timeline shows it
+    krita.screenshot(pictures_of_the_screen / "krita-frames-timeline.png")
     krita.call("trigger", name="edit_undo")
     krita.wait(lambda: krita.call("state")["layers"] == before["layers"], LONG, "the undo")
     krita.call("trigger", name="edit_redo")

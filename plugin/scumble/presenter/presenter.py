@@ -324,6 +324,7 @@ class Presenter:
         if names and not self._face.is_seen():
             self._face.tell_outside(words.painted(names))
         shown = any(each.coming.content == self.state.content for each in delivered)
+        shown = shown and not self.several.animated  # of which the last frame was painted last
         badge = words.RESULT if shown and self.state.badge else ""
         if self.state.content and not badge and self.host.is_open():
             self.picture.draw_content()
