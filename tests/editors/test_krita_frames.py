@@ -122,6 +122,20 @@ def test_it_is_seen_whole_and_has_its_mask_whatever_its_original_looks_like(krit
     krita.wait(lambda: krita.call("state")["layers"] == before["layers"], LONG, "the undo")
 
 
+def test_an_opacity_that_is_animated_itself_stays_so(krita, walk):
+    for at, opacity in ((0, 255), (12, 60)):
+        krita.call("frames.go_to", time=at)
+        krita.call("trigger", name="add_scalar_keyframes")
+        krita.call("frames.set_look", layer=walk, opacity=opacity, blending="normal")
+    fading = krita.call("frames.opacities", layer=walk)
+    assert fading[0] > fading[1] > fading[4] == 60
+    before = krita.call("state")
+    start(krita, NO_CHANGE)
+    krita.wait_for("is_idle", LONG)
+    new = new_layer(before, krita.call("state"))
+    assert krita.call("frames.opacities", layer=new["id"]) == fading
+
+
 def test_cancel_leaves_the_document_and_what_was_painted_is_in_the_history(krita, walk):
     before = krita.call("state")["layers"]
     krita.call("together.cancel_at", stage="Frame 2 of 5")

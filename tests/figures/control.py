@@ -25,6 +25,7 @@ SHARE = {  # of the height, where the sky ends; of a portrait, the width that is
     "tubingen": 0.45, "golden_gate": 0.55, "astronaut": 0.5,
 }  # fmt: skip
 LABEL = 20  # px
+FIELDS = ("start", "before", "keep", "lines")  # of protocol.Stylize
 Row = list[tuple[str, Image.Image]]
 
 
@@ -44,7 +45,7 @@ class Studio:
         self, content: Pixels, styles: tuple[protocol.Style, ...], of: list[Pixels], **values
     ) -> Image.Image:
         """values: parameters, and fields of protocol.Stylize."""
-        fields = {name: values.pop(name) for name in ("start", "keep", "lines") if name in values}
+        fields = {name: values.pop(name) for name in FIELDS if name in values}
         asked = values | {"working_size": self._size}
         request = protocol.Stylize("1", content, styles, asked, **fields)
         self._painter.answer(request, {each.digest(): each for each in of})

@@ -56,6 +56,15 @@ def look_of(layer):
     return [node.opacity(), node.blendingMode(), node.visible(), node.locked()]
 
 
+def opacities(layer):
+    """At the times of its frames; the artist's is left there."""
+    found = []
+    for each in times(layer):
+        go_to(each)
+        found.append(node_of(layer).opacity())
+    return found
+
+
 def set_look(layer, opacity, blending):
     node = node_of(layer)
     node.setOpacity(opacity)

@@ -17,16 +17,16 @@ from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter.editor import Frames
 
-LATEST = 10_000  # the time up to which keyframes are looked for: 2 ms
+LATEST = 10_000  # the time up to which keyframes are looked for at most: that takes 2 ms
 OPAQUE = 255
 NOWHERE = Extent(0, 0, 0, 0)
 
 
-def times_of(node) -> list[int]:
+def times_of(node, last: int = LATEST) -> list[int]:
     """When the frames of a layer begin; nothing of one that is not animated."""
     if not node.animated() or node.type() != "paintlayer":
         return []
-    return [time for time in range(LATEST) if node.hasKeyframeAtTime(time)]
+    return [time for time in range(last + 1) if node.hasKeyframeAtTime(time)]
 
 
 class KritaFrames(Frames):

@@ -78,7 +78,8 @@ class KritaHost(EditorHost):
         if not self.is_open():
             return []
         nodes = _below(self.document.rootNode())
-        return [_layer(node) for node in nodes] + [
+        last = self.document.fullClipRangeEndTime()  # what lies behind it is not played
+        return [_layer(node, last) for node in nodes] + [
             Layer(MERGED, words.ALL_VISIBLE, MERGED, self._canvas())
         ]
 
@@ -87,7 +88,7 @@ class KritaHost(EditorHost):
         node = self.document.activeNode() if self.is_open() else None
         while node is not None and node.type().endswith("mask"):
             node = node.parentNode()
-        return None if node is None or node.parentNode() is None else _layer(node)
+        return None if node is None or node.parentNode() is None else _layer(node, 0)
 
     def selected_layers(self) -> list[str]:
         """The ids of the layers selected together in the docker."""
@@ -349,12 +350,13 @@ def _finished(layers: list[NewLayer], space: colour.Space, group: str = ""):
         return top_of(document.rootNode()).clone()
 
 
-def _layer(node) -> Layer:
+def _layer(node, last: int) -> Layer:
+    """last: the time up to which frames are counted."""
     kind = KINDS.get(node.type(), "filter")
     parent = node.parentNode()
     group = id_of(parent) if parent is not None and parent.parentNode() is not None else ""
     place = (kind, extent_of(node), node.visible(), group)
-    return Layer(id_of(node), node.name(), *place, len(times_of(node)))
+    return Layer(id_of(node), node.name(), *place, len(times_of(node, last)))
 
 
 def _masks(node) -> list:
