@@ -60,6 +60,12 @@ def start(krita, values: dict) -> None:
     krita.call("press_apply")
 
 
+def finish(krita) -> None:
+    krita.wait_for("is_idle", LONG)
+    found = krita.call("dialog")
+    assert found["stage"] == f"Done. The new layer is “{RESULT}”.", found
+
+
 def test_they_come_as_one_animated_layer_that_one_undo_takes_away_and_one_redo_brings_back(
     krita, walk, pictures_of_the_screen
 ):
@@ -67,8 +73,7 @@ def test_they_come_as_one_animated_layer_that_one_undo_takes_away_and_one_redo_b
     assert [*drawn] == [str(each) for each in DRAWN]
     assert len({*drawn.values()}) == 4
     start(krita, NO_CHANGE)
-    krita.wait_for("is_idle", LONG)
-    assert krita.call("dialog")["stage"] == f"Done. The new layer is “{RESULT}”."
+    finish(krita)
     new = new_layer(before, krita.call("state"))
     assert new["name"] == RESULT
     assert krita.call("frames.pictures", layer=new["id"]) == drawn, "nothing changed by painting"
@@ -94,7 +99,7 @@ def test_they_are_painted(krita, walk, pictures_of_the_screen):
         LONG, "the second",
     )  # fmt: skip
     krita.screenshot(pictures_of_the_screen / "krita-frames-paints.png")
-    krita.wait_for("is_idle", LONG)
+    finish(krita)
     new = new_layer(before, krita.call("state"))
     painted = krita.call("frames.pictures", layer=new["id"])
     assert [*painted] == [*drawn]
@@ -111,7 +116,7 @@ def test_it_is_seen_whole_and_has_its_mask_whatever_its_original_looks_like(krit
     krita.call("select", x=10, y=10, width=40, height=40)
     before = krita.call("state")
     start(krita, NO_CHANGE | {"selection": "mask"})
-    krita.wait_for("is_idle", LONG)
+    finish(krita)
     after = krita.call("state")
     (new,) = [each for each in after["layers"] if each["name"] == RESULT]
     assert krita.call("frames.look_of", layer=new["id"]) == [255, "normal", True, False]
@@ -131,7 +136,7 @@ def test_an_opacity_that_is_animated_itself_stays_so(krita, walk):
     assert fading[0] > fading[1] > fading[4] == 60
     before = krita.call("state")
     start(krita, NO_CHANGE)
-    krita.wait_for("is_idle", LONG)
+    finish(krita)
     new = new_layer(before, krita.call("state"))
     assert krita.call("frames.opacities", layer=new["id"]) == fading
 
@@ -155,7 +160,7 @@ def test_stop_and_keep_takes_what_is_painted_and_the_other_frames_are_empty(krit
     start(krita, ENDLESS)
     krita.wait_for("has_preview", LONG)
     krita.call("press_keep")
-    krita.wait_for("is_idle", LONG)
+    finish(krita)
     new = new_layer(before, krita.call("state"))
     assert krita.call("frames.times", layer=new["id"]) == [*DRAWN]
     empty = [at for at in DRAWN if krita.call("frames.is_empty", layer=new["id"], at=at)]
@@ -193,7 +198,7 @@ def test_all_depths_and_models_come_back_as_they_were(krita, model, depth):
     krita.call("choose_content", name="All frames of “Walk” (2)")
     before, drawn = krita.call("state"), krita.call("frames.pictures", layer=layer)
     start(krita, NO_CHANGE)
-    krita.wait_for("is_idle", LONG)
+    finish(krita)
     new = new_layer(before, krita.call("state"))
     old = next(each for each in before["layers"] if each["id"] == layer)
     assert new["space"] == old["space"]
