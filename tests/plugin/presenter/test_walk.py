@@ -13,14 +13,18 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from world import TURN, World, number_of
+from world import CANVAS, TURN, World, number_of, picture
 
 from scumble import unclaimed
 from scumble.connection import state_folder
 from scumble.host import MERGED
 from scumble.presenter.presenter import Presenter
+from scumble.presenter.several import FRAMES
 
 STEPS = 40  # of a walk, at most
+DRAWN = {0: picture(CANVAS, 1000), 3: None, 4: picture(CANVAS, 1001), 9: picture(CANVAS, 1000)}
+SHARE = 0.2  # of walks that begin with frames, which hardly any would come to
+READS = 0.05  # share of the frames during whose reading Cancel is pressed
 
 
 class Artist:
@@ -269,6 +273,12 @@ def apply_again(world: World) -> None:
 def walk(world: World, seed: int, folder: Path) -> None:
     dice = random.Random(seed)
     artist, taken = Artist(world, dice, folder), []
+    world.document.animate("oil", dict(DRAWN))
+    world.document.on_read = lambda time: dice.random() < READS and artist.cancel()
+    if dice.random() < SHARE:
+        world.ready()
+        world.presenter.choose_content(FRAMES + "oil")
+        world.presenter.apply()
     try:
         for _ in range(dice.randrange(5, STEPS)):
             taken.append(artist.step())

@@ -605,8 +605,11 @@ class World:
         return [number_of(each.pixels()) for each in unclaimed.results()]
 
     def in_document(self) -> list[int]:
-        there = {each.id for each in self.document.all}
-        return [number_of(each) for name, each in self.document.inserted.items() if name in there]
+        there, frames = {each.id for each in self.document.all}, self.document.frames
+        found = {name: [each] for name, each in self.document.inserted.items() if name in there}
+        for name in found.keys() & frames.keys():
+            found[name] = [each for each in frames[name].values() if each]
+        return [number for each in found.values() for number in {*map(number_of, each)}]
 
     # The ways to the states that a test begins in
 
