@@ -9,12 +9,24 @@ from session import HOME, Session, inside
 HERE = Path(__file__).parent
 SOURCE, TOLD = f"{HOME}/drag_source.py", f"{HOME}/dragged"
 LONG = 60.0  # s
-WINDOW = "^Files to drag$"
+MIDDLE = [49, 90]  # of the window
 
 # A picture whose name has to be written otherwise in an address, and that address.
 NAME = "Öl & 墨 #1"
 PATH = f"{HOME}/Bilder für mich/{NAME}.png"
 ADDRESS = Path(PATH).as_uri()
+
+
+def carry(session: Session, start: list[int], place: list[int]) -> None:
+    """Press where something lies, and hold it over another place of the screen."""
+    (left, top), (x, y) = start, place
+    steps = [(left + n, top + n) for n in (0, 10, 20)] + [(x - n, y - n) for n in (40, 20, 10, 0)]
+    first, *others = (
+        ("mousemove", str(across), str(down), "sleep", "0.3") for across, down in steps
+    )
+    session.hand(
+        *first, "mousedown", "1", "sleep", "0.3", *(word for each in others for word in each)
+    )
 
 
 class Files:
@@ -40,17 +52,7 @@ class Files:
 
     def carry(self, place: list[int]) -> None:
         """Take them, and hold them over a place of the screen."""
-        x, y = place
-        self._session.hand(
-            "search", "--name", WINDOW, "mousemove", "--window", "%1", "45", "30", "sleep", "0.3",
-            "mousedown", "1", "sleep", "0.2",
-        )  # fmt: skip
-        steps = ([str(x - 3 * n), str(y - 2 * n)] for n in (20, 15, 10, 5, 2, 1, 0))
-        self._session.hand(
-            "mousemove_relative", "10", "10", "sleep", "0.2", "mousemove_relative", "10", "10",
-            *(word for step in steps for word in ("mousemove", *step, "sleep", "0.1")),
-            "sleep", "0.5",
-        )  # fmt: skip
+        carry(self._session, MIDDLE, place)
 
     def let_go(self) -> str:
         """What became of them: "copy", "move", or "nothing" where nobody took them."""

@@ -1,11 +1,13 @@
 """Picture files that a hand drags into GIMP's dialog."""
 
 import pytest
-from drag import ADDRESS, LONG, NAME, PATH, Files
-from gimp_artist import open_dialog
+from drag import ADDRESS, LONG, NAME, PATH, Files, carry
+from gimp_artist import make, open_dialog
 from gimp_session import gimp_of_either_kind
 
 pytestmark = pytest.mark.gimp
+
+LAYER = [1310, 603]  # where GIMP's own list has the lower one of two
 
 running = gimp_of_either_kind(window=True, kinds=("pyzmq",))
 
@@ -63,3 +65,26 @@ def test_while_it_paints_the_list_takes_no_files_and_shows_that(
         assert not gimp.dialog("is_framed")
         assert files.let_go() == "nothing"
     assert gimp.dialog()["styles"] == before
+
+
+def test_a_layer_that_is_dragged_out_of_gimps_own_list_is_ticked(
+    gimp, opened, picture, pictures_of_the_screen
+):
+    before = gimp.call("state", image=picture[0])["layers"]
+    carry(gimp, LAYER, gimp.dialog("place", what="list"))
+    gimp.screenshot(pictures_of_the_screen / "gimp-drag-layer.png")
+    assert gimp.dialog("is_framed")
+    gimp.hand("mouseup", "1")
+    gimp.wait(lambda: ticked(gimp) == ["Night wind"], LONG, "the tick")
+    assert gimp.call("state", image=picture[0])["layers"] == before, "where it was"
+
+
+def test_of_a_layer_of_another_image_it_is_said_what_to_do(gimp, opened, pictures_of_the_screen):
+    make(gimp)
+    gimp.hand("search", "--name", "Style Transfer$", "windowraise", "sleep", "0.5")
+    carry(gimp, LAYER, gimp.dialog("place", what="list"))
+    gimp.screenshot(pictures_of_the_screen / "gimp-drag-other.png")
+    gimp.hand("mouseup", "1")
+    expected = "What you dropped is no layer of this document: copy it into this one first."
+    gimp.wait(lambda: gimp.dialog()["message"] == expected, LONG, "the sentence")
+    assert ticked(gimp) == []

@@ -1,7 +1,7 @@
 """Picture files that a hand drags into Krita's dialog."""
 
 import pytest
-from drag import ADDRESS, LONG, NAME, PATH, Files
+from drag import ADDRESS, LONG, NAME, PATH, Files, carry
 from krita_actions import one_krita, open_dialog, start_endless
 from session import inside
 
@@ -65,3 +65,21 @@ def test_while_it_paints_the_list_takes_no_files_and_shows_that(
     assert krita.call("dialog")["styles"] == before
     krita.call("press_cancel")
     krita.wait_for("is_idle", LONG)
+
+
+def test_a_layer_that_is_dragged_out_of_the_docker_is_ticked(
+    krita, two_layers, pictures_of_the_screen
+):
+    krita.call("add_layer", name="Mosaic", seed=4)
+    krita.call("looks.maximise")
+    open_dialog(krita, two_layers[0])
+    krita.call("looks.place", x=0, y=60)
+    krita.call("activate_dialog")
+    before = krita.call("state")["layers"]
+    start = krita.call("files.place_of_layer", name="Mosaic")
+    carry(krita, start, krita.call("files.place_of_list"))
+    krita.screenshot(pictures_of_the_screen / "krita-drag-layer.png")
+    assert krita.call("files.is_framed")
+    krita.hand("mouseup", "1")
+    krita.wait(lambda: ticked(krita) == ["Mosaic"], LONG, "the tick")
+    assert krita.call("state")["layers"] == before, "where it was"

@@ -18,7 +18,7 @@ from scumble.presenter.timers import Timers
 
 
 class Choosing:
-    """edited: called after each change. say tells a sentence.
+    """content: the layer to repaint. edited: called after each change. say tells a sentence.
 
     Whoever places something sees the regions.
     """
@@ -31,10 +31,11 @@ class Choosing:
         thumbnails: Thumbnails,
         regions: Regions,
         timers: Timers,
+        content: Callable[[], str],
         edited: Callable[[], object],
         say: Callable[[str], None],
     ):
-        self._host, self._face, self._rows = host, face, rows
+        self._host, self._face, self._rows, self._content = host, face, rows, content
         self._regions, self._edited, self._say = regions, edited, say
         self._adding = Adding(host, rows, thumbnails, timers, edited, say)
 
@@ -63,6 +64,15 @@ class Choosing:
     def add_files(self, files: Iterable[Path | str]) -> None:
         """Picture files, ticked: paths, or the addresses of what was dropped."""
         self._adding.add(files)
+
+    @told
+    def take_layers(self, layers: list[str]) -> None:
+        """Layers that were dragged out of the editor's own list of them: they are ticked."""
+        if not any(map(self._rows.knows, layers)):
+            self._say(words.OTHER_LAYERS)
+            return
+        self._rows.tick_all(layers, self._content())
+        self._edited()
 
     @told
     def remove_file(self, source: Source) -> None:

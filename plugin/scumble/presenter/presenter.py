@@ -103,7 +103,7 @@ class Presenter:
         )
         self.choosing = Choosing(
             host, face, self._rows, self._thumbnails, self.picture.regions, self._timers,
-            self.edit, self.say,
+            lambda: self.state.content, self.edit, self.say,
         )  # fmt: skip
         self._looks = 0
         self._left = TimeLeft()

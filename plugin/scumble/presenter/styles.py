@@ -101,6 +101,9 @@ class StyleRows:
         """A picture file leaves the list."""
         self._rows.pop(path, None)
 
+    def knows(self, source: Source) -> bool:
+        return source in self._rows
+
     def tick(self, source: Source, on: bool = True) -> None:
         self._change(source, ticked=on)
 

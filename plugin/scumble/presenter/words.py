@@ -92,6 +92,7 @@ USE, INSERT, DELETE = tr("Use its settings"), tr("Insert as a layer"), tr("Delet
 STAR, UNSTAR = tr("Give it a star"), tr("Take its star")
 DELETE_PLAIN = tr("Delete all without a star")
 ADD_PICTURE, PICTURES = tr("Add picture"), tr("Pictures")
+OTHER_LAYERS = tr("What you dropped is no layer of this document: copy it into this one first.")
 MOST_REASONS = 2  # that are told of files that could not be added
 PICTURE_FILE, SEARCH, CLOSE = tr("A picture file..."), tr("Search"), tr("Close")
 

@@ -68,3 +68,20 @@ def test_picture_files_are_asked_for_beside_the_document_and_come_in_ticked(
     then(files)
     world.settle()
     assert ticked(world) == files
+
+
+def test_layers_that_are_dragged_into_the_list_are_ticked_but_the_one_to_repaint(world):
+    world.presenter.look()
+    world.presenter.choosing.take_layers(["photograph", "oil", "no layer of this document"])
+    assert ticked(world) == ["oil"]
+    world.presenter.choose_content("ink")
+    assert ticked(world) == ["oil"], "nor is the former one, where there are others"
+
+
+def test_of_layers_of_another_document_it_is_said_what_to_do(world):
+    world.presenter.look()
+    world.presenter.choosing.take_layers(["4711"])
+    assert ticked(world) == []
+    assert world.state.message == (
+        "What you dropped is no layer of this document: copy it into this one first."
+    )

@@ -1,6 +1,7 @@
 """The list of styles in the dialog: layers and picture files, each with tick, weight and brush."""
 
 import math
+import os
 import time
 
 from scumble.guard import told
@@ -21,6 +22,7 @@ SIDE = 36  # px of a thumbnail: five rows are seen at once on a small screen
 WEIGHT, BRUSH = style("weight"), style("brush_size")
 WIDTH = 164  # px of a number's slider, with its name in it in any language
 LEAST = 240  # px
+LAYERS = "application/x-gimp-layer-list"  # as GIMP marks what its list of layers gives
 NAME = "scumble_styles"  # of the list, for its look while files are dragged over it, in any theme
 LOOK = f"""
 #{NAME}:drop(active) {{
@@ -161,7 +163,8 @@ class StyleList:
         self.widget.pack_start(self.room, True, True, 0)
         about(self.widget, manual.STYLES)
         self._is_over = False  # whether files are dragged over it
-        self.widget.drag_dest_set(0, [], Gdk.DragAction.COPY)
+        layers = Gtk.TargetEntry.new(LAYERS, 0, 0)
+        self.widget.drag_dest_set(0, [layers], Gdk.DragAction.COPY)
         self.widget.drag_dest_add_uri_targets()
         for what, act in (
             ("drag-motion", self._consider), ("drag-leave", self._leave),
@@ -182,8 +185,9 @@ class StyleList:
 
     @told
     def _consider(self, widget, context, *place_and_time) -> bool:
-        """Picture files are dropped anywhere on the list, which is framed meanwhile."""
-        takes = self._presenter.state.takes_files and _has_files(widget, context)
+        """Picture files, and layers from GIMP's own list, are dropped anywhere on the list, which
+        is framed meanwhile."""
+        takes = self._presenter.state.takes_files and _is_known(widget, context)
         action = Gdk.DragAction.COPY if takes else Gdk.DragAction(0)
         Gdk.drag_status(context, action, place_and_time[-1])
         if takes != self._is_over:
@@ -198,15 +202,18 @@ class StyleList:
 
     @told
     def _fetch(self, widget, context, *place_and_time) -> bool:
-        if has_files := _has_files(widget, context):
+        if is_known := _is_known(widget, context):
             widget.drag_get_data(context, widget.drag_dest_find_target(context), place_and_time[-1])
-        return has_files
+        return is_known
 
     @told
     def _take(self, _, context, *what) -> None:
         *_, data, _, time = what
         Gtk.drag_finish(context, True, False, time)  # whoever gives them keeps them
-        self._presenter.choosing.add_files(data.get_uris())
+        if data.get_target().name() == LAYERS:
+            self._presenter.choosing.take_layers(_layers(bytes(data.get_data()).decode()))
+        else:
+            self._presenter.choosing.add_files(data.get_uris())
 
     def _put(self, row: StyleRow, place: int) -> None:
         if row.widget.get_parent():
@@ -227,7 +234,13 @@ class StyleList:
         row.tick.set_active(not row.is_ticked())
 
 
-def _has_files(widget, context) -> bool:
-    """Whether what is dragged over it are files."""
+def _layers(text: str) -> list[str]:
+    """The ids of layers, as GIMP hands them over behind its process id; none of another GIMP's."""
+    owner, *found = text.strip("\0").split(":")
+    return found if owner == str(os.getppid()) else []
+
+
+def _is_known(widget, context) -> bool:
+    """Whether what is dragged over it are files, or layers."""
     target = widget.drag_dest_find_target(context)
     return bool(target) and target.name() != "NONE"

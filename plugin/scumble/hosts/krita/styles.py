@@ -3,7 +3,7 @@
 from scumble.guard import told
 from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
-from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
+from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import ShortLabel, about, column_of, drop, fill, heading, keep_room
 from scumble.language import tr
 from scumble.parameters import style
@@ -16,6 +16,7 @@ from scumble.presenter.styles import Row, Source
 from scumble.presenter.thumbnails import SIDE
 
 NAME = 70  # px at least
+LAYERS = "application/x-krita-node-internal-pointer"  # as Krita marks what its docker gives
 WEIGHT, BRUSH = style("weight"), style("brush_size")
 
 
@@ -181,8 +182,10 @@ class StyleList(QtWidgets.QWidget):
 
     @told
     def dragMoveEvent(self, event) -> None:
-        """Picture files are dropped anywhere on the list, which is framed meanwhile."""
-        takes = event.mimeData().hasUrls() and self._presenter.state.takes_files
+        """Picture files, and layers of the document from its docker, are dropped anywhere on the
+        list, which is framed meanwhile."""
+        known = event.mimeData().hasUrls() or self._are_layers(event)
+        takes = known and self._presenter.state.takes_files
         event.setDropAction(Qt.DropAction.CopyAction)  # whoever gives them keeps them
         event.setAccepted(takes)
         self.frame.setGeometry(self.area.geometry())
@@ -199,8 +202,17 @@ class StyleList(QtWidgets.QWidget):
         self.frame.hide()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
+        if self._are_layers(event):  # Krita tells no more of them; but they are the selected ones
+            self._presenter.choosing.take_layers(self._presenter.host.selected_layers())
+            return
         addresses = [bytes(each.toEncoded()).decode() for each in event.mimeData().urls()]
         self._presenter.choosing.add_files(addresses)
+
+    def _are_layers(self, event) -> bool:
+        """Whether layers of this dialog's document are dragged, in this Krita."""
+        host = self._presenter.host
+        of_krita = event.mimeData().hasFormat(LAYERS) and event.source() is not None
+        return of_krita and Krita.instance().activeDocument() == host.document
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
