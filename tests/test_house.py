@@ -91,6 +91,7 @@ CORE = set(PLUGIN_CORE)  # what the dialog's logic may use
 PRESENTER = (
     "words",
     "setupwords",
+    "manualwords",
     "roles",
     "styles",
     "view",

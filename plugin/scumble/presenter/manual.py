@@ -16,7 +16,7 @@ from scumble.errors import InputError
 from scumble.guard import told
 from scumble.language import spoken, tr
 from scumble.parameters import Parameter
-from scumble.presenter import words
+from scumble.presenter import manualwords, words
 from scumble.presenter.states import Face
 
 FILE = "manual.html"
@@ -59,7 +59,7 @@ class Manual:
                     error=error,
                 )
             ) from error
-        self._say(words.manual(path))  # a bare system has nothing to open it with
+        self._say(manualwords.opened(path))  # a bare system has nothing to open it with
         self._face.open_file(path)
 
 
@@ -76,18 +76,18 @@ def chapters(shows_over: bool) -> dict[str, list[Part]]:
             Part(CONTENT, words.CONTENT, words.CONTENT_HINT),
             Part(KEEP, words.KEEP, words.KEEP_HINT),
             Part(ALONG, words.ALONG, words.ALONG_HINT),
-            Part(PICTURE, words.THE_PICTURE, words.COMPARE_HINT),
+            Part(PICTURE, manualwords.THE_PICTURE, words.COMPARE_HINT),
             *overlay,
             Part(REGIONS, words.REGIONS, words.REGIONS_HINT),
-            Part(HISTORY, words.HISTORY, words.HISTORY_HINT),
+            Part(HISTORY, words.HISTORY, manualwords.HISTORY_HINT),
         ],
         words.styles(0): [
-            Part(STYLES, words.STYLES, words.STYLES_HINT),
+            Part(STYLES, manualwords.STYLES, manualwords.STYLES_HINT),
             *(_part(of_style(each), each) for each in parameters.STYLE_PARAMETERS),
-            Part(WHERE, words.WHERE, words.WHERE_HINT),
+            Part(WHERE, manualwords.WHERE, manualwords.WHERE_HINT),
         ],
         words.HOW: [
-            Part(PRESETS, words.PRESETS, words.PRESETS_HINT),
+            Part(PRESETS, words.PRESETS, manualwords.PRESETS_HINT),
             *(
                 _part(each.name, each)
                 for group in (parameters.MAIN, parameters.ADVANCED, parameters.EXPERT)
@@ -123,7 +123,7 @@ def page(topic: str, shows_over: bool) -> str:
     frame = Template(FRAME.read_text(encoding="utf-8"))
     return frame.substitute(
         language=(spoken() or "en").replace("_", "-"), title=escape(title),
-        short=escape(words.IN_SHORT), links=links, body=body, go=go,
+        short=escape(manualwords.IN_SHORT), links=links, body=body, go=go,
     )  # fmt: skip
 
 

@@ -45,29 +45,6 @@ KEEP, ALONG = tr("Keep as it is"), tr("Strokes along")
 KEEP_HINT = tr("What stays a photograph: where the layer chosen here is opaque and light")
 ALONG_HINT = tr("Strokes run along the lines that are drawn on this layer; hide it afterwards")
 
-# The manual
-HELP, HELP_HINT = tr("Help"), tr("The manual, at the field that has the keyboard (F1)")
-IN_SHORT = tr(
-    "Choose the layer to repaint, tick the layers or picture files to paint like, and press Apply. "
-    "The result is a new layer; nothing else in the document is touched."
-)
-THE_PICTURE, STYLES, WHERE = tr("The picture"), tr("Styles"), tr("Where it lies")
-STYLES_HINT = tr(
-    "Tick the layers to paint like. Picture files come in by the button, or are dragged from a "
-    "folder's window into the list."
-)
-WHERE_HINT = tr(
-    "By the button ⋯ of a ticked style: everywhere, inside or outside of the selection, or where a "
-    "layer is opaque and light."
-)
-HISTORY_HINT = tr(
-    "All that was painted in this document, with its styles and settings: look at it, put it back, "
-    "or paint with its settings again."
-)
-PRESETS_HINT = tr(
-    "Settings and styles under a name, for all editors; and which computer and which device paint."
-)
-
 # Drafts to choose from
 DRAFTS = tr("Three drafts")
 DRAFTS_HINT = tr("Paint three quick drafts that differ, and choose the one to paint to the end")
@@ -102,10 +79,6 @@ NO_PRESETS = tr("There is no preset of this name.")
 PRESET_NAME, REPLACE = tr("Name of the preset:"), tr("Replace")
 SAVE_AS, IMPORT, EXPORT = tr("Save as..."), tr("Import..."), tr("Export...")
 CAME_ALONG, NO_STYLES_KEPT = tr("Comes with Scumble"), tr("Settings only, no styles")
-
-
-def manual(path: Path) -> str:
-    return tr("The manual opens in your browser; it lies in {path}.", path=path)
 
 
 def zoom(scale: float) -> str:

@@ -25,7 +25,7 @@ from scumble.hosts.gimp.styles import StyleList
 from scumble.hosts.gimp.widgets import Gdk, GimpUi, Gtk, about, topic_of
 from scumble.language import tr
 from scumble.parameters import PARAMETERS, Value
-from scumble.presenter import manual, records, words
+from scumble.presenter import manual, manualwords, records, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 
@@ -181,7 +181,7 @@ class Dialog(Questions):
     def _add_help(self, buttons) -> None:
         """At the far end of the buttons, where GIMP's own is, which opens GIMP's own manual."""
         about(self.drafts, manual.DRAFTS)
-        self.help = Gtk.Button(label=words.HELP, tooltip_text=words.HELP_HINT)
+        self.help = Gtk.Button(label=manualwords.HELP, tooltip_text=manualwords.HELP_HINT)
         self.help.set_focus_on_click(False)  # at what has the keyboard
         self.help.connect("clicked", lambda *_: self._help())
         self.help.show()

@@ -67,7 +67,7 @@ class Dialog(QtWidgets.QDialog, Questions):
 
     def _build(self) -> None:
         self.picture = Picture(self.presenter)
-        self.styles = StyleList(self.presenter)
+        self.styles = StyleList(self.presenter, self.host)
         self.settings = Settings(self.presenter)
         self.foot = Foot(self.presenter)
         self.shelf = ShelfWindow(self.presenter, self)

@@ -3,7 +3,7 @@
 from scumble.hosts.krita.qt import Qt, QtWidgets
 from scumble.hosts.krita.widgets import ShortLabel, about
 from scumble.language import tr
-from scumble.presenter import manual, words
+from scumble.presenter import manual, manualwords, words
 from scumble.presenter.presenter import Presenter
 from scumble.presenter.states import State
 
@@ -18,8 +18,8 @@ class Foot(QtWidgets.QWidget):
         self.dot, self.status = QtWidgets.QLabel(), ShortLabel()
         self.start, self.log = QtWidgets.QPushButton(tr("Start")), QtWidgets.QPushButton(tr("Log"))
         self.private = QtWidgets.QLabel()
-        self.help = QtWidgets.QPushButton(words.HELP)
-        self.help.setToolTip(words.HELP_HINT)
+        self.help = QtWidgets.QPushButton(manualwords.HELP)
+        self.help.setToolTip(manualwords.HELP_HINT)
         self.help.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves it where it is
         self.keep = QtWidgets.QPushButton(tr("Stop and keep this result"))
         self.cancel = QtWidgets.QPushButton(tr("Close"))

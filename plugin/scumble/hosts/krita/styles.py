@@ -2,6 +2,7 @@
 
 from scumble.guard import told
 from scumble.hosts.krita.canvas import fitted, image_of, pixels_of
+from scumble.hosts.krita.host import KritaHost
 from scumble.hosts.krita.knobs import NumberKnob, SliderKnob
 from scumble.hosts.krita.qt import Krita, Qt, QtCore, QtGui, QtWidgets
 from scumble.hosts.krita.widgets import ShortLabel, about, column_of, drop, fill, heading, keep_room
@@ -134,9 +135,9 @@ class StyleRow(QtWidgets.QWidget):
 class StyleList(QtWidgets.QWidget):
     """The rows under their heading, and the button that adds files."""
 
-    def __init__(self, presenter: Presenter):
+    def __init__(self, presenter: Presenter, host: KritaHost):
         super().__init__()
-        self._presenter = presenter
+        self._presenter, self._host = presenter, host
         self.setAcceptDrops(True)
         about(self, manual.STYLES)
         self.rows = RowList(lambda row: StyleRow(row, presenter), self._put, drop)
@@ -203,16 +204,15 @@ class StyleList(QtWidgets.QWidget):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if self._are_layers(event):  # Krita tells no more of them; but they are the selected ones
-            self._presenter.choosing.take_layers(self._presenter.host.selected_layers())
+            self._presenter.choosing.take_layers(self._host.selected_layers())
             return
         addresses = [bytes(each.toEncoded()).decode() for each in event.mimeData().urls()]
         self._presenter.choosing.add_files(addresses)
 
     def _are_layers(self, event) -> bool:
         """Whether layers of this dialog's document are dragged, in this Krita."""
-        host = self._presenter.host
         of_krita = event.mimeData().hasFormat(LAYERS) and event.source() is not None
-        return of_krita and Krita.instance().activeDocument() == host.document
+        return of_krita and Krita.instance().activeDocument() == self._host.document
 
     def chain(self) -> list:
         """What Tab goes through, in its order."""
