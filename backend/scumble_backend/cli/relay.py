@@ -111,7 +111,7 @@ def _placed(frames: list[bytes], name: str) -> list[protocol.Frame]:
 def _own(code: int) -> int:
     """As this process ends: damaged files are none of this computer."""
     if code == protocol.DAMAGED:
-        return 1
+        return protocol.LOST
     return 128 - code if code < 0 else code
 
 

@@ -25,6 +25,7 @@ OBEDIENCE = 20.0  # s for the child to stop a cancelled job
 BIRTH = 300.0  # s for the child to load torch; a cold disk with a virus scanner needs many
 STILLNESS = 30.0  # s without a sign of life, after which the child counts as hung
 AWAY = 5.0  # s between two turns, after which the server itself was away
+CUT_OFF = 1  # how Ray ends a relay that does not reach its cluster any more
 RETURN = 10.0  # s until a machine that is lost is looked for again
 UNFORESEEN = later("This message could not be handled: the log of the painting process says why.")
 HUNG = later("The painting process did not answer any more, and was ended: paint again.")
@@ -244,6 +245,8 @@ class Station:
         """The child has ended."""
         assert self._child
         code, job = self._child.exit_code(), self.job
+        if self.is_far and code == CUT_OFF:
+            code = protocol.LOST
         self.close()
         self._stopping = None
         log.warning("the compute child ended with %s", code)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from tests.backend.cli.ray_cluster import LOOPBACK
 from tests.backend.cli.test_batch import picture, results
@@ -37,6 +38,12 @@ class Nodes:
         self._process.stdin.flush()
         assert self._process.stdout.readline() == "done\n"
         self.there += 1 if what == "add" else -1
+
+    def end_head(self) -> None:
+        """What holds the cluster together is killed."""
+        below = psutil.Process(self._process.pid).children(recursive=True)
+        (head,) = (each for each in below if each.name() == "gcs_server")
+        head.kill()
 
     def close(self) -> None:
         self._process.communicate(timeout=PATIENCE)

@@ -147,6 +147,22 @@ def test_a_lost_machines_picture_is_painted_by_another_and_the_next_when_one_com
     assert isinstance(replies(client, waits)[-1], Done)
 
 
+def test_where_the_whole_cluster_is_lost_a_picture_waits_for_it(
+    two, server, endless, replies, monkeypatch
+):
+    """Ray itself ends the process that is cut off, after a minute, or as is said here."""
+    monkeypatch.setenv("RAY_gcs_rpc_server_reconnect_timeout_s", "1")
+    client = server("--cluster", two.address)()
+    job = endless(client)
+    replies(client, job, until=Preview)
+    two.end_head()
+    for awaited in (LOST, WAITS):
+        while stage(replies(client, job, until=Progress)[-1]) != awaited:
+            pass
+    client.cancel(job)
+    assert isinstance(replies(client, job)[-1], Cancelled)
+
+
 def test_a_child_that_is_killed_over_there_paints_again_with_less_memory(
     two, server, endless, replies
 ):
