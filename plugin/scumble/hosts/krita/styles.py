@@ -67,8 +67,6 @@ class StyleRow(QtWidgets.QWidget):
             (self.more, manual.WHERE),
         ):  # fmt: skip
             about(field, topic)
-        for entry in self.findChildren(QtWidgets.QLineEdit):
-            entry.setAcceptDrops(False)  # what is dropped on a number is meant for the list
         line = QtWidgets.QHBoxLayout(self)
         line.setContentsMargins(8 + row.indent, 3, 4, 3)
         line.setSpacing(8)
