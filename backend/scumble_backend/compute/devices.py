@@ -31,11 +31,11 @@ from scumble_backend.engine.thrift import LEVELS, Level
 CARDS: dict[str, Any] = {"cuda": torch.cuda, "xpu": torch.xpu}
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
-LAYERS = 6  # of a strip, that are held at once: a block's, their borders, gradients
-PICTURES = 8  # in float, beside L-BFGS's pairs in half: the picture, gradients, the content
+LAYERS = 4  # of a strip, that are held at once: a block's, their borders, gradients
+PICTURES = 10  # in float, beside L-BFGS's pairs in half: the picture, gradients, the content
 # Bytes per pixel of a style looked at: in float, as it is, resized, and what the heap keeps.
 STYLE = 3 * 16.0
-WORKSPACE = 150e6  # bytes that libraries take on the first job and keep
+WORKSPACE = 100e6  # bytes that libraries take on the first job and keep
 FULL_SIZE = 24.0  # bytes per pixel of the layer itself: as it came, the result, a strip in float
 BRUSHED = 600.0  # bytes per pixel of a painting that is finished in brushwork: patches, and places
 BRUSHES = 400e6  # bytes that the styles take then, at most

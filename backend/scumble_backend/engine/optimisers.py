@@ -102,7 +102,10 @@ class LBFGS:
         if self._scale is None:
             self._scale = self._first / (gradient.abs().mean() * pixels).clamp_min(1e-20)
         if self._before is not None:
-            self._remember(self._before[0], (gradient - self._before[1]).to(HELD), pixels)
+            step, before = self._before
+            change, self._before = torch.sub(gradient, before, out=before).to(HELD), None
+            del before  # a large picture's takes as much as the picture
+            self._remember(step, change, pixels)
         direction = self._direction(gradient, self._scale * pixels)
         length = direction.norm() / math.sqrt(direction.numel())
         direction *= (LONGEST / length.clamp_min(1e-20)).clamp_max(1)

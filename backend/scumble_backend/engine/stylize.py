@@ -267,9 +267,10 @@ def stylize(
             descent.enlarge(size, share * _detail(source, descent.picture, size, quality, around))
         photograph, kept = resize(content, size, around), where.at(size).kept
         own = (1 - plain) * (1 - FORMED / max(FORMED, *size)) * min(1.0, strength / LOOSE)
-        aimed_at = _aimed_at(photograph, descent.picture, own, kept).clamp(0, 1)
         for careful in (False, True):
+            aimed_at = _aimed_at(photograph, descent.picture, own, kept).clamp(0, 1)
             aim = objective(size, last, careful, aimed_at)
+            del aimed_at  # a large picture's takes as much as the picture
             anew = last and after == 0
             if begun is not None and anew and _is_better(aim, begun, descent.picture):
                 pairs = thrift.level.pairs
