@@ -434,8 +434,7 @@ class Presenter:
         if not held:
             self.sentences.clear()
             self.together.forget()
-        if draft:
-            self.several.choose("")
+            self.several.choose("")  # a draft, and a job that is repeated, is of one layer
         earlier = records.results_of(self.host, record.content)
         order = (record.content, record.choices, record.values, earlier, record.roles)
         self.painting.preview = self.picture.side

@@ -1,5 +1,7 @@
 """What is repainted, and in which styles: by what is selected in document and dialog."""
 
+from scumble.presenter.several import SELECTED
+
 
 def ticked(world) -> list[str]:
     return [row.source for row in world.state.rows if row.ticked]
@@ -85,3 +87,13 @@ def test_of_layers_of_another_document_it_is_said_what_to_do(world):
     assert world.state.message == (
         "What you dropped is no layer of this document: copy it into this one first."
     )
+
+
+def test_a_job_that_is_repeated_is_of_one_layer_whatever_was_chosen(world):
+    world.done()
+    world.document.together = ["oil", "photograph"]
+    world.settle()
+    world.presenter.choose_content(SELECTED)
+    assert world.state.together == SELECTED
+    world.presenter.repeat()
+    assert (world.state.together, world.state.content) == ("", "photograph")
