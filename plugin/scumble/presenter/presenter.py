@@ -306,7 +306,8 @@ class Presenter:
         if self.drafts.end(self.painting.result if state == "done" else None):
             return  # the next one is under way
         if self.together.end(state):
-            return  # likewise
+            self._show()  # what was said of the last one was shown as if nothing were under way
+            return
         delivered = [each for each in self.painting.delivered if each.layer]
         self._list.read_changes()  # the new layer is no news that would take the place of "Done"
         self._estimates.halt()
