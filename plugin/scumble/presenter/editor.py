@@ -43,6 +43,7 @@ class EditorHost(Host):
     WAITS_FOR = tr("your stroke ends")  # what a result waits for while the document is not free
     PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp")  # files that it reads
     SHOWS_OVER = False  # whether `show_over` shows something
+    REPLACES = False  # whether results can take the place of their layers' pixels
 
     teller: Teller  # the dialog's presenter, or who else is to hear of it
 

@@ -17,6 +17,7 @@ from scumble.guard import told
 from scumble.language import spoken, tr
 from scumble.parameters import Parameter
 from scumble.presenter import manualwords, words
+from scumble.presenter.editor import EditorHost
 from scumble.presenter.states import Face
 
 FILE = "manual.html"
@@ -25,7 +26,7 @@ FRAME = Path(__file__).with_name(FILE)  # what stands around the parts, and how 
 # Topics that are no knob of parameters.py, whose topics have the knobs' names.
 CONTENT, KEEP, ALONG, PICTURE = "content", "keep", "along", "picture"
 REGIONS, OVERLAY, STYLES, WHERE = "regions", "overlay", "styles", "where"
-DRAFTS, HISTORY, PRESETS = "drafts", "history", "presets"
+DRAFTS, HISTORY, PRESETS, REPLACE = "drafts", "history", "presets", "replace"
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,15 @@ class Part:
 
 
 class Manual:
-    """shows_over: whether the editor shows the painting over the document. say tells a sentence."""
+    """Of this editor. say tells a sentence."""
 
-    def __init__(self, face: Face, shows_over: bool, say):
-        self._face, self._shows_over, self._say = face, shows_over, say
+    def __init__(self, face: Face, host: type[EditorHost], say):
+        self._face, self._host, self._say = face, host, say
 
     @told
     def open(self, topic: str) -> None:
         """In the browser, at what is said of a topic; at its beginning where that is none."""
-        path, text = connection.state_folder() / FILE, page(topic, self._shows_over)
+        path, text = connection.state_folder() / FILE, page(topic, self._host)
         try:
             connection.write_private(path, text)
         except OSError as error:
@@ -68,9 +69,13 @@ def of_style(knob: Parameter) -> str:
     return f"style-{knob.name}"
 
 
-def chapters(shows_over: bool) -> dict[str, list[Part]]:
-    """All parts, in the dialog's order, under the headings that it has, too."""
-    overlay = [Part(OVERLAY, words.OVERLAY, words.OVERLAY_HINT)] if shows_over else []
+def chapters(host: type[EditorHost]) -> dict[str, list[Part]]:
+    """All parts of what this editor has, in the dialog's order, under the headings that it has,
+    too."""
+    overlay = [Part(OVERLAY, words.OVERLAY, words.OVERLAY_HINT)] if host.SHOWS_OVER else []
+    replace = (
+        [Part(REPLACE, manualwords.REPLACE, manualwords.REPLACE_HINT)] if host.REPLACES else []
+    )
     return {
         words.REPAINT: [
             Part(CONTENT, words.CONTENT, words.CONTENT_HINT),
@@ -93,6 +98,7 @@ def chapters(shows_over: bool) -> dict[str, list[Part]]:
                 for group in (parameters.MAIN, parameters.ADVANCED, parameters.EXPERT)
                 for each in group
             ),
+            *replace,
             Part(DRAFTS, words.DRAFTS, words.DRAFTS_HINT),
         ],
     }
@@ -106,9 +112,9 @@ def _part(topic: str, knob: Parameter) -> Part:
     return Part(topic, knob.label, knob.help, (takes, tr("To begin with: {value}", value=begins)))
 
 
-def page(topic: str, shows_over: bool) -> str:
+def page(topic: str, host: type[EditorHost]) -> str:
     """The whole of it, as HTML."""
-    found = chapters(shows_over)
+    found = chapters(host)
     topics = [each.topic for parts in found.values() for each in parts]
     title = f"Scumble {setup.version()}".strip()
     links = "\n".join(

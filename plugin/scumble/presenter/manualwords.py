@@ -7,7 +7,7 @@ from scumble.language import tr
 HELP, HELP_HINT = tr("Help"), tr("The manual, at the field that has the keyboard (F1)")
 IN_SHORT = tr(
     "Choose the layer to repaint, tick the layers or picture files to paint like, and press Apply. "
-    "The result is a new layer; nothing else in the document is touched."
+    "The result is a new layer, and one undo takes it away."
 )
 THE_PICTURE, STYLES, WHERE = tr("The picture"), tr("Styles"), tr("Where it lies")
 STYLES_HINT = tr(
@@ -21,6 +21,11 @@ WHERE_HINT = tr(
 HISTORY_HINT = tr(
     "All that was painted in this document, with its styles and settings: look at it, put it back, "
     "or paint with its settings again."
+)
+REPLACE = tr("Replace the layer's pixels")
+REPLACE_HINT = tr(
+    "Paint on the layer itself, in place of a new layer over it; one undo brings back what it was. "
+    "A group, a text, and a layer with a mask, filters or a lock get a new layer all the same."
 )
 PRESETS_HINT = tr(
     "Settings and styles under a name, for all editors; and which computer and which device paint."

@@ -70,7 +70,7 @@ class Presenter:
         )  # fmt: skip
         self.offers = Offers(host, face, self._show, self.history.add, self.say)
         self.about = About(loop, face, self.painting, self.look, self.say)
-        self.manual = Manual(face, host.SHOWS_OVER, self.say)
+        self.manual = Manual(face, type(host), self.say)
         self.elsewhere = Elsewhere(face, self.painting, self._look_again, self._say_on_page)
         self.setting_up = SettingUp(loop, self.elsewhere, self._show, self.start_engine, self.say)
         self.on_device = OnDevice(self.painting, self.edit, self.say)

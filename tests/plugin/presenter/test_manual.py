@@ -9,6 +9,7 @@ from scumble import parameters, setup
 from scumble.connection import state_folder
 from scumble.language import languages, speaking, tr
 from scumble.presenter import manual
+from scumble.presenter.editor import EditorHost
 
 
 class Page(html.parser.HTMLParser):
@@ -46,8 +47,14 @@ class Page(html.parser.HTMLParser):
         self.words[place] = self.words.get(place, "") + data + " "
 
 
-def page(topic: str = "", shows_over: bool = True) -> Page:
-    return Page(manual.page(topic, shows_over))
+class Able(EditorHost):
+    """Of an editor that has all that one can have."""
+
+    SHOWS_OVER = REPLACES = True
+
+
+def page(topic: str = "", host: type[EditorHost] = Able) -> Page:
+    return Page(manual.page(topic, host))
 
 
 def test_every_knob_has_a_part_with_its_range_and_what_it_begins_with():
@@ -71,7 +78,8 @@ def test_each_part_is_there_once_and_the_list_at_the_beginning_leads_to_it():
 
 
 def test_what_an_editor_cannot_do_is_not_in_its_manual():
-    assert set(page().parts) - set(page(shows_over=False).parts) == {manual.OVERLAY}
+    of_some = {manual.OVERLAY, manual.REPLACE}
+    assert set(page().parts) - set(page(host=EditorHost).parts) == of_some
 
 
 def test_it_says_of_which_version_it_is(monkeypatch):

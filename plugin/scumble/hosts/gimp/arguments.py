@@ -8,6 +8,7 @@ from scumble import parameters
 from scumble.hosts.gimp.api import Gimp, GObject
 from scumble.language import tr
 from scumble.parameters import Parameter, Value
+from scumble.presenter import manualwords
 
 RGB_COPY = (
     "rgb-copy",
@@ -15,15 +16,7 @@ RGB_COPY = (
     tr("An image with a palette has only the palette's colours, and so would the result in it."),
 )
 KEEP_OPEN = ("keep-open", tr("Keep _open"), tr("Stay open after Apply, to try something else"))
-REPLACE = (
-    "replace",
-    tr("Replace the layer's pi_xels"),
-    tr(
-        "Paint on the layer itself, in place of a new layer over it; one undo brings back what it "
-        "was. A group, a text, and a layer with a mask, filters or a lock get a new layer all the "
-        "same."
-    ),
-)
+REPLACE = "replace", tr("Replace the layer's pi_xels"), manualwords.REPLACE_HINT
 FLAGS = GObject.ParamFlags.READWRITE
 # Of layers: none at all is ours to answer, since GIMP's own sentence helps nobody; nor can they be
 # written into its settings. Gimp.PARAM_NO_VALIDATE and _DONT_SERIALIZE are misread by its bindings.

@@ -161,6 +161,7 @@ class Dialog(Questions):
         """The styles, and how to paint."""
         self.styles = StyleList(self.presenter)
         self.replace = self._check(*arguments.REPLACE)
+        about(self.replace, manual.REPLACE)
         self.settings = Settings(self._config, self._fit, self.replace)
         self.presets = PresetButton(self.presenter)
         head = Gtk.Box(spacing=10)

@@ -51,6 +51,7 @@ class GimpHost(EditorHost):
     kept of it."""
 
     PICTURES = (*EditorHost.PICTURES, ".xcf")
+    REPLACES = True
     WAITS_FOR = tr("the floating selection is anchored")
 
     def __init__(self, image, shows: bool = True):
