@@ -169,10 +169,9 @@ class Artist:
         """A result that is in the document is the artist's."""
         for each in self.world.document.all[:1]:
             if each.id in self.world.document.inserted:
+                before = set(self.world.in_document())  # of frames there are many in a layer
                 self.world.document.remove(each.id)
-                self.let_go |= set(self.world.backend.painted) & {
-                    int.from_bytes(self.world.document.inserted[each.id].data[:4], "big")
-                }
+                self.let_go |= before - set(self.world.in_document())
 
     # Events
 
