@@ -49,6 +49,9 @@ def main() -> None:
     except RayError as error:
         log.warning("the machine was lost: %s", nodes.reason(error))
         code = protocol.LOST
+    except Exception:
+        log.exception("what is painted cannot be passed on")
+        code = protocol.BROKEN_OFF
     os._exit(code)  # Ray ends the actor, as where the server kills this process
 
 
@@ -83,8 +86,12 @@ def _pass_on(requests: BinaryIO, actor: Any) -> None:
             ray.get(actor.hear.remote(read_frames(requests)))
     except EOFError:
         os._exit(0)  # the server is gone: nobody waits for this work
-    except RayError:
-        return  # the machine is lost, which what follows it sees, too
+    except RayError as error:
+        log.warning("the machine did not take what was said: %s", nodes.reason(error))
+        os._exit(protocol.LOST)
+    except BaseException:
+        log.exception("what the server says cannot be passed on")
+        os._exit(protocol.BROKEN_OFF)
 
 
 def _follow(actor: Any, name: str, replies: BinaryIO) -> int:
@@ -109,9 +116,12 @@ def _placed(frames: list[bytes], name: str) -> list[protocol.Frame]:
 
 
 def _own(code: int) -> int:
-    """As this process ends: damaged files are none of this computer."""
+    """As this process ends: damaged files are none of this computer, and 1 is how Ray ends a relay
+    that it cut off."""
     if code == protocol.DAMAGED:
         return protocol.LOST
+    if code == 1:
+        return protocol.BROKEN_OFF
     return 128 - code if code < 0 else code
 
 

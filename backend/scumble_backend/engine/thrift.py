@@ -18,6 +18,7 @@ from scumble_backend.engine.optimisers import HISTORY
 # oneDNN names the thing alone that it had no memory for.
 SHORT = (
     "out of memory", "enough memory", "allocate memory", "alloc_failed", "bad_alloc",
+    "out_of_device_memory", "out_of_host_memory", "out_of_resources",  # of Intel's cards
     "create a primitive", "execute a primitive", "create a memory object",
 )  # fmt: skip
 

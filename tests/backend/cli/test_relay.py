@@ -157,8 +157,7 @@ def test_where_the_whole_cluster_is_lost_a_picture_waits_for_it(
     replies(client, job, until=Preview)
     two.end_head()
     for awaited in (LOST, WAITS):
-        while stage(replies(client, job, until=Progress)[-1]) != awaited:
-            pass
+        await_(lambda awaited=awaited: awaited in map(stage, client.poll(0.1)))
     client.cancel(job)
     assert isinstance(replies(client, job)[-1], Cancelled)
 
@@ -171,8 +170,7 @@ def test_a_child_that_is_killed_over_there_paints_again_with_less_memory(
     replies(client, job, until=Preview)
     (killed,) = painters()
     killed.kill()
-    while stage(replies(client, job, until=Progress)[-1]) != AGAIN:
-        pass
+    await_(lambda: AGAIN in map(stage, client.poll(0.1)))
     replies(client, job, until=Preview)
     (again,) = painters()
     assert again.environ()[machine.SPARE] == "1"
