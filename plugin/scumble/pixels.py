@@ -81,6 +81,12 @@ class Pixels:
                 )
             )
 
+    def is_clear(self) -> bool:
+        """Whether it is transparent all over. Of RGBA alone."""
+        size = FORMATS[self.format].bytes_per_pixel
+        alphas = (self.data[place::size] for place in range(3 * size // 4, size))
+        return all(each.count(0) == len(each) for each in alphas)
+
     def crop(self, extent: Extent) -> "Pixels":
         """The part of the picture inside extent."""
         part = self.extent.intersection(extent)

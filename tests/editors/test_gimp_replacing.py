@@ -112,3 +112,21 @@ def test_a_palette_gets_a_new_layer(gimp):
     image, content, style = make(gimp)
     gimp.call("make_indexed", image=image)
     assert run(gimp, image, content, style, IN_PLACE) != content
+
+
+def test_a_layer_in_a_locked_group_gets_a_new_layer(gimp):
+    image, _, style = make(gimp)
+    group = gimp.call("add_group", image=image, name="Group")
+    low = gimp.call("add_layer", image=image, name="Low", group=group)
+    gimp.call("lock", layer=group)
+    assert run(gimp, image, low, style, IN_PLACE) != low
+
+
+def test_the_artist_stays_on_the_layer(gimp):
+    """GIMP selects a channel that comes, and another one when it goes."""
+    image, content, style = make(gimp)
+    gimp.call("add_channel", image=image)
+    gimp.call("set_active", image=image, layers=[content])
+    gimp.call("select", image=image, x=20, y=0, width=24, height=48)
+    run(gimp, image, content, style, IN_PLACE)
+    assert gimp.call("stands_on", image=image) == [content]

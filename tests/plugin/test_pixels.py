@@ -28,6 +28,14 @@ def test_a_crop_ends_where_the_picture_ends():
     assert make(7, 5).crop(Extent(5, -2, 100, 4)).extent == (5, 0, 2, 2)
 
 
+@pytest.mark.parametrize("format", ["rgba8", "rgba16", "rgbaf32"])
+def test_a_picture_is_clear_where_no_pixel_is_seen(format):
+    depth = FORMATS[format].bytes_per_pixel // 4
+    clear = b"\x40" * 3 * depth + bytes(depth)
+    assert Pixels(Extent(0, 0, 3, 2), format, clear * 6).is_clear()
+    assert not Pixels(Extent(0, 0, 3, 2), format, clear * 5 + clear[:-1] + b"\x01").is_clear()
+
+
 def test_a_wrong_length_is_refused():
     with pytest.raises(
         PictureError,

@@ -159,10 +159,9 @@ class EditorHost(Host):
         unclaimed.keep(pixels, name, self.title(), mask)
         self.say(
             tr(
-                "“{document}” is closed: what was painted for it, “{name}”, is kept for a day. "
-                "Open Scumble to put it into a picture.",
+                "“{document}” is closed: what was painted for it is kept for a day. Open Scumble "
+                "to put it into a picture.",
                 document=self.title(),
-                name=name,
             )
         )
 

@@ -90,4 +90,8 @@ class FrameSeries(Series[int]):
             return host.insert_frames(self._frames, painted, new, alone)
 
         found = deliver_as_one(host, results, taken, insert)
+        self.release()
         return [found] if found else []
+
+    def release(self) -> None:
+        self._known, self._results, self._before, self._frame = {}, {}, None, None

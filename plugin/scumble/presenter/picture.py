@@ -66,7 +66,9 @@ class Picture:
         """The same in the dialog alone."""
         assert part is not None
         self.painting = pixels
-        whole = self._layers.extent(self._state().content) or part
+        known = self._layers.extent(self._state().content)
+        whole = known if known and part.intersection(known) == part else part
+        self.looking.show(whole.width, whole.height)  # a layer may be smaller by now, or empty
         self._face.draw_painting(pixels, part, whole)
 
     def begin(self) -> None:

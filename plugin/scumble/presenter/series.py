@@ -58,6 +58,10 @@ class Series(ABC, Generic[SeriesItem]):
         """The current one is painted."""
         return None
 
+    def release(self) -> None:
+        """Nothing is painted any more: let go of what was."""
+        return None
+
     @abstractmethod
     def record_of(self, content: str) -> Record | None:
         """How the result of this layer was painted."""

@@ -18,8 +18,7 @@ import contextlib
 from collections.abc import Callable
 
 from scumble.delivery import Coming
-from scumble.errors import InputError
-from scumble.guard import told
+from scumble.guard import sentence, told
 from scumble.pixels import Pixels
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.frames import FrameSeries
@@ -116,11 +115,11 @@ class Together:
                     return True
             except Interrupted:
                 return True
-            except InputError as error:
+            except Exception as error:  # one that is too large for the memory, say
                 if not self._host.is_open():
                     series.stop()
                 else:
-                    self._say(f"{error} {series.not_repainted()}")
+                    self._say(f"{sentence(error)} {series.not_repainted()}")
         self.running = False
         if self._painting.held:
             self._puts_in = True
@@ -137,3 +136,5 @@ class Together:
                 self._host.set_aside(each.done.pixels, each.name_alone(), each.done.mask)
         if held and self._host.is_open() and self._series:
             self._say(self._series.kept_in_history(len(held)))
+        if self._series:
+            self._series.release()

@@ -120,6 +120,13 @@ def add_mask(layer):
     mask.update(0, 0, width, height)
 
 
+def stands_on(image):
+    """The ids of what is selected in the docks."""
+    image = Gimp.Image.get_by_id(image)
+    chosen = [*image.get_selected_layers(), *image.get_selected_channels()]
+    return [each.get_id() for each in chosen]
+
+
 def lock(layer):
     Gimp.Layer.get_by_id(layer).set_lock_content(True)
 

@@ -1,10 +1,11 @@
 """The frames of an animated layer: each from the one before it, and all in one new layer."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from tests.sentences import says
-from world import CANVAS, World, number_of, picture
+from world import CANVAS, TURN, World, number_of, picture
 
 from scumble import unclaimed
 from scumble.pixels import Extent, Pixels
@@ -206,3 +207,28 @@ def test_a_face_without_styles_is_told_once(world):
     world.presenter.choosing.tick("ink", False)
     begin(world)
     assert world.state.message.count("Choose at least one style") == 1
+
+
+def test_one_for_which_there_is_no_memory_ends_it_and_nothing_is_left_behind(world):
+    def read(time: int) -> None:
+        if time == 4:
+            raise MemoryError
+
+    world.document.on_read = read
+    begin(world)
+    number = finish(world)
+    assert results(world) == [{0: number}]
+    assert world.presenter.painting.held == []
+    assert not world.presenter.painting.busy
+
+
+def test_a_layer_that_is_empty_at_the_artists_time_has_its_painting_drawn_all_the_same(world):
+    begin(world)
+    place = next(n for n, each in enumerate(world.document.all) if each.id == "photograph")
+    empty = Extent(0, 0, 0, 0)
+    world.document.all[place] = replace(world.document.all[place], extent=empty)
+    world.loop.wait(2000)
+    world.backend.preview()
+    world.loop.wait(TURN)
+    assert world.face.whole == CANVAS
+    assert world.state.view.picture == CANVAS[2:]

@@ -178,7 +178,7 @@ def test_a_document_closed_in_the_middle_of_a_job_has_its_result_kept_and_that_i
     world.backend.finish()
     world.settle()
     assert world.kept() == [1]
-    closed = says("is closed: what was painted for it, “…”, is kept for a day. Open Scumble")
+    closed = says("is closed: what was painted for it is kept for a day. Open Scumble")
     assert any(re.search(closed, each) for each in world.face.outside)
 
 

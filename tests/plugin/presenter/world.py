@@ -507,7 +507,7 @@ class Face:
 
     def draw_painting(self, pixels, part, whole) -> None:
         self._touch()
-        self.painting = pixels
+        self.painting, self.whole = pixels, whole
 
     def draw_detail(self, content: Pixels, painting: Pixels | None) -> None:
         self._touch()

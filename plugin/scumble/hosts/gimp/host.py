@@ -22,7 +22,7 @@ from scumble.host import MERGED, Layer, NewLayer
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
 from scumble.hosts.gimp.arguments import REPLACE, RGB_COPY
-from scumble.hosts.gimp.replacing import can_replace, replace
+from scumble.hosts.gimp.replacing import NOT_REPLACED, can_replace, replace
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter import words
@@ -33,10 +33,6 @@ PALETTE = tr("This image has a palette: a result in it will have the palette's c
 FLOATING = tr(
     "The image has a floating selection, over which no layer can come: anchor it (Layer > Anchor "
     "Floating Selection)."
-)
-NOT_REPLACED = tr(
-    "This layer's pixels cannot be replaced: a group, a text, and a layer with a mask, filters or "
-    "a lock get a new layer."
 )
 GONE = tr("The layer is gone: choose another.")
 TYPES = {
@@ -206,10 +202,7 @@ class GimpHost(EditorHost):
             image = self.image.duplicate()
             image.convert_rgb()
             places = [each and _same(each, self.image, image) for each in places]
-        new = [
-            None if each.replaces and self.replaces(each.replaces) else _new_layer(image, each)
-            for each in layers
-        ]
+        new = [None if self._is_in_place(each) else _new_layer(image, each) for each in layers]
         image.undo_group_start()
         try:
             ids = [self._come(*each) for each in zip(layers, new, places, strict=True)]
@@ -221,6 +214,13 @@ class GimpHost(EditorHost):
             Gimp.Display.new(image)
         Gimp.displays_flush()
         return ids
+
+    def _is_in_place(self, new: NewLayer) -> bool:
+        """Whether it can replace a layer's pixels, and lies where that lay."""
+        if not (new.replaces and self.replaces(new.replaces)):
+            return False
+        part = new.pixels.extent
+        return part.intersection(self.extent(new.replaces)) == part
 
     def _come(self, new: NewLayer, layer, below) -> str:
         """layer: filled, and not in its image yet; None: it replaces another one's pixels. below:

@@ -30,12 +30,14 @@ def times_of(node, last: int = LATEST) -> list[int]:
 
 
 class KritaFrames(Frames):
-    """canvas: the document's extent. Raises LayerError where there is nothing on them."""
+    """canvas: the document's extent. last: the time up to which they are played; those after it
+    are not painted. Raises LayerError where there is nothing on them."""
 
-    def __init__(self, node, canvas: Extent):
+    def __init__(self, node, canvas: Extent, last: int):
         self._node, self._canvas, self._name = node.clone(), canvas, node.name()
-        self.times = times_of(node)
-        if times_of(self._node) != self.times:
+        self._all = times_of(node)
+        self.times = [time for time in self._all if time <= last]
+        if times_of(self._node) != self._all:
             raise self._not_copied()
         self.extent = NOWHERE
         with self._copy() as (document, node):
@@ -52,7 +54,8 @@ class KritaFrames(Frames):
             if self._lies(document, node, time) == NOWHERE:
                 return None
             data = bytes_of(node, self.extent)
-        return colour.to_wire(data, self.extent, colour.space_of(self._node))
+        found = colour.to_wire(data, self.extent, colour.space_of(self._node))
+        return None if found.is_clear() else found
 
     def painted(self, painted: dict[int, Pixels], name: str, mask: Pixels | None) -> Any:
         """A layer of no document, with these frames at their times, and empty ones between. As
@@ -64,7 +67,7 @@ class KritaFrames(Frames):
             document.waitForDone()
             _make_plain(document, node, self.times)
             node.setName(name)
-            for time in self.times:  # all of them first: keyframes may share one picture
+            for time in self._all:  # all of them first: keyframes may share one picture
                 part = self._lies(document, node, time)
                 if part != NOWHERE:
                     empty = bytes(part.width * part.height * len(node.pixelData(0, 0, 1, 1)))
@@ -78,7 +81,7 @@ class KritaFrames(Frames):
             node.setVisible(True)
             document.waitForDone()
             made = node.clone()
-        if times_of(made) != self.times:
+        if times_of(made) != self._all:
             raise self._not_copied()
         return made
 

@@ -77,8 +77,7 @@ class KritaHost(EditorHost):
         """All layers, topmost first, then what is visible of all of them together."""
         if not self.is_open():
             return []
-        nodes = _below(self.document.rootNode())
-        last = self.document.fullClipRangeEndTime()  # what lies behind it is not played
+        nodes, last = _below(self.document.rootNode()), self._last()
         return [_layer(node, last) for node in nodes] + [
             Layer(MERGED, words.ALL_VISIBLE, MERGED, self._canvas())
         ]
@@ -103,7 +102,7 @@ class KritaHost(EditorHost):
         if active is not None and active.type().endswith("mask"):
             return tr("“{name}” is a mask: the layer that it masks is taken.", name=active.name())
         node = None if content == MERGED else self._find(content)
-        if node is not None and len(times_of(node)) > 1:
+        if node is not None and len(times_of(node, self._last())) > 1:
             return tr(
                 "“{name}” is animated: only the frame that is shown now is repainted. For the "
                 "others, choose “All frames” under its name.",
@@ -248,7 +247,7 @@ class KritaHost(EditorHost):
         with wait_cursor():
             if self.is_open():
                 self.document.waitForDone()
-            return KritaFrames(self._node(layer), self._canvas())
+            return KritaFrames(self._node(layer), self._canvas(), self._last())
 
     def put_frames(self, frames: Frames, painted: dict[int, Pixels], new: NewLayer) -> str:
         with wait_cursor():
@@ -298,6 +297,10 @@ class KritaHost(EditorHost):
         part = part if extent is None else part.intersection(extent)
         check_size(part.width, part.height, colour.wire_format(space))
         return colour.to_wire(bytes(self.document.pixelData(*part)), part, space)
+
+    def _last(self) -> int:
+        """The time up to which frames are played."""
+        return self.document.fullClipRangeEndTime()
 
     def _canvas(self) -> Extent:
         if not self.is_open():
