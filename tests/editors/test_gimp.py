@@ -185,12 +185,17 @@ def test_settings_and_styles_are_remembered_for_the_image_and_the_next_time(gimp
     assert settings["brush_size"] == 150
 
 
+def add_file(gimp, name: str) -> None:
+    gimp.dialog("add_file", path=f"{HOME}/{name}.png")
+    gimp.wait(lambda: name in [row[0] for row in gimp.dialog()["styles"]], LONG, "its row")
+
+
 def test_a_picture_file_serves_as_a_style(gimp, picture):
     image, _, _ = picture
     gimp.call("save_picture", image=image, path=f"{HOME}/a style.png")
     before = gimp.call("state", image=image)
     open_dialog(gimp)
-    gimp.dialog("add_file", path=f"{HOME}/a style.png")
+    add_file(gimp, "a style")
     assert gimp.dialog()["styles"][-1][:2] == ["a style", True]
     paint(gimp, {"a style": 2.0}, NO_CHANGE)
     assert new_layer(before, gimp.call("state", image=image))["name"] == "Style: a style"
@@ -200,7 +205,7 @@ def test_picture_files_are_offered_again_in_another_image(gimp, picture):
     image, _, _ = picture
     gimp.call("save_picture", image=image, path=f"{HOME}/again.png")
     open_dialog(gimp)
-    gimp.dialog("add_file", path=f"{HOME}/again.png")
+    add_file(gimp, "again")
     paint(gimp, {"again": 1.0}, NO_CHANGE)
     gimp.call("close_all")
     make(gimp, width=64, height=64)
@@ -214,6 +219,7 @@ def test_a_broken_picture_file_is_answered_with_a_sentence(gimp, picture):
     open_dialog(gimp)
     gimp.dialog("add_file", path=f"{HOME}/broken.png")
     sentence = says("broken.png cannot be read (…): choose another file.")
+    gimp.wait(lambda: gimp.dialog()["message"], LONG, "the sentence")
     assert re.fullmatch(sentence, gimp.dialog()["message"])
 
 

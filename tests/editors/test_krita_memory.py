@@ -1,6 +1,7 @@
 """The real Krita and the real backend: what is remembered, offered again and never lost."""
 
 import re
+from pathlib import Path
 
 import pytest
 from krita_actions import (
@@ -26,6 +27,8 @@ def open_dialog_and_add_file(krita, layer: str, path: str) -> None:
     krita.call("save_picture", path=path)
     open_dialog(krita, layer)
     krita.call("add_file", path=path)
+    name = Path(path).stem
+    krita.wait(lambda: name in [row[0] for row in krita.call("dialog")["styles"]], LONG, "its row")
 
 
 def test_a_picture_file_serves_as_a_style(krita, two_layers):
@@ -41,6 +44,7 @@ def test_a_broken_picture_file_is_answered_with_a_sentence(krita, two_layers):
     open_dialog(krita, two_layers[0])
     krita.call("add_file", path=f"{HOME}/broken.png")
     sentence = says("broken.png cannot be read (…): convert it.")
+    krita.wait(lambda: krita.call("message"), LONG, "the sentence")
     assert re.fullmatch(sentence, krita.call("message"))
 
 
