@@ -114,6 +114,9 @@ class Document(Coloured):
     def modified(self):
         return True
 
+    def fullClipRangeEndTime(self):
+        return 100
+
     def tryBarrierLock(self):
         return True
 
