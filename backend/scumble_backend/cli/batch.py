@@ -17,9 +17,9 @@ from typing import Any, NamedTuple, Protocol
 from scumble import launcher, parameters
 from scumble.client import Client
 from scumble.errors import InputError, LostError, PictureError, ScumbleError
-from scumble.host import Layer, NewLayer
+from scumble.host import Layer
 from scumble.hosts import files, pictures
-from scumble.hosts.pictures import FileHost
+from scumble.hosts.pictures import ReadHost
 from scumble.pixels import Extent, Pixels
 from scumble.places import Roles
 from scumble.protocol import Progress
@@ -311,7 +311,7 @@ class Painter:
         self._terminal.show(Progress(progress.job, stage, over / self._tasks, seconds_left))
 
 
-class BatchHost(FileHost):
+class BatchHost(ReadHost):
     """A picture, or a layer of a document, whose result goes into a file with a record. content:
     its pixels. known: pictures read already."""
 
@@ -335,17 +335,6 @@ class BatchHost(FileHost):
 
     def read_picture(self, path: Path) -> Pixels:
         return self._known[path]
-
-    def is_open(self) -> bool:
-        """What is painted was read."""
-        return True
-
-    def is_there(self, layer: str) -> bool:
-        return True
-
-    def insert(self, new: NewLayer) -> str:
-        self.write_picture(new.pixels, self.output)
-        return new.above
 
     def put_bytes(self, path: Path, data: bytes) -> None:
         records.keep(path, data, self._record, self._out)

@@ -291,7 +291,23 @@ class FileHost(Host):
         files.put(path, data)
 
 
-class PictureHost(FileHost):
+class ReadHost(FileHost):
+    """Of a file that was read whole before it is painted: what becomes of it then is all the same.
+    The result is another picture."""
+
+    def is_open(self) -> bool:
+        return True
+
+    def is_there(self, layer: str) -> bool:
+        return True
+
+    def insert(self, new: NewLayer) -> str:
+        """The id of the layer it lies above: the picture has no other."""
+        self.write_picture(new.pixels, self.output)
+        return new.above
+
+
+class PictureHost(ReadHost):
     """A plain picture: its one layer is the picture; the result is another picture."""
 
     def __init__(self, path: Path, output: Path, *tell):
@@ -307,13 +323,3 @@ class PictureHost(FileHost):
 
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         return self._pixels if extent is None else self._pixels.crop(extent)
-
-    def is_open(self) -> bool:
-        return True
-
-    def is_there(self, layer: str) -> bool:
-        return True
-
-    def insert(self, new: NewLayer) -> str:
-        self.write_picture(new.pixels, self.output)
-        return self.layers()[0].id
