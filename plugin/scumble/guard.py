@@ -83,3 +83,4 @@ def guarded(tell: Callable[..., None]) -> Callable:
 
 
 told = guarded(lambda self, message: self._say(message))  # of an object whose _say tells a sentence
+logged = guarded(lambda self, message: None)  # of what draws: a sentence would be drawn, too

@@ -37,6 +37,7 @@ class Picture:
         self._host, self._face, self._layers = host, face, layers
         self._state, self._result, self._show = state, result, show
         self._over = False
+        self._whole: Extent | None = None  # where the layer lay when it was drawn
         self.painting: Pixels | None = None  # what is shown of it
         self.looking = Looking(self._look_closer)
         subject = Subject(host, face, timers, lambda: state().content, layers.extent, say)
@@ -47,14 +48,22 @@ class Picture:
     def draw_content(self) -> None:
         """The layer to repaint, as it is by now."""
         content = self._state().content
-        small, whole = None, self._layers.extent(content)
+        small, self._whole = None, self._layers.extent(content)
+        whole = self._whole
         if whole:
             self.looking.show(whole.width, whole.height)
-        if self._host.is_there(content):
+        if whole and all(whole[2:]) and self._host.is_there(content):
             small = self._host.small(content, round(SIDE * self._face.density()))
         self._face.draw_content(small, whole)
         self.sharpen()
         self.regions.look()
+
+    def follow(self) -> None:
+        """The layer may lie elsewhere by now: Krita knows of a vector layer's place only later."""
+        state = self._state()
+        moved = self._layers.extent(state.content) != self._whole
+        if moved and not state.badge and self._host.is_free():
+            self.draw_content()
 
     def draw_painting(self, pixels: Pixels, part: Extent | None) -> None:
         """What is painted so far. part: where it lies in the document."""

@@ -358,6 +358,7 @@ class Presenter:
         if not self.painting.busy and not self.host.is_there(self.state.content):
             self._set_content(self._list.first())
         self._follow_selection()
+        self.picture.follow()
         self.sentences.tell("obstacle", self.host.obstacle())
         self._looks += 1
         if self._looks % GLANCE == 0 and not self.painting.busy:

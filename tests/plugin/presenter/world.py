@@ -26,6 +26,7 @@ from scumble.presenter.states import State
 
 CANVAS = Extent(0, 0, 32, 20)
 STYLE = Extent(0, 0, 16, 16)
+NOWHERE = Extent(0, 0, 0, 0)
 PICTURE = Extent(0, 0, 24, 24)
 TURN = 40  # ms
 BARE, COLOURED = 0x00000080, 0x80808080  # results with none and with all of a photograph's colours
@@ -339,6 +340,9 @@ class Document(EditorHost):
         self.steps = 0  # that undo one insertion each
         self.inserted: dict[str, Pixels] = {}  # by the layer's id
         self.masks: dict[str, Pixels] = {}  # of these
+        self.growing: set[str] = (
+            set()
+        )  # layers of which the editor does not know yet where they lie
         self.painted_on: set[str] = set()  # layers whose pixels results take the place of
         self.replaced: dict[str, tuple[Pixels, Pixels | None]] = {}  # with their masks
         self.frames: dict[str, dict[int, Pixels | None]] = {}  # of animated layers
@@ -356,7 +360,10 @@ class Document(EditorHost):
         return self.place
 
     def layers(self) -> list[Layer]:
-        return [*self.all, Layer(MERGED, "All that is visible", MERGED, CANVAS)] * self.open
+        seen = [
+            replace(each, extent=NOWHERE) if each.id in self.growing else each for each in self.all
+        ]
+        return [*seen, Layer(MERGED, "All that is visible", MERGED, CANVAS)] * self.open
 
     def active_layer(self) -> Layer | None:
         return next((each for each in self.layers() if each.id == self.active), None)
@@ -370,8 +377,8 @@ class Document(EditorHost):
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         if not self.is_there(layer):
             raise LayerError("The layer is gone: choose another.")
-        found = next(each for each in self.layers() if each.id == layer)
-        return picture(found.extent, 77 + len(layer))
+        all_of_them = next((each.extent for each in self.all if each.id == layer), CANVAS)
+        return picture(all_of_them, 77 + len(layer))
 
     def selection(self) -> Pixels | None:
         return self.selected
@@ -480,6 +487,7 @@ class Face:
     painting: Pixels | None = None
     detail: tuple[Pixels, Pixels | None] | None = None
     regions: Pixels | None = None
+    whole: Extent | None = None  # where the content lies
     offered: Pixels | None = None  # the small picture of what is offered
     opened: list[Path] = field(default_factory=list)
     looked_at: Pixels | None = None  # the large picture on the shelf
@@ -503,7 +511,8 @@ class Face:
 
     def draw_content(self, small: Pixels | None, whole: Extent | None) -> None:
         self._touch()
-        self.content, self.painting = small, None
+        assert small is None or (whole and all(whole[2:])), "a picture that lies nowhere"
+        self.content, self.painting, self.whole = small, None, whole
 
     def draw_painting(self, pixels, part, whole) -> None:
         self._touch()

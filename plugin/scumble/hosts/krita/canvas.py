@@ -1,5 +1,6 @@
 """The picture in the dialog: what is to be painted, what is painted so far, and both to compare."""
 
+from scumble.guard import logged
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
@@ -60,14 +61,17 @@ class Canvas(QtWidgets.QWidget):
 
     # What hand and keys do
 
+    @logged
     def resizeEvent(self, event) -> None:
         size = (self.width(), self.height())
         self.scene.looking.resize(*size, self.devicePixelRatioF())
 
+    @logged
     def mousePressEvent(self, event) -> None:
         self.setFocus()
         self.scene.press(*_at(event))
 
+    @logged
     def mouseMoveEvent(self, event) -> None:
         self.scene.move(*_at(event))
         takes = self.scene.takes_line(_at(event)[0])
@@ -76,14 +80,17 @@ class Canvas(QtWidgets.QWidget):
             Qt.CursorShape.OpenHandCursor if self.scene.view.moves and not takes else shape
         )
 
+    @logged
     def mouseReleaseEvent(self, event) -> None:
         self.scene.release()
 
+    @logged
     def wheelEvent(self, event) -> None:
         place = event.position()
         self.scene.looking.zoom(event.angleDelta().y() / NOTCH, place.x(), place.y())
         event.accept()
 
+    @logged
     def keyPressEvent(self, event) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         name: str = _KEYS.get(event.key()) or event.text()
@@ -98,8 +105,15 @@ class Canvas(QtWidgets.QWidget):
 
     # Drawing
 
+    @logged
     def paintEvent(self, event) -> None:
         painter = QtGui.QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()  # else all of the window stays as it is
+
+    def _paint(self, painter) -> None:
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
         frame = QtCore.QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -114,7 +128,6 @@ class Canvas(QtWidgets.QWidget):
         painter.strokePath(path, QtGui.QPen(edge.color()))
         if self.scene.word:
             self._draw_word(painter, self.scene.word)
-        painter.end()
 
     def _draw(self, painter) -> None:
         """The pictures, over a checkerboard, each where it is to be seen."""
