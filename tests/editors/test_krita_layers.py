@@ -31,8 +31,16 @@ def background(krita) -> str:
     return background
 
 
-def test_a_vector_layer_is_painted_as_it_is_rendered(krita, background):
+def add_shape(krita) -> str:
+    """A vector layer, which Krita renders some time after it came; its id."""
     vector = krita.call("layers.add_vector_layer", name="Shape", side=40)
+    seen = lambda: krita.call("layers.colour_at", layer=vector, x=20, y=20)  # noqa: E731
+    krita.wait(lambda: seen() == BROWN, LONG, "its square")
+    return vector
+
+
+def test_a_vector_layer_is_painted_as_it_is_rendered(krita, background):
+    vector = add_shape(krita)
     open_dialog(krita, vector)
     before = krita.call("state")
     paint(krita, {"Night wind": 1.0}, NO_CHANGE)
@@ -44,8 +52,15 @@ def test_a_vector_layer_is_painted_as_it_is_rendered(krita, background):
     assert colours == [BROWN, BROWN]
 
 
+def test_a_vector_layer_that_is_not_rendered_yet_is_shown_once_it_is(krita, background):
+    vector = krita.call("layers.add_vector_layer", name="Shape", side=40)
+    open_dialog(krita, vector)
+    seen = lambda: krita.call("looks.middle_of_preview")  # noqa: E731
+    krita.wait(lambda: seen() == BROWN[2::-1], LONG, "its square in the dialog")
+
+
 def test_vector_and_file_layers_serve_as_styles(krita, background):
-    krita.call("layers.add_vector_layer", name="Shape", side=40)
+    add_shape(krita)
     krita.call("save_picture", path=f"{HOME}/beside.png")
     krita.call("layers.add_file_layer", name="Beside", path=f"{HOME}/beside.png")
     open_dialog(krita, background)

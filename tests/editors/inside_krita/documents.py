@@ -3,13 +3,34 @@
 import hashlib
 import random
 import struct
+import time
 
-from scumble_driver import QtCore  # pyright: ignore
+from scumble_driver import QtCore, QtWidgets  # pyright: ignore
 
 from krita import Krita, Selection  # pyright: ignore
 
 APP = Krita.instance()
+CANVAS = "QOpenGLWidget"
 KINDS = {"U8": ("B", 255), "U16": ("H", 65535), "F16": ("e", 1), "F32": ("f", 1)}
+
+
+PATIENCE = 20.0  # s for a canvas
+
+
+def show(document):
+    """In a view; come back when its canvas has been painted. Krita 5.2.9 ends where pixels change
+    before that while no other canvas is open: it asks OpenGL for a context, and there is none."""
+    window = APP.activeWindow()
+    window.addView(document)
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and not _has_painted(window.qwindow()):
+        QtWidgets.QApplication.processEvents()
+
+
+def _has_painted(window):
+    widgets = window.findChildren(QtWidgets.QWidget)
+    seen = [each for each in widgets if each.inherits(CANVAS) and each.isVisible()]
+    return bool(seen) and all(each.isValid() for each in seen)
 
 
 def new_document(width, height, model="RGBA", depth="U8", profile=""):
@@ -25,7 +46,7 @@ def new_document(width, height, model="RGBA", depth="U8", profile=""):
     if not direct:
         document.setColorSpace(model, depth, APP.profiles(model, depth)[0])
         document.waitForDone()
-    APP.activeWindow().addView(document)
+    show(document)
     document.refreshProjection()
     document.waitForDone()
     document.setActiveNode(node)
@@ -150,7 +171,7 @@ def save_and_open_again(path):
     document.waitForDone()
     close_document()
     document = APP.openDocument(path)
-    APP.activeWindow().addView(document)
+    show(document)
     document.waitForDone()
     return document.rootNode().childNodes()[0].uniqueId().toString()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scumble_driver import QtCore, QtGui, QtTest, QtWidgets  # pyright: ignore
 from scumble_driver.dialog import rows, the_dialog  # pyright: ignore
-from scumble_driver.documents import APP, add_node  # pyright: ignore
+from scumble_driver.documents import APP, add_node, show  # pyright: ignore
 
 SPEAKING = (
     QtWidgets.QLabel, QtWidgets.QPushButton, QtWidgets.QToolButton, QtWidgets.QCheckBox,
@@ -21,7 +21,7 @@ def open_pictures(paths):
     width, height = images[0].width(), images[0].height()
     document = APP.createDocument(width, height, Path(paths[0]).stem, "RGBA", "U8", "", 72.0)
     document.rootNode().childNodes()[0].remove()
-    APP.activeWindow().addView(document)
+    show(document)
     for path, image in zip(paths, images, strict=True):
         node = document.createNode(Path(path).stem.replace("_", " ").capitalize(), "paintlayer")
         size = (image.width(), image.height())
@@ -130,6 +130,13 @@ def preview():
     return hashlib.sha256(
         image.constBits().asstring(4 * image.width() * image.height())
     ).hexdigest()
+
+
+def middle_of_preview():
+    """The colour in the middle of the picture in the dialog: red, green, blue."""
+    canvas = the_dialog().picture.canvas
+    colour = canvas.grab().toImage().pixelColor(canvas.width() // 2, canvas.height() // 2)
+    return [colour.red(), colour.green(), colour.blue()]
 
 
 def hold_preview(down):

@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 
 from scumble_driver import QtCore  # pyright: ignore
-from scumble_driver.documents import APP, add_node, picture_bytes  # pyright: ignore
+from scumble_driver.documents import APP, add_node, picture_bytes, show  # pyright: ignore
 
 import scumble.session
 from scumble import launcher, pixels
@@ -30,7 +30,7 @@ def large_document(depth, profile=""):
     document = APP.createDocument(2048, 2048, "large", "RGBA", depth, profile, 72.0)
     node = document.rootNode().childNodes()[0]
     node.setPixelData(_tiled(node, 2048, 0), 0, 0, 2048, 2048)
-    APP.activeWindow().addView(document)
+    show(document)
     for seed, name in ((3, "Night wind"), (4, "Ink")):
         style = document.createNode(name, "paintlayer")
         style.setPixelData(_tiled(style, 1024, seed), 0, 0, 1024, 1024)
