@@ -31,6 +31,10 @@ export DISPLAY=":$(cat "$HOME/display")"
 openbox &
 """
 
+TITLES = """
+for each in $(xdotool search --onlyvisible --name .); do xdotool getwindowname "$each"; done
+"""
+
 
 def repeated(command: str) -> str:
     """A shell's words: the editor, and anew for as long as it is to start again."""
@@ -90,13 +94,20 @@ class Session(ABC):
         return ended - began
 
     def ask(self, folder: Path, step: str, timeout: float, arguments: dict) -> Any:
-        """Do what a request in this folder asks for; what it returns. Raises StepFailed."""
+        """Do what a request in this folder asks for; what it returns. Raises StepFailed. An editor
+        that does not answer is ended, so that not each test after this one waits as long."""
         request, reply = (folder / f"{self._number}.{end}" for end in ("request", "reply"))
         self._number += 1
         new = request.with_suffix(".asked")
         new.write_text(json.dumps({"step": step, "arguments": arguments}))
         new.rename(request)
-        self.wait(reply.exists, timeout, f"the step {step}")
+        try:
+            self.wait(reply.exists, timeout, f"the step {step}")
+        except TimeoutError as error:
+            try:
+                raise TimeoutError(f"{error}\nOn the screen: {self.windows()}") from None
+            finally:
+                self.stop()
         answer = json.loads(reply.read_text())
         if "error" in answer:
             raise StepFailed(f"{step}: {answer['error']}")
@@ -113,18 +124,24 @@ class Session(ABC):
             time.sleep(0.02)
         return found
 
+    @property
+    def _display(self) -> str:
+        return ":" + inside(f"{HOME}/display").read_text().strip()
+
     def hand(self, *words: str) -> str:
         """What a hand does with mouse and keyboard, in xdotool's words; what that answers."""
-        display = inside(f"{HOME}/display").read_text().strip()
-        done = machine.run("xdotool", *words, timeout=60, DISPLAY=f":{display}")
+        done = machine.run("xdotool", *words, timeout=60, DISPLAY=self._display)
         assert done.returncode == 0, f"{words}: {done.stdout}"
         return done.stdout.strip()
+
+    def windows(self) -> str:
+        """The titles of all that is on the screen."""
+        return machine.run("sh", "-c", TITLES, timeout=60, DISPLAY=self._display).stdout
 
     def screenshot(self, target: Path) -> None:
         """The whole screen, as the artist sees it."""
         shot = f"{HOME}/shot.png"
-        display = inside(f"{HOME}/display").read_text().strip()
-        done = machine.run("import", "-window", "root", shot, timeout=60, DISPLAY=f":{display}")
+        done = machine.run("import", "-window", "root", shot, timeout=60, DISPLAY=self._display)
         assert done.returncode == 0, done.stdout
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(inside(shot), target)
