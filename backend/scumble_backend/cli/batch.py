@@ -248,22 +248,29 @@ class Painter:
     def _paint(self, task: Task, before: Task | None, hand: Hand) -> Iterator[None]:
         """A task, where it is not done; before: the one whose result it goes on from."""
         try:
-            earlier = _result(before, self._order.out)
+            out = self._order.out
+            earlier = _result(before, out)
             digests = (self._settings, task.digest(), *(earlier or ())[:2])
             origin = digest("".join(digests).encode())
-            known = records.read(task.output, self._order.out)
+            known, source = records.read(task.output, out), records.way(task.source, out)
             there = digest(files.read(task.output)) if task.output.exists() else ""
             if known and (known.origin, known.result) == (origin, there):
                 self._count.before += 1
                 return
-            if there and not (known and there in known[1:]):
+            if there and not (known and there in (known.result, known.former)):
                 raise PictureError(
                     f"{task.output} is there already, and no result of this command: move it away, "
                     "or choose another folder."
                 )
+            if there and known and not known.is_of(source):
+                other = (out / known.source).resolve()
+                raise PictureError(
+                    f"{task.output} is the result of another file, {other}: move it away, or "
+                    "choose another folder."
+                )
             task.output.parent.mkdir(parents=True, exist_ok=True)
             files.check_writable(task.output)
-            record = Record(origin, "", there)
+            record = Record(origin, "", there, source)
             yield from self._paint_by(hand, task, before if earlier else None, record)
             self._count.painted += 1
         except (InputError, LostError, MemoryError) as error:
@@ -345,7 +352,9 @@ def _result(before: Task | None, out: Path) -> Record | None:
     if before is None or not before.output.exists():
         return None
     known = records.read(before.output, out)
-    return known if known and known.result == digest(files.read(before.output)) else None
+    if known is None or not known.is_of(records.way(before.source, out)):
+        return None
+    return known if known.result == digest(files.read(before.output)) else None
 
 
 def _begun(before: Task, after: Extent) -> tuple[Pixels | None, Pixels | None]:

@@ -184,7 +184,7 @@ def _add_batch(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )  # fmt: skip
     command.add_argument(
         "--out", type=Path, required=True, metavar="FOLDER",
-        help="where the results go, under the pictures' or layers' own names",
+        help="where the results go, under the pictures' own names; of layers as DOCUMENT-LAYER.png",
     )  # fmt: skip
     command.add_argument(
         "--layers", metavar="LAYER,...",

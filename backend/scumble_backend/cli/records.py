@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -16,11 +17,16 @@ RECORDS = ".scumble-batch"  # folder of the records, in that of the results
 
 class Record(NamedTuple):
     """origin: of picture, styles and settings. result: of the file's bytes; former: of those that
-    it is to replace. All SHA-256."""
+    it is to replace. All SHA-256. source: the file that it was painted from, see `way`; of records
+    of earlier versions nothing."""
 
     origin: str
     result: str
     former: str = ""
+    source: str = ""
+
+    def is_of(self, source: str) -> bool:
+        return self.source in ("", source)
 
 
 def keep(path: Path, data: bytes, record: Record, out: Path) -> None:
@@ -49,6 +55,15 @@ def held(out: Path) -> Iterator[None]:
         raise PictureError(f"Another `scumble batch` paints into {out}: wait until it is done.")
     with held:
         yield
+
+
+def way(source: Path, out: Path) -> str:
+    """To a picture from the folder of the results: it stays the same where both are moved."""
+    there = source.resolve()
+    try:
+        return os.path.relpath(there, out.resolve())
+    except ValueError:  # on another drive
+        return str(there)
 
 
 def digest(data: bytes) -> str:

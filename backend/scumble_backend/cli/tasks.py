@@ -21,7 +21,7 @@ from scumble_backend.cli.stylize_command import check_kind
 # What a name of a file may not hold on some system, and the names that Windows has for devices.
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 DEVICES = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-LONGEST = 60  # letters of a layer's name in that of a file: 240 bytes at most, of 255
+LONGEST = 115  # bytes of a document's or layer's name in that of a file, which has 255 at most
 
 
 class Task(NamedTuple):
@@ -104,8 +104,12 @@ def opened(named: list[Path], out: Path) -> OpenRasterHost:
 
 
 def of_layers(document: OpenRasterHost, layers: list[Layer], out: Path) -> list[Task]:
-    names = file_names(document.layers())
-    return [Task(document.path, out / f"{names[each.id]}.png", document, each) for each in layers]
+    """Their results are called after the document, too: those of others may lie beside them."""
+    names, before = file_names(document.layers()), _safe(document.path.stem)
+    return [
+        Task(document.path, out / f"{before}-{names[each.id]}.png", document, each)
+        for each in layers
+    ]
 
 
 def file_names(layers: list[Layer]) -> dict[str, str]:
@@ -123,7 +127,8 @@ def file_names(layers: list[Layer]) -> dict[str, str]:
 
 def _safe(name: str) -> str:
     """As a file may be called on every system."""
-    safe = UNSAFE.sub("_", name).strip(". ")[:LONGEST].rstrip(". ") or "layer"
+    safe = UNSAFE.sub("_", name).strip(". ").encode(errors="replace")[:LONGEST]
+    safe = safe.decode(errors="ignore").rstrip(". ") or "layer"
     return f"_{safe}" if DEVICES.fullmatch(safe) else safe
 
 

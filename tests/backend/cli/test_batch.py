@@ -99,10 +99,10 @@ def test_a_file_of_the_artists_own_is_not_written_over(folder, capsys):
     assert main([*BATCH[3:], "in", *QUICK]) == 1
     assert (folder / "out/a.png").read_bytes() == mine
     said = capsys.readouterr().out
-    taken = (
+    taken = says(
         "… is there already, and no result of this command: move it away, or choose another folder."
     )
-    assert re.search(says(taken), said)
+    assert re.search(taken, said)
     assert "Painted 2 of 3" in said
 
 
@@ -111,6 +111,21 @@ def test_a_result_changed_by_the_artist_is_not_written_over(folder):
     mine = picture(folder / "out/a.png", 5).read_bytes()
     assert main([*BATCH[3:], "in", *QUICK, "--seed", "1"]) == 1
     assert (folder / "out/a.png").read_bytes() == mine
+
+
+def test_a_result_of_a_picture_elsewhere_of_that_name_is_not_written_over(folder, capsys):
+    main([*BATCH[3:], "in", *QUICK])
+    first = results(folder / "out")
+    picture(folder / "card/a.png", 7)
+    picture(folder / "card/d.png", 8)
+    assert main([*BATCH[3:], "card", *QUICK]) == 1
+    assert first.items() <= results(folder / "out").items()
+    said = capsys.readouterr().out
+    assert "Painted 1 of 2" in said
+    assert f"card/a.png: out/a.png is the result of another file, {folder / 'in/a.png'}: " in said
+    picture(folder / "in/a.png", 7)
+    main([*BATCH[3:], "in", *QUICK])
+    assert "Painted 1 of 3" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("written", ["record", "part"])

@@ -1,10 +1,13 @@
 """Layers of a real document, each repainted into a picture of its own by one command."""
 
 import io
+import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +23,7 @@ from scumble_backend.cli.commands import main
 
 BATCH = [sys.executable, "-m", "scumble_backend", "batch"]
 QUICK = ["--style", "Night", "--steps", "1", "--out", "out"]
-PAINTED = {"Sky.png", "Sky-2.png", "a_b.png"}
+PAINTED = {"drawing-Sky.png", "drawing-Sky-2.png", "drawing-a_b.png"}
 BROKEN = b"\x89PNG\r\n\x1a\nhalf a picture"
 
 
@@ -77,19 +80,21 @@ def test_each_layer_is_painted_as_stylize_paints_it_into_a_picture_of_its_name(f
     for number, name in ((2, "Sky"), (4, "a_b"), (5, "Sky-2")):
         content = ["--content", f"#{number}", "--style", "Night", "--steps", "1"]
         assert main(["stylize", "drawing.ora", *content, "-o", "alone.png"]) == 0
-        assert (pixels(folder / f"out/{name}.png") == pixels(folder / "alone.png")).all()
+        assert (pixels(folder / f"out/drawing-{name}.png") == pixels(folder / "alone.png")).all()
     assert (folder / "drawing.ora").read_bytes() == before
 
 
 def test_those_named_are_painted_also_groups_with_styles_and_places_of_the_document(folder):
     options = ["--where", "a/b", "--style", "style.png=0.5", "--outside", "a/b", "--keep", "#4"]
     assert paint(*options, layers="#5, Group,#5") == 0
-    assert names(folder / "out").keys() == {"Sky-2.png", "Group.png"}
+    assert names(folder / "out").keys() == {"drawing-Sky-2.png", "drawing-Group.png"}
     alone = ["stylize", "drawing.ora", "--content", "#5", "--style", "Night", "--steps", "1"]
     assert main([*alone, *options, "-o", "alone.png"]) == 0
-    assert (pixels(folder / "out/Sky-2.png") == pixels(folder / "alone.png")).all()
+    assert (pixels(folder / "out/drawing-Sky-2.png") == pixels(folder / "alone.png")).all()
     assert paint(*options) == 0, "a place is not repainted"
-    assert names(folder / "out").keys() == {"Sky-2.png", "Group.png", "Sky.png"}
+    assert names(folder / "out").keys() == {
+        "drawing-Sky-2.png", "drawing-Group.png", "drawing-Sky.png",
+    }  # fmt: skip
 
 
 def test_what_is_done_is_passed_over_and_what_has_changed_is_painted_anew(folder, capsys):
@@ -98,15 +103,42 @@ def test_what_is_done_is_passed_over_and_what_has_changed_is_painted_anew(folder
     drawing(folder / "drawing.ora", ("new", layer(7)))  # each lies elsewhere in the list now
     paint()
     assert "Painted 1 of 4 layers" in capsys.readouterr().out.splitlines()[-1]
-    second = names(folder / "out")
-    assert second == first | {"new.png": second["new.png"]}
+    second, new = names(folder / "out"), "drawing-new.png"
+    assert second == first | {new: second[new]}
     drawing(folder / "drawing.ora", lower=layer(8))
     paint()
     third = names(folder / "out")
-    assert {name for name in third if third[name] != second[name]} == {"Sky-2.png"}
+    assert {name for name in third if third[name] != second[name]} == {"drawing-Sky-2.png"}
     drawing(folder / "drawing.ora", lower=layer(8), night=layer(9))
     paint()
     assert "Painted 3 of 3 layers" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_results_of_another_document_in_the_same_folder_are_not_written_over(folder, capsys):
+    """Another name has files of its own; where they are called the same that is said."""
+    paint()
+    first = results(folder / "out")
+    (folder / "b").mkdir()
+    drawing(folder / "other.ora", sky=layer(5), lower=layer(6))
+    drawing(folder / "b/drawing.ora", sky=layer(5), where=layer(7))
+    assert main(["batch", "other.ora", "--layers", "all", *QUICK]) == 0
+    assert first.items() <= results(folder / "out").items()
+    assert len(results(folder / "out")) == 2 * len(first)
+    assert main(["batch", "b/drawing.ora", "--layers", "all", *QUICK]) == 1
+    assert first.items() <= results(folder / "out").items()
+    summary, *failed = capsys.readouterr().out.splitlines()[-3:]
+    assert "Painted 0 of 3 layers" in summary
+    assert "1 were done before, 2 failed" in summary, "one layer is the same picture"
+    taken = says("… is the result of another file, …: move it away, or choose another folder.")
+    assert all(re.search(taken, each) for each in failed)
+    assert str(folder / "drawing.ora") in failed[0]
+    paint()
+    assert "3 were done before" in capsys.readouterr().out
+    shutil.move(folder, folder.with_name("moved"))
+    os.chdir(folder.with_name("moved"))
+    drawing(Path("drawing.ora"), sky=layer(8))
+    assert paint() == 0
+    assert "Painted 1 of 3 layers" in capsys.readouterr().out
 
 
 def test_killed_it_goes_on_where_it_was(folder):
@@ -127,7 +159,7 @@ def test_killed_it_goes_on_where_it_was(folder):
 def test_a_broken_layer_is_listed_and_the_others_are_painted(folder, capsys):
     drawing(folder / "drawing.ora", ("clear", clear()), lower=BROKEN)
     assert paint() == 1
-    assert names(folder / "out").keys() == {"Sky.png", "a_b.png"}
+    assert names(folder / "out").keys() == {"drawing-Sky.png", "drawing-a_b.png"}
     summary, *failed = capsys.readouterr().out.splitlines()
     assert "Painted 2 of 4 layers" in summary
     broken, empty = failed
@@ -147,15 +179,16 @@ def test_frames_go_on_from_each_other_from_the_lowest_up_or_as_they_are_named(fo
     alike = [(f"f{number}", layer(None)) for number in range(3)]
     drawing(folder / "drawing.ora", *alike)
     still = ["--painterly", "0", "--steps", "2", "--sequence"]
-    upwards, named = ["--out", "upwards", *still], ["--out", "named", *still]
-    assert paint(*upwards, layers="all") == 0
+    rising, named = ["--out", "upwards", *still], ["--out", "named", *still]
+    assert paint(*rising, layers="all") == 0
     assert paint(*named, layers="f0,f2") == 0
     assert paint("--out", "alone", "--painterly", "0", "--steps", "2", layers="f0") == 0
-    first = pixels(folder / "alone/f0.png")
-    assert (pixels(folder / "named/f0.png") == first).all()
-    assert (pixels(folder / "named/f2.png") != first).any()
-    assert (pixels(folder / "upwards/f0.png") != pixels(folder / "upwards/f1.png")).any()
-    assert (pixels(folder / "upwards/f2.png") != first).any(), "it went on from Sky"
+    first = pixels(folder / "alone/drawing-f0.png")
+    assert (pixels(folder / "named/drawing-f0.png") == first).all()
+    assert (pixels(folder / "named/drawing-f2.png") != first).any()
+    upwards = [pixels(folder / f"upwards/drawing-f{number}.png") for number in range(3)]
+    assert (upwards[0] != upwards[1]).any()
+    assert (upwards[2] != first).any(), "it went on from Sky"
 
 
 @pytest.mark.parametrize(
@@ -221,8 +254,8 @@ def test_a_document_that_is_saved_meanwhile_is_read_no_further(folder):
         (["..", ".hidden", " ends. ", "\t"], ["layer", "hidden", "ends", "_"]),
         (["con", "COM1.old", "console"], ["_con", "_COM1.old", "console"]),
         (["caf\u00e9", "cafe\u0301"], ["caf\u00e9", "cafe\u0301-2"]),
-        (["x" * 300], ["x" * 60]),
-        (["夜" * 300], ["夜" * 60]),
+        (["x" * 300], ["x" * 115]),
+        (["夜" * 300], ["夜" * 38]),
     ],
 )
 def test_layers_of_any_name_have_files_of_their_own_on_every_system(called, expected):
