@@ -126,21 +126,33 @@ def test_what_is_replaced_is_undone_in_one_step(gimp, three, content, pictures_o
     gimp.wait(lambda: gimp.call("state", image=three) == after, LONG, "the redo")
 
 
-def test_a_layer_that_cannot_be_replaced_is_said_and_gets_a_new_one(gimp, three):
+def test_a_layer_that_cannot_be_replaced_is_said_and_gets_a_new_one(
+    gimp, three, pictures_of_the_screen
+):
     choose(gimp)
     sky = gimp.call("layer_named", image=three, name="Sky")
     gimp.call("lock", layer=sky)
     gimp.dialog("choose_content", layer=str(sky))
     gimp.dialog("set_values", values=NO_CHANGE)
     gimp.dialog("replace", on=True)
+    warning = (
+        "The pixels of “Sky” cannot be replaced: a group, a text, and a layer with a mask, filters "
+        "or a lock get a new layer."
+    )
+    assert gimp.dialog()["message"] == warning
+    hills = gimp.call("layer_named", image=three, name="Hills")
+    gimp.dialog("choose_content", layer=str(hills))
+    assert gimp.dialog()["message"] == ""
+    gimp.dialog("choose_content", layer=SELECTED)
+    assert gimp.dialog()["message"] == warning
+    gimp.screenshot(pictures_of_the_screen / "gimp-not-replaced.png")
+    gimp.dialog("replace", on=False)
+    assert gimp.dialog()["message"] == ""
+    gimp.dialog("replace", on=True)
     gimp.dialog("press", button="keep open")
     gimp.dialog("press", button="apply")
     gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done"), LONG, "the result")
-    assert gimp.dialog()["stage"] == "Done. The new layer is “Style: Night wind”."
-    assert gimp.dialog()["message"] == (
-        "This layer's pixels cannot be replaced: a group, a text, and a layer with a mask, filters "
-        "or a lock get a new layer."
-    )
+    assert gimp.dialog()["message"] == warning
     gimp.dialog("press", button="keep open")
     gimp.dialog("press", button="cancel")
     wait_until_closed(gimp)

@@ -54,7 +54,8 @@ def of(presenter: Presenter) -> Choosers:
     choosing = presenter.choosing
     return Choosers(
         Chooser(
-            manual.CONTENT, words.CONTENT, words.CONTENT_HINT, presenter.choose_content,
+            manual.CONTENT, words.CONTENT, words.content_hint(presenter.host.REPLACES),
+            presenter.choose_content,
             lambda state: tuple(each.option for each in state.contents),
             lambda state: state.together or state.content, rests=True,
         ),

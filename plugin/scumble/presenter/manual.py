@@ -78,7 +78,7 @@ def chapters(host: type[EditorHost]) -> dict[str, list[Part]]:
     )
     return {
         words.REPAINT: [
-            Part(CONTENT, words.CONTENT, words.CONTENT_HINT),
+            Part(CONTENT, words.CONTENT, words.content_hint(host.REPLACES)),
             Part(KEEP, words.KEEP, words.KEEP_HINT),
             Part(ALONG, words.ALONG, words.ALONG_HINT),
             Part(PICTURE, manualwords.THE_PICTURE, words.COMPARE_HINT),

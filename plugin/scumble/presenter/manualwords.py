@@ -7,7 +7,7 @@ from scumble.language import tr
 HELP, HELP_HINT = tr("Help"), tr("The manual, at the field that has the keyboard (F1)")
 IN_SHORT = tr(
     "Choose the layer to repaint, tick the layers or picture files to paint like, and press Apply. "
-    "The result is a new layer, and one undo takes it away."
+    "One undo takes the result away."
 )
 THE_PICTURE, STYLES, WHERE = tr("The picture"), tr("Styles"), tr("Where it lies")
 STYLES_HINT = tr(

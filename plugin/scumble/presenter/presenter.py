@@ -202,6 +202,11 @@ class Presenter:
         self.sentences.forget(EVENT)
         self._change()
 
+    @guarded(say)
+    def warn(self) -> None:
+        """Say what is to be known before it is repainted, and come in, as it is chosen now."""
+        self.sentences.tell("warning", self.several.warning(self.state.content))
+
     def _change(self) -> None:
         """Something that is to be painted may be another."""
         self.sentences.forget("input", "estimate")
@@ -372,6 +377,7 @@ class Presenter:
         if not self.painting.busy and self.several.follow():
             if self.state.content not in (several := self.several.layers) and several:
                 self._set_content(self.several.lowest)
+            self.warn()
             self._change()
         if self.several.chosen != SELECTED:
             self._rows.tick_all(joined, self.state.content)
@@ -383,10 +389,10 @@ class Presenter:
         self._show(badge="", stage="")
 
     def _set_content(self, layer: str) -> None:
-        self.sentences.tell("warning", self.several.warning(layer))
-        self.sentences.tell("obstacle", self.host.obstacle())
         self.sentences.forget("estimate")
         self.state = replace(self.state, content=layer, badge="", stage="")
+        self.warn()
+        self.sentences.tell("obstacle", self.host.obstacle())
         self.picture.draw_content()
         self.painting.outdate()
         self._estimates.ask_soon()

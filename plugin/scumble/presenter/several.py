@@ -45,8 +45,9 @@ class Several:
         return words.one_of_layers(takes, len(self.layers)) if len(self.layers) > 1 else takes
 
     def warning(self, layer: str) -> str:
-        """Of what is repainted."""
-        return self._host.warning(layer) if layer and not self.animated else ""
+        """Of what is repainted; of several the first that there is one of."""
+        layers = [] if self.animated else self.layers or [layer] * bool(layer)
+        return next(filter(None, map(self._host.warning, layers)), "")
 
     @property
     def contents(self) -> tuple[Entry, ...]:

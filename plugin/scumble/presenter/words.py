@@ -31,7 +31,6 @@ TICK_ONE = tr("Tick at least one style")
 NO_STYLES = tr("This document has no other layer.\nAdd a picture file to paint like.")
 ALL_VISIBLE = tr("All that is visible")
 CONTENT = tr("Layer to repaint")
-CONTENT_HINT = tr("The layer to repaint. It stays as it is; the result lies above it")
 ENDS = {"cancelled": tr("Cancelled: nothing was changed."), "failed": ""}
 
 # What parts of the document do
@@ -79,6 +78,16 @@ NO_PRESETS = tr("There is no preset of this name.")
 PRESET_NAME, REPLACE = tr("Name of the preset:"), tr("Replace")
 SAVE_AS, IMPORT, EXPORT = tr("Save as..."), tr("Import..."), tr("Export...")
 CAME_ALONG, NO_STYLES_KEPT = tr("Comes with Scumble"), tr("Settings only, no styles")
+
+
+def content_hint(replaces: bool) -> str:
+    """replaces: whether results can take the place of their layers' pixels."""
+    if replaces:
+        return tr(
+            "The layer to repaint. It stays as it is, and the result lies above it; with “Replace "
+            "the layer's pixels”, under Advanced, it is repainted itself"
+        )
+    return tr("The layer to repaint. It stays as it is; the result lies above it")
 
 
 def zoom(scale: float) -> str:

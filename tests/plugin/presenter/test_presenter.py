@@ -33,6 +33,7 @@ INTENTS = {
     "add_files": lambda world: world.presenter.choosing.add_files([Path("no such picture.png")]),
     "remove_file": lambda world: world.presenter.choosing.remove_file(Path("no such picture.png")),
     "edit": lambda world: world.presenter.edit(),
+    "warn": lambda world: world.presenter.warn(),
     "apply": lambda world: world.presenter.apply(),
     "repeat": lambda world: world.presenter.repeat(),
     "cancel": lambda world: world.presenter.cancel(),

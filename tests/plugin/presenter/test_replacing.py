@@ -4,7 +4,7 @@ import pytest
 from world import CANVAS
 
 from scumble.pixels import Pixels
-from scumble.presenter import records
+from scumble.presenter import records, several
 
 PART = CANVAS._replace(width=16)
 SELECTED = Pixels(PART, "grey8", b"\xff" * (16 * 20))
@@ -77,6 +77,32 @@ def test_what_was_begun_as_a_new_layer_comes_as_one(world):
     number = world.backend.finish()
     world.settle()
     assert world.in_document() == [number]
+
+
+def test_what_is_to_be_known_of_a_layer_is_said_as_soon_as_results_are_to_replace_layers(world):
+    world.ready()
+    world.document.warned = {"photograph": "Photograph gets a new layer."}
+    world.presenter.warn()
+    assert world.state.message == "Photograph gets a new layer."
+    world.presenter.choose_content("oil")
+    assert world.state.message == ""
+    world.presenter.choose_content("photograph")
+    assert world.state.message == "Photograph gets a new layer."
+    world.document.warned = {}
+    world.presenter.warn()
+    assert world.state.message == ""
+
+
+def test_of_several_it_is_said_of_any(world):
+    world.document.together = ["oil", "photograph"]
+    world.document.warned = {"oil": "Oil gets a new layer."}
+    world.ready()
+    world.presenter.choose_content(several.SELECTED)
+    assert world.state.content == "photograph"
+    assert world.state.message == "Oil gets a new layer."
+    world.document.warned = {}
+    world.presenter.warn()
+    assert world.state.message == ""
 
 
 def test_several_are_repainted_together(painted_on):

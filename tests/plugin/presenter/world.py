@@ -344,6 +344,7 @@ class Document(EditorHost):
             set()
         )  # layers of which the editor does not know yet where they lie
         self.painted_on: set[str] = set()  # layers whose pixels results take the place of
+        self.warned: dict[str, str] = {}  # what is to be known of layers
         self.replaced: dict[str, tuple[Pixels, Pixels | None]] = {}  # with their masks
         self.frames: dict[str, dict[int, Pixels | None]] = {}  # of animated layers
         self.on_read = lambda time: None  # what happens while a frame is read
@@ -372,7 +373,7 @@ class Document(EditorHost):
         return [each.id for each in self.all if each.id in self.together] * self.open
 
     def warning(self, content: str) -> str:
-        return ""
+        return self.warned.get(content, "")
 
     def read(self, layer: str, extent: Extent | None = None) -> Pixels:
         if not self.is_there(layer):

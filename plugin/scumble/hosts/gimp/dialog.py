@@ -56,6 +56,9 @@ class Dialog(Questions):
         for each in PARAMETERS:
             name = arguments.property_name(each)
             config.connect(f"notify::{name}", lambda *_: self.presenter.edit())
+        for name, *_ in (arguments.RGB_COPY, arguments.REPLACE):
+            config.connect(f"notify::{name}", lambda *_: self._put_as())
+        self.host.put_as(config)
         self.presenter.look()
 
     def run(self) -> str:
@@ -269,6 +272,13 @@ class Dialog(Questions):
 
     def _say(self, message: str) -> None:
         self.presenter.say(message)
+
+    @told
+    def _put_as(self) -> None:
+        """Results are to come in otherwise: not the one that is painted just now."""
+        if not self.presenter.painting.busy:
+            self.host.put_as(self._config)
+            self.presenter.warn()
 
     @told
     def _respond(self, _, response: int) -> None:

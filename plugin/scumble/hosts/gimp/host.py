@@ -22,7 +22,7 @@ from scumble.host import MERGED, Layer, NewLayer
 from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gimp, Gio, GLib
 from scumble.hosts.gimp.arguments import REPLACE, RGB_COPY
-from scumble.hosts.gimp.replacing import NOT_REPLACED, can_replace, replace
+from scumble.hosts.gimp.replacing import can_replace, not_replaced, replace
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels, check_size
 from scumble.presenter import words
@@ -108,7 +108,10 @@ class GimpHost(EditorHost):
     def warning(self, content: str) -> str:
         if self.is_indexed():
             return PALETTE
-        return NOT_REPLACED if self._replace and not self.replaces(content) else ""
+        if not self._replace or self.replaces(content):
+            return ""
+        name = next((each.name for each in self.layers() if each.id == content), "")
+        return not_replaced(name) if name else ""
 
     def replaces(self, content: str) -> bool:
         layer = self._find(content) if self._replace and self.is_open() else None

@@ -19,11 +19,12 @@ TILES = 1 << 25  # bytes
 SHORT = tr("Repaint a layer in the style of other layers or pictures")
 LONG = tr(
     "Repaints one layer in a blend of styles, which are other layers of the image or pictures. The "
-    "result is a new layer above the first, which stays as it is. For scripts: 'styles' takes "
-    "layers, 'style-weights' a number for each, as in '2, 0.5' (1 each where it is empty), and so "
-    "do 'style-brush-sizes' (100 each), 'style-where', 'style-outside' and 'style-gives', as in "
-    "'Sky, selection'. 'keep' and 'along' take a layer, 'keep' the image's selection, too. A "
-    "parameter that is text takes a number or a word, as its description says."
+    "result is a new layer above the first, which stays as it is; with 'replace' the layer itself "
+    "is repainted, where that can be. For scripts: 'styles' takes layers, 'style-weights' a number "
+    "for each, as in '2, 0.5' (1 each where it is empty), and so do 'style-brush-sizes' (100 "
+    "each), 'style-where', 'style-outside' and 'style-gives', as in 'Sky, selection'. 'keep' and "
+    "'along' take a layer, 'keep' the image's selection, too. A parameter that is text takes a "
+    "number or a word, as its description says."
 )
 
 # What only scripts give. A thing for each style is text: in GIMP 3.0 Python cannot hand over an
@@ -63,7 +64,7 @@ class Scumble(Gimp.PlugIn):
         last = ("last-styles", tr("Last styles"), tr("What was ticked last, for the next time"))
         procedure.add_string_aux_argument(*last, "", arguments.FLAGS)
         procedure.add_boolean_aux_argument(*arguments.KEEP_OPEN, False, arguments.FLAGS)
-        result = ("result", tr("Result"), tr("The new layer"))
+        result = ("result", tr("Result"), tr("The new layer, or the one that was repainted itself"))
         procedure.add_layer_return_value(*result, False, arguments.FLAGS)
         return procedure
 

@@ -17,12 +17,18 @@ from scumble.hosts.gimp import buffers
 from scumble.hosts.gimp.api import Gegl, Gimp
 from scumble.language import tr
 from scumble.pixels import Pixels
+from scumble.presenter import words
 
 NAME = "Scumble"  # of a channel that is gone in a moment
-NOT_REPLACED = tr(
-    "This layer's pixels cannot be replaced: a group, a text, and a layer with a mask, filters or "
-    "a lock get a new layer."
-)
+
+
+def not_replaced(layer: str) -> str:
+    """layer: its name."""
+    return tr(
+        "The pixels of “{layer}” cannot be replaced: a group, a text, and a layer with a mask, "
+        "filters or a lock get a new layer.",
+        layer=words.short(layer),
+    )
 
 
 def can_replace(layer) -> bool:
@@ -45,7 +51,7 @@ def replace(layer, pixels: Pixels, mask: Pixels | None) -> None:
     buffers.write(shadow, pixels, pixels.extent.x - left, pixels.extent.y - top)
     with _selected(layer.get_image(), mask):
         if not layer.merge_shadow(True):
-            raise LayerError(NOT_REPLACED)
+            raise LayerError(not_replaced(layer.get_name()))
     layer.update(0, 0, layer.get_width(), layer.get_height())
 
 
