@@ -152,6 +152,7 @@ def test_a_layer_that_cannot_be_replaced_is_said_and_gets_a_new_one(
     gimp.dialog("press", button="keep open")
     gimp.dialog("press", button="apply")
     gimp.wait(lambda: gimp.dialog()["stage"].startswith("Done"), LONG, "the result")
+    assert gimp.dialog()["stage"] == "Done. Layers repainted: 2; new layers: 1."
     assert gimp.dialog()["message"] == warning
     gimp.dialog("press", button="keep open")
     gimp.dialog("press", button="cancel")

@@ -194,7 +194,7 @@ class HistoryList:
         layer = self._host.put(NewLayer(entry.pixels(), name, above, entry.mask()))
         if record:
             records.remember(self._host, layer, record)
-        self._say(words.done([name]))
+        self._say(words.came_in(name))
 
 
 def named(styles: Any) -> list[tuple[str, float, float]]:

@@ -316,19 +316,17 @@ class Presenter:
         delivered = [each for each in self.painting.delivered if each.layer]
         self._list.read_changes()  # the new layer is no news that would take the place of "Done"
         self._estimates.halt()
-        names = [each.seen_as for each in delivered]
-        replaced = any(each.replaced for each in delivered)
-        stage = words.done(names, replaced) if names else words.ENDS.get(state, "")
+        stage = words.done(delivered) if delivered else words.ENDS.get(state, "")
         if was_draft and self.drafts.cards:
             stage = words.CHOOSE_DRAFT
         for each in reversed(self.painting.delivered):  # the one painted last is shown
             record = self.together.record_of(each.coming.content) or self.last.record
             if each.layer:
                 self.last.end(each.layer, record)
-                self._recolouring.end(record, None if replaced else self.picture.painting)
+                self._recolouring.end(record, None if each.replaced else self.picture.painting)
             self.history.add_done(each.coming, each.name, record)
-        if names and not self._face.is_seen():
-            self._face.tell_outside(words.painted(names))
+        if delivered and not self._face.is_seen():
+            self._face.tell_outside(words.painted([each.seen_as for each in delivered]))
         shown = any(each.coming.content == self.state.content for each in delivered)
         shown = shown and not self.several.animated  # of which the last frame was painted last
         badge = words.RESULT if shown and self.state.badge else ""

@@ -4,6 +4,7 @@ from pathlib import Path
 from time import localtime, strftime
 
 from scumble import parameters, placement, ways
+from scumble.delivery import Delivered
 from scumble.disk import Disk
 from scumble.history import Entry
 from scumble.language import decimal, tr, trn
@@ -293,15 +294,28 @@ def waits(what: str) -> str:
     return tr("finished: it comes when {what}", what=what)
 
 
-def done(names: list[str], replaced: bool = False) -> str:
-    """Of new layers, or of those that were painted on."""
-    if replaced and len(names) == 1:
-        return tr("Done. “{name}” is repainted.", name=names[0])
+def done(delivered: list[Delivered]) -> str:
+    """Of new layers, and of those that were painted on."""
+    replaced = [each.seen_as for each in delivered if each.replaced]
+    new = [each.seen_as for each in delivered if not each.replaced]
+    if replaced and new:
+        return tr(
+            "Done. Layers repainted: {replaced}; new layers: {new}.",
+            replaced=len(replaced),
+            new=len(new),
+        )
+    if len(replaced) == 1:
+        return tr("Done. “{name}” is repainted.", name=replaced[0])
     if replaced:
-        return tr("Done. {count} layers are repainted.", count=len(names))
-    if len(names) == 1:
-        return tr("Done. The new layer is “{name}”.", name=names[0])
-    return tr("Done. {count} new layers came in.", count=len(names))
+        return tr("Done. {count} layers are repainted.", count=len(replaced))
+    if len(new) == 1:
+        return came_in(new[0])
+    return tr("Done. {count} new layers came in.", count=len(new))
+
+
+def came_in(name: str) -> str:
+    """Of one new layer."""
+    return tr("Done. The new layer is “{name}”.", name=name)
 
 
 def covered(layers: list[str], group: str) -> str:

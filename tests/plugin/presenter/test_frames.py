@@ -88,7 +88,7 @@ def test_each_goes_on_from_the_one_before_and_all_come_in_as_one_animated_layer(
     (new,) = world.document.inserted
     assert [*world.document.frames[new]] == [*TIMES]
     assert world.document.steps == 1
-    assert world.state.stage == words.done(["Style: Ink"])
+    assert world.state.stage == words.came_in("Style: Ink")
     assert world.state.badge == "", "the frame that was painted last is not the one that is shown"
     assert world.backend.untaken == {}
     assert history(world) == ["Style: Ink"]

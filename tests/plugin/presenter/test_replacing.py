@@ -111,3 +111,11 @@ def test_several_are_repainted_together(painted_on):
     painted_on.backend.finish()
     painted_on.settle()
     assert painted_on.state.stage == "Done. 2 layers are repainted."
+
+
+def test_of_several_it_is_said_how_many_are_repainted_and_how_many_are_new(world):
+    world.document.painted_on = {"oil"}
+    world.held()
+    world.backend.finish()
+    world.settle()
+    assert world.state.stage == "Done. Layers repainted: 1; new layers: 1."

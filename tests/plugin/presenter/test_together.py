@@ -91,7 +91,7 @@ def test_each_is_painted_with_the_same_settings_and_all_come_in_together(world):
     assert world.document.steps == 1
     assert [*results(world)] == [3, 2, 1]
     assert [world.document.parent_of(e) for e in results(world).values()] == ["people", "inner", ""]
-    assert world.state.stage == words.done(["", "", ""])
+    assert world.state.stage == "Done. 3 new layers came in."
     assert not world.state.busy
     assert world.backend.untaken == {}
     assert len(history(world)) == 3
