@@ -45,3 +45,15 @@ def test_the_button_opens_it_where_the_keyboard_was(gimp, opened, pictures_of_th
     gimp.wait(lambda: "manual.html" in gimp.dialog()["message"], LONG, "where it lies")
     gimp.screenshot(pictures_of_the_screen / "gimp-help.png")
     assert gimp.dialog("cut_off") == []
+
+
+@pytest.mark.parametrize(
+    ("shelf", "title", "topic"),
+    [("open_history", "^History$", "history"), ("open_presets", "^Presets$", "presets")],
+)
+def test_f1_in_the_window_over_it_opens_the_part_about_that(gimp, opened, shelf, title, topic):
+    gimp.dialog(shelf)
+    gimp.wait(lambda: gimp.call("focus", title=title), LONG, "the keyboard")
+    gimp.hand("key", "F1")
+    assert goes_to(topic) in browser.page(gimp)
+    gimp.dialog("close_shelf")

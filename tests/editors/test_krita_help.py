@@ -41,3 +41,14 @@ def test_the_button_opens_it_where_the_keyboard_was(krita, opened, pictures_of_t
     krita.wait(lambda: "manual.html" in krita.call("message"), LONG, "where it lies")
     krita.screenshot(pictures_of_the_screen / "krita-help.png")
     assert krita.call("looks.crowded") == []
+
+
+@pytest.mark.parametrize(
+    ("shelf", "topic"), [("open_history", "history"), ("open_presets", "presets")]
+)
+def test_f1_in_the_window_beside_it_opens_the_part_about_that(krita, opened, shelf, topic):
+    krita.call(f"shelf.{shelf}")
+    krita.wait(lambda: krita.call("shelf.has_keyboard"), LONG, "the keyboard")
+    krita.hand("key", "F1")
+    assert goes_to(topic) in browser.page(krita)
+    krita.call("shelf.close")

@@ -11,7 +11,7 @@ from scumble.guard import told
 from scumble.history import Entry
 from scumble.host import MERGED, NewLayer
 from scumble.pixels import Pixels
-from scumble.presenter import records, words
+from scumble.presenter import manual, records, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.painting import in_thread
 from scumble.presenter.records import Record
@@ -28,7 +28,7 @@ class HistoryList:
     into the dialog. say tells a sentence."""
 
     title, empty = words.HISTORY, words.NO_HISTORY
-    looks, searches = True, False
+    looks, searches, topic = True, False, manual.HISTORY
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ from typing import Any
 
 from scumble import parameters, presets
 from scumble.guard import told
-from scumble.presenter import records, stylefiles, words
+from scumble.presenter import manual, records, stylefiles, words
 from scumble.presenter.editor import EditorHost
 from scumble.presenter.historylist import HistoryList, named
 from scumble.presenter.records import Record
@@ -23,7 +23,7 @@ class PresetList:
     described with, into the dialog. say tells a sentence."""
 
     title, empty = words.PRESETS, words.NO_PRESETS
-    looks, searches = False, True
+    looks, searches, topic = False, True, manual.PRESETS
 
     def __init__(
         self,

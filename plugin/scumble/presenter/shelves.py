@@ -17,6 +17,7 @@ class Stock(Protocol):
     empty: str  # what is said where there is nothing
     looks: bool
     searches: bool
+    topic: str  # in the manual
 
     def cards(self) -> list[Card]:
         """Read anew each time: another editor may have changed them."""
@@ -111,6 +112,6 @@ class Shelves:
             stock.title, cards, "" if cards else stock.empty, self._chosen,
             stock.details(self._chosen) if there else "",
             stock.acts(self._chosen) if there else (), stock.others(),
-            stock.looks, stock.searches, stock.foot(),
+            stock.looks, stock.searches, stock.foot(), stock.topic,
         )  # fmt: skip
         self._changed()

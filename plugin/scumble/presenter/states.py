@@ -83,7 +83,7 @@ class Shelf:
     chosen: the id of one of them; details: about it; acts: what can be done with it, the first by
     a double click, too. others: what can be done with all.
     looks: whether there is a large picture of it (Face.draw_look). searches: whether cards can be
-    searched for. foot: what all take.
+    searched for. foot: what all take. topic: where the manual tells of it.
     """
 
     title: str
@@ -96,6 +96,7 @@ class Shelf:
     looks: bool = False
     searches: bool = False
     foot: str = ""
+    topic: str = ""
 
     @property
     def place(self) -> int:

@@ -40,6 +40,12 @@ def shown():
     }
 
 
+def has_keyboard():
+    """Whether it has; else it asks for it."""
+    _shelf().activateWindow()
+    return _shelf().isActiveWindow()
+
+
 def is_closed():
     """Also where the dialog itself is."""
     return not any(each.shelf.isVisible() for each in our_extension()._dialogs)

@@ -113,6 +113,14 @@ def test_help_writes_the_page_opens_it_and_says_where_it_lies(world):
     assert world.state.message == expected, "said once"
 
 
+def test_each_window_beside_the_dialog_has_a_part(world):
+    world.presenter.history.show()
+    assert world.state.shelf.topic == "history"
+    world.presenter.presets.show()
+    assert world.state.shelf.topic == "presets"
+    assert {"history", "presets"} <= set(page().parts)
+
+
 def test_where_it_cannot_be_written_the_reason_is_said_and_nothing_opens(world):
     (state_folder() / "manual.html").mkdir()
     world.presenter.manual.open("painterly")

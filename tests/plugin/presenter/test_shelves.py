@@ -9,7 +9,7 @@ from scumble.presenter.states import Act, Card, Shelf
 class Fruit:
     """A stock of three things, of which the first act can be forbidden."""
 
-    title, empty, looks, searches = "Fruit", "None is left.", False, True
+    title, empty, looks, searches, topic = "Fruit", "None is left.", False, True, "fruit"
 
     def __init__(self):
         self.ripe = True

@@ -2,7 +2,7 @@
 
 from scumble.hosts.gimp.api import GLib
 from scumble.hosts.gimp.canvas import Canvas, fitted, image_of
-from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk
+from scumble.hosts.gimp.widgets import Gdk, GdkPixbuf, Gtk, about, topic_of
 from scumble.presenter import words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
@@ -16,7 +16,7 @@ LEFT = 300  # px of the list
 
 class ShelfWindow:
     def __init__(self, presenter: Presenter, parent):
-        self._shelves = presenter.shelves
+        self._shelves, self._manual = presenter.shelves, presenter.manual
         self._cards: tuple[Card, ...] = ()
         self._drawing = Drawing()
         self.window = Gtk.Dialog(transient_for=parent, modal=True)
@@ -42,6 +42,7 @@ class ShelfWindow:
         self.acts, self.others = Buttons(presenter), Buttons(presenter)
         self.foot = Gtk.Label(xalign=0, wrap=True)
         self._lay_out()
+        self.window.connect("key-press-event", self._press_help)
         self.window.connect("response", lambda *_: self._shelves.close())
         self.window.connect("delete-event", lambda *_: True)  # it is only hidden
 
@@ -76,6 +77,7 @@ class ShelfWindow:
             self.window.hide()
             return
         self.window.set_title(shelf.title)
+        about(self.window, shelf.topic)
         with self._drawing:
             self._draw_cards(shelf)
         self.empty.set_text(shelf.empty)
@@ -110,6 +112,11 @@ class ShelfWindow:
         if event.keyval == Gdk.KEY_Delete:
             self._shelves.do("delete")
         return event.keyval == Gdk.KEY_Delete
+
+    def _press_help(self, _, event) -> bool:
+        if is_help := event.keyval == Gdk.KEY_F1:
+            self._manual.open(topic_of(self.window))
+        return is_help
 
 
 class Buttons:

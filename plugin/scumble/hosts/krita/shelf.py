@@ -2,7 +2,7 @@
 
 from scumble.hosts.krita.canvas import Canvas, fitted, image_of, pixels_of
 from scumble.hosts.krita.qt import Qt, QtCore, QtGui, QtWidgets
-from scumble.hosts.krita.widgets import drop, literal
+from scumble.hosts.krita.widgets import about, drop, literal, topic_of
 from scumble.presenter import words
 from scumble.presenter.drawing import Drawing
 from scumble.presenter.presenter import Presenter
@@ -16,7 +16,7 @@ SIZE = (900, 560)  # px, to begin with
 class ShelfWindow(QtWidgets.QDialog):
     def __init__(self, presenter: Presenter, parent):
         super().__init__(parent)
-        self._shelves = presenter.shelves
+        self._shelves, self._manual = presenter.shelves, presenter.manual
         self._cards: tuple[Card, ...] = ()
         self._drawing = Drawing()
         self.setObjectName("scumble_shelf")
@@ -69,6 +69,7 @@ class ShelfWindow(QtWidgets.QDialog):
             self.hide()
             return
         self.setWindowTitle(shelf.title)
+        about(self, shelf.topic)
         with self._drawing:
             self._draw_cards(shelf)
         self.empty.setText(shelf.empty)
@@ -98,7 +99,9 @@ class ShelfWindow(QtWidgets.QDialog):
         self._shelves.close()
 
     def keyPressEvent(self, event) -> None:
-        if event.key() == Qt.Key.Key_Delete and self.list.hasFocus():
+        if event.matches(QtGui.QKeySequence.StandardKey.HelpContents):
+            self._manual.open(topic_of(self))
+        elif event.key() == Qt.Key.Key_Delete and self.list.hasFocus():
             self._shelves.do("delete")
         else:
             super().keyPressEvent(event)
