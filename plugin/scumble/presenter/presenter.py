@@ -147,8 +147,8 @@ class Presenter:
         self._set_content(content := self._list.meant(active))
         if active and content == MERGED:
             self.sentences.tell("input", words.no_pixels(active.name))
-        self._rows.tick_all(self._list.together, content)
-        self._recall(active.id if active else "")
+        self._recall(active.id if active and not self._list.together else "")
+        self._rows.tick_all(self._list.together, self.state.content)
         self._draw_thumbnails()
         self.offers.look()
         self.elsewhere.look()

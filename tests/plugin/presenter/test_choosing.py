@@ -1,5 +1,6 @@
 """What is repainted, and in which styles: by what is selected in document and dialog."""
 
+from scumble.presenter.presenter import Presenter
 from scumble.presenter.several import SELECTED
 
 
@@ -12,6 +13,21 @@ def test_of_layers_selected_together_the_lowest_is_repainted_like_the_others(wor
     world.presenter.look()
     assert world.state.content == "photograph"
     assert ticked(world) == ["ink", "oil"]
+
+
+def test_they_are_so_too_where_a_result_remembers_other_styles(world):
+    world.done()
+    (result,) = world.document.inserted
+    opened = Presenter(world.document, world.loop, world.face)  # after Krita was started again
+    opened.begin()
+    world.document.active, world.document.together = "oil", ["oil", "photograph"]
+    opened.look()
+    assert world.state.content == "photograph"
+    assert ticked(world) == ["ink", "oil"], "the one remembered, and the one selected"
+    world.document.active, world.document.together = result, [result, "oil"]
+    opened.look()
+    assert world.state.content == "oil"
+    assert result in ticked(world)
 
 
 def test_a_style_that_is_repainted_instead_leaves_its_place_to_the_former_layer(world):
