@@ -446,7 +446,7 @@ class Presenter:
         self.painting.preview = self.picture.side
         self.painting.start(*order, begun, draft, held)
         self._left = TimeLeft()
-        if not draft:
+        if not (draft or (held and record is self.last.record)):  # else of the frame before
             self.last.begin(record)
         self._set_content(record.content)
         self.picture.begin()

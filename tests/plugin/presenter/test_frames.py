@@ -1,5 +1,6 @@
 """The frames of an animated layer: each from the one before it, and all in one new layer."""
 
+import json
 import re
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from tests.sentences import says
 from world import CANVAS, TURN, World, number_of, picture
 
 from scumble import unclaimed
+from scumble.connection import state_folder
 from scumble.pixels import Extent, Pixels
 from scumble.presenter import words
 from scumble.presenter.several import FRAMES
@@ -92,6 +94,18 @@ def test_each_goes_on_from_the_one_before_and_all_come_in_as_one_animated_layer(
     assert world.state.badge == "", "the frame that was painted last is not the one that is shown"
     assert world.backend.untaken == {}
     assert history(world) == ["Style: Ink"]
+
+
+def test_how_they_are_painted_is_noted_once_each_time(world):
+    for times in (1, 2):
+        begin(world)
+        for _ in range(2):
+            finish(world)
+        assert not world.state.busy
+        notes = json.loads((state_folder() / "asked.json").read_text("utf-8"))
+        assert len(notes) == times
+        world.presenter.choose_content(FRAMES + "photograph")
+        world.settle()
 
 
 def test_it_is_said_that_it_is_the_time_of_the_first(world):
