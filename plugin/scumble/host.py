@@ -116,3 +116,27 @@ class Host(ABC):
     @abstractmethod
     def say(self, message: str) -> None:
         """A sentence for the artist."""
+
+
+class ReadOnce:
+    """Layers and picture files of a document, each as it was when it was read first."""
+
+    def __init__(self, host: Host):
+        self._host = host
+        self._layers: dict[tuple[str, Extent | None], Pixels] = {}
+        self._pictures: dict[Path, Pixels] = {}
+
+    def read(self, layer: str, extent: Extent | None = None) -> Pixels:
+        """As Host.read."""
+        if (layer, extent) not in self._layers:
+            self._layers[layer, extent] = self._host.read(layer, extent)
+        return self._layers[layer, extent]
+
+    def read_picture(self, path: Path) -> Pixels:
+        """As Host.read_picture."""
+        if path not in self._pictures:
+            self._pictures[path] = self._host.read_picture(path)
+        return self._pictures[path]
+
+    def forget(self) -> None:
+        self._layers, self._pictures = {}, {}

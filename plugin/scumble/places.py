@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scumble import protocol
 from scumble.errors import LayerError
-from scumble.host import SELECTION, Host, Layer, readable
+from scumble.host import SELECTION, Host, Layer, ReadOnce, readable
 from scumble.language import tr
 from scumble.pixels import Extent, Pixels
 
@@ -39,7 +39,9 @@ def check(place: Place, layers: dict[str, Layer]) -> None:
         raise LayerError(tr("A layer that says where is gone: choose another, or Everywhere."))
 
 
-def read(host: Host, place: Place, extent: Extent, selection: Pixels | None) -> protocol.Place:
+def read(
+    host: Host | ReadOnce, place: Place, extent: Extent, selection: Pixels | None
+) -> protocol.Place:
     """Its pixels, as far as they lie in what is repainted. selection: the document's, if it has
     one. Raises InputError.
 

@@ -15,7 +15,7 @@ from scumble import delivery, parameters, places, protocol
 from scumble.client import Client
 from scumble.delivery import Coming, Delivered
 from scumble.errors import JobError, LayerError, ProtocolError, ScumbleError
-from scumble.host import SELECTION, Host, Layer, readable
+from scumble.host import SELECTION, Host, Layer, ReadOnce, readable
 from scumble.language import tr, trn
 from scumble.pixels import Extent, Pixels
 from scumble.places import NO_ROLES, Place, Roles
@@ -109,10 +109,12 @@ class Frame(NamedTuple):
 
 class Held(NamedTuple):
     """One of several layers, or frames of one, that are repainted one after the other. selection:
-    as it was when the first one began."""
+    as it was when the first one began. styles: where styles and places are read, if each is to be
+    as it was for the first one."""
 
     selection: Pixels | None
     frame: Frame | None = None
+    styles: ReadOnce | None = None
 
     @property
     def extent(self) -> Extent | None:
@@ -181,9 +183,11 @@ class Session:
         values = _selecting(parameters.check(values), chosen, roles)
         selection, frame = (held.selection, held.frame) if held else (self.host.selection(), None)
         pixels, mask = self._read_content(layers[content], values, selection, frame)
-        styles = [self._read_style(each, layers, pixels.extent, selection) for each in chosen]
+        source = (held and held.styles) or self.host
+        where = (pixels.extent, selection)
+        styles = [self._read_style(source, each, layers, *where) for each in chosen]
         kept, along = (
-            places.read(self.host, each, pixels.extent, selection) if each else None
+            places.read(source, each, *where) if each else None
             for each in (roles.keep, roles.along)
         )
         self._content, self._called = content, layers[content].name
@@ -365,18 +369,19 @@ class Session:
 
     def _read_style(
         self,
+        source: Host | ReadOnce,
         choice: StyleChoice,
         layers: dict[str, Layer],
         content: Extent,
         selection: Pixels | None,
     ) -> tuple[protocol.Style, Pixels]:
         if isinstance(choice.source, Path):
-            pixels = self.host.read_picture(choice.source)
+            pixels = source.read_picture(choice.source)
         else:
-            pixels = self.host.read(choice.source)
+            pixels = source.read(choice.source)
         name = _name(choice.source, layers)
         place = choice.where
-        where = places.read(self.host, place, content, selection) if place else None
+        where = places.read(source, place, content, selection) if place else None
         numbers = (choice.weight, choice.brush_size)
         return protocol.Style(name, pixels.digest(), *numbers, where, choice.gives), pixels
 

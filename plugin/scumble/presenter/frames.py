@@ -3,7 +3,8 @@
 They are painted in the order of their times, with the same seed, each from the result of the one
 before it, moved as the picture moved: so what stands still stays still. As an artist would expect:
 
-- They are painted as they were when the first one began: the artist paints on meanwhile.
+- They are painted as they were when the first one began, and so are their styles: the artist paints
+  on meanwhile.
 - A frame that is like another one is painted once, and so is as that one; an empty one stays so.
 - Where one cannot be painted those after it are not, since they would go on from it; what is
   painted comes in, and the other frames are empty, so that what lies below them is seen.
@@ -14,7 +15,7 @@ from dataclasses import replace
 
 from scumble import parameters
 from scumble.delivery import Coming, Delivered, deliver_as_one
-from scumble.host import NewLayer
+from scumble.host import NewLayer, ReadOnce
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost
@@ -35,6 +36,7 @@ class FrameSeries(Series[int]):
         start = parameters.defaults()["init"]
         values = record.values if record.values["init"] != "result" else {"init": start}
         self._record = replace(record, values=record.values | values)
+        self._styles = ReadOnce(host)
         self._known: dict[str, Coming] = {}  # results by the digest of their frame
         self._results: dict[int, Coming] = {}  # by their times
         self._frame: Pixels | None = None  # that is painted
@@ -56,7 +58,8 @@ class FrameSeries(Series[int]):
             self._keep(frame, known)
             return None
         before, painted = self._before or (None, None)
-        return Held(selection, Frame(frame, before, painted, words.frame(self.current)))
+        part = Frame(frame, before, painted, words.frame(self.current))
+        return Held(selection, part, self._styles)
 
     def take(self, coming: Coming) -> None:
         assert self._frame is not None
@@ -95,3 +98,4 @@ class FrameSeries(Series[int]):
 
     def release(self) -> None:
         self._known, self._results, self._before, self._frame = {}, {}, None, None
+        self._styles.forget()

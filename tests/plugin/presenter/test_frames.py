@@ -11,6 +11,7 @@ from world import CANVAS, TURN, World, number_of, picture
 from scumble import unclaimed
 from scumble.connection import state_folder
 from scumble.pixels import Extent, Pixels
+from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.several import FRAMES
 
@@ -133,6 +134,30 @@ def test_frames_are_painted_as_they_were_when_the_first_began(world):
     finish(world)
     finish(world)
     assert results(world)[0] == {0: 1, 4: 2, 9: 1}
+
+
+def test_styles_and_places_are_as_they_were_for_the_first(world, tmp_path):
+    file = tmp_path / "monet.png"
+    file.touch()
+    world.presenter.choosing.add_files([file])
+    world.settle()
+    world.presenter.choosing.set_where("ink", Place("oil"))
+    world.presenter.choosing.keep(Place("oil"))
+    begin(world)
+    first = world.backend.running.request
+    world.document.strokes = 1
+    file.unlink()
+    finish(world)
+    second = world.backend.running.request
+    assert [each.digest for each in second.styles] == [each.digest for each in first.styles]
+    assert len(first.styles) == 2
+    assert second.styles[0].where == first.styles[0].where
+    assert second.keep == first.keep
+    finish(world)
+    file.touch()
+    world.presenter.choose_content(FRAMES + "photograph")
+    begin(world)
+    assert world.backend.running.request.keep != first.keep
 
 
 def test_cancel_at_the_second_leaves_the_document_and_the_first_is_in_the_history(world):

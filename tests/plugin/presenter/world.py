@@ -344,6 +344,7 @@ class Document(EditorHost):
             set()
         )  # layers of which the editor does not know yet where they lie
         self.painted_on: set[str] = set()  # layers whose pixels results take the place of
+        self.strokes = 0  # that the artist painted on every layer
         self.warned: dict[str, str] = {}  # what is to be known of layers
         self.replaced: dict[str, tuple[Pixels, Pixels | None]] = {}  # with their masks
         self.frames: dict[str, dict[int, Pixels | None]] = {}  # of animated layers
@@ -379,7 +380,7 @@ class Document(EditorHost):
         if not self.is_there(layer):
             raise LayerError("The layer is gone: choose another.")
         all_of_them = next((each.extent for each in self.all if each.id == layer), CANVAS)
-        return picture(all_of_them, 77 + len(layer))
+        return picture(all_of_them, 77 + len(layer) + self.strokes)
 
     def selection(self) -> Pixels | None:
         return self.selected
