@@ -33,6 +33,7 @@ MAX_STYLES = framing.MANY
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
 LOST, AWAY = 75, 76  # one of another machine, which is lost, or has no room for it
+PULSE = 2.0  # s between signs of life of what paints
 PREVIEWS = 512, 1024  # px of their long side, at least and at most
 
 # Which state of a job may follow which.

@@ -12,12 +12,14 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
 from scumble import framing, machine, protocol
 from scumble.errors import StartError
 from scumble.pipe import read_frames, write_frames
+from scumble.protocol import PULSE
 from scumble_backend.cli import nodes, remote
 from scumble_backend.cli.nodes import Place, RayError, ray  # pyright: ignore
 from scumble_backend.server.child import PLACE
@@ -97,13 +99,36 @@ def _pass_on(requests: BinaryIO, actor: Any) -> None:
 def _follow(actor: Any, name: str, replies: BinaryIO) -> int:
     """Pass on what its child says; the code with which that ended. Raises RayError."""
     while True:
-        said, code = ray.get(actor.said.remote())
+        answer = actor.said.remote()
+        ray.wait([answer], fetch_local=False)
+        with _alive(replies):
+            said, code = ray.get(answer)
         for frames in said:
             with contextlib.suppress(OSError):  # the server is gone, which is heard, too
                 write_frames(replies, _placed(frames, name))
         if code is not None:
             log.warning("the compute child on %s ended with %s: its log is there", name, code)
             return _own(code)
+
+
+@contextlib.contextmanager
+def _alive(replies: BinaryIO) -> Iterator[None]:
+    """Say so meanwhile. For what was said over there and is on its way: a large result takes long
+    over a slow network, and a child that says nothing for long counts as hung."""
+    over = threading.Event()
+
+    def pulse() -> None:
+        with contextlib.suppress(OSError):  # the server is gone, which is heard, too
+            while not over.wait(PULSE):
+                write_frames(replies, protocol.encode(protocol.Ping()))
+
+    thread = threading.Thread(target=pulse, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _placed(frames: list[bytes], name: str) -> list[protocol.Frame]:

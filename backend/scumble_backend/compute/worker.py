@@ -44,7 +44,6 @@ from scumble_backend.engine.thrift import LEVELS, Thrift, ran_out
 
 STYLE_SIDE = 4096  # px a side that a style is kept at, at most
 STYLES = 16  # whose statistics are remembered, at most: about 2 MB each
-PULSE = 2.0  # s between signs of life
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +101,7 @@ class Voice:
         with contextlib.suppress(OSError):  # the server is gone, which the inbox hears, too
             while True:
                 self.say(protocol.Ping())
-                time.sleep(PULSE)
+                time.sleep(protocol.PULSE)
 
 
 class Painter:

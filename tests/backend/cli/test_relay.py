@@ -4,7 +4,9 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import psutil
 import pytest
@@ -211,6 +213,25 @@ def test_of_previews_that_nobody_fetches_the_last_is_kept_and_the_result_never_l
     while code is None:
         _, code = remote.said()
     assert code == -9
+
+
+def test_a_relay_says_that_it_lives_while_a_result_is_on_its_way(two, tmp_path):
+    slow, arrived = Path(__file__).with_name("slow_answer.py"), tmp_path / "arrived"
+    with subprocess.Popen(
+        [sys.executable, slow, two.address, arrived], stdout=subprocess.PIPE
+    ) as relay:
+
+        def heard() -> type:
+            return type(protocol.decode(pipe.read_frames(relay.stdout)))
+
+        ends = threading.Timer(PATIENCE, relay.kill)
+        ends.start()
+        assert heard() is protocol.Ping
+        arrived.touch()
+        while (kind := heard()) is not Progress:
+            assert kind is protocol.Ping
+        ends.cancel()
+    assert relay.returncode == 0
 
 
 def stage(message: protocol.Message) -> str:
