@@ -119,9 +119,10 @@ class Station:
         with language.speaking(job.request.language):
             self._hand_over(job)
 
-    def keep(self, message: protocol.Keep) -> None:
+    def keep(self, job: Job) -> None:
+        """The child stops at its next step; what is painted by then is the result."""
         if self._child:
-            self._child.send(message)
+            self._child.send(protocol.Keep(job.name))
 
     def cancel(self) -> None:
         """The child stops at its next step, or is killed; nothing is told of the job any more."""
