@@ -36,6 +36,7 @@ class Client:
         self._jobs: dict[str, dict[str, Pixels]] = {}
         self._heard = self._polled = time.monotonic()
         self._requests: dict[str, protocol.Stylize] = {}  # not yet known to another computer
+        self._moves = False  # whether the last job is a frame that goes on from the one before
         self._broken: float | None = None  # since when the link to it is
         self._tried = 0.0  # when it was made anew
 
@@ -89,7 +90,7 @@ class Client:
         """Ask for a job; its name comes back at once. See protocol.Stylize."""
         job = uuid.uuid4().hex
         self._jobs[job] = {style.digest: pixels for style, pixels in styles}
-        self._heard = time.monotonic()
+        self._heard, self._moves = time.monotonic(), before is not None
         used = tuple(style for style, _ in styles)
         spoken = language.spoken()
         request = protocol.Stylize(
@@ -134,14 +135,17 @@ class Client:
         """What came in, waiting at most timeout seconds for the first.
 
         Raises LostError where the backend went away, or fell silent for long, with a job under way,
-        ProtocolError for nonsense.
+        ProtocolError for nonsense, VersionError where it is too old for what is asked.
         """
         replies = []
         now = time.monotonic()
         if now - self._polled > AWAY:  # it was the host that was silent
             self._heard = now
         while (frames := self._wire.receive(0.0 if replies else timeout)) is not None:
+            first = frames[0] if frames else b""
             reply = self._understood(protocol.decode(frames))
+            if self._moves and isinstance(reply, protocol.Refused):
+                self._check_knows_moves(protocol.version(first))
             self._heard = time.monotonic()
             if not self._answered(reply):
                 replies.append(reply)
@@ -198,6 +202,15 @@ class Client:
         why = tr("“{name}” does not know this painting any more: paint again.", name=name)
         return protocol.Failed(reply.job, why)
 
+    def _check_knows_moves(self, other: tuple[int, ...]) -> None:
+        """Of a backend that refused what was sent."""
+        if other < protocol.MOVES:
+            self._jobs.clear()
+            self._requests.clear()
+            if name := self._connection.name:
+                raise VersionError(other_version(name))
+            raise VersionError(protocol.strangers(*map(_written, (other, protocol.VERSION))))
+
     def _answered(self, reply: protocol.Message) -> bool:
         """Answer what needs no host."""
         if not isinstance(reply, protocol.Unknown):
@@ -226,6 +239,10 @@ class Client:
                 raise  # else `_mended` sees to it
 
 
+def _written(version: tuple[int, ...]) -> str:
+    return ".".join(map(str, version))
+
+
 def _open_wire(connection: Connection):
     """zmq itself where this Python can load it; else a courier that can."""
     try:
@@ -244,6 +261,13 @@ def greet(connection: Connection, timeout: float = 0.3) -> bool:
         raise
     except (LostError, ProtocolError):
         return False
+
+
+def other_version(name: str) -> str:
+    return tr(
+        "“{name}” has another version of Scumble than this computer: set up the newest on both.",
+        name=name,
+    )
 
 
 def unknown_key(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scumble import backends, connection, environment, logs
-from scumble.client import Client, greet, unknown_key
+from scumble.client import Client, greet, other_version, unknown_key
 from scumble.connection import NO_WINDOW
 from scumble.environment import clean_environment, cure, interpreter
 from scumble.errors import ProtocolError, StartError, VersionError
@@ -49,13 +49,7 @@ def status_of(far: connection.Connection) -> StatusReply:
         try:
             status = client.status(FAR)
         except ProtocolError as error:
-            raise VersionError(
-                tr(
-                    "“{name}” has another version of Scumble than this computer: set up the "
-                    "newest on both.",
-                    name=far.name,
-                )
-            ) from error
+            raise VersionError(other_version(far.name)) from error
         if status:
             return status
         if not client.knows_us():

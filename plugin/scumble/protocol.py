@@ -29,6 +29,7 @@ from scumble.language import tr
 from scumble.pixels import Pixels
 
 VERSION = (2, 6)
+MOVES = (2, 6)  # the first that knows `before` in Stylize
 MAX_STYLES = framing.MANY
 BROKEN_OFF = 74  # how the compute child ends where it cannot go on reading
 DAMAGED = 77  # and where its own files, or torch's, cannot be imported
@@ -366,12 +367,19 @@ def _check_version(version: object) -> None:
     if not (isinstance(version, list) and version and isinstance(version[0], int)):
         raise ProtocolError("The message says no version.")
     if version[0] != VERSION[0]:
-        raise VersionError(
-            tr(
-                "Plug-in and backend are of different versions (protocol {other} and "
-                "{own}): press Upgrade in the dialog, or run install.py again, then "
-                "restart the editor.",
-                other=version[0],
-                own=VERSION[0],
-            )
-        )
+        raise VersionError(strangers(version[0], VERSION[0]))
+
+
+def version(header: Frame) -> tuple[int, ...]:
+    """That of whoever sent a message, which was read, by its first frame."""
+    return tuple(framing.read_header(header)["scumble"])
+
+
+def strangers(other: object, own: object) -> str:
+    return tr(
+        "Plug-in and backend are of different versions (protocol {other} and "
+        "{own}): press Upgrade in the dialog, or run install.py again, then "
+        "restart the editor.",
+        other=other,
+        own=own,
+    )
