@@ -58,7 +58,9 @@ PLUGIN_CORE = {
     "scumble.unclaimed": {
         "scumble.errors", "scumble.connection", "scumble.pixels", "scumble.resultfiles",
     },
-    "scumble.history": {"scumble.errors", "scumble.connection", "scumble.resultfiles"},
+    "scumble.history": {
+        "scumble.errors", "scumble.connection", "scumble.pixels", "scumble.resultfiles",
+    },
     "scumble.client": {
         "scumble.errors", "scumble.protocol", "scumble.pixels", "scumble.connection",
         "scumble.wire", "scumble.courier",

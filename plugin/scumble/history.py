@@ -14,11 +14,13 @@ from scumble import resultfiles
 from scumble.connection import state_folder
 from scumble.errors import PictureError
 from scumble.language import tr
+from scumble.pixels import Pixels
 from scumble.resultfiles import Result, ResultFile
 
 MOST = 2 * 2**30  # bytes of all together; the newest stays, whatever its size
 PLAIN, STARRED = ".result", ".starred"
 SIDE = 96  # px of a small picture
+BESIDE = resultfiles.MAX_HEAD + 4 * SIDE**2  # bytes of a file beside its pixels and mask, at most
 IDENTITY = re.compile("[0-9a-f]{32}")  # of a document; it is read from one, and names a folder
 
 
@@ -76,6 +78,18 @@ def entries(identity: str) -> list[Entry]:
 def size() -> int:
     """Bytes of all histories together."""
     return sum(bytes for _, _, bytes, _ in _all())
+
+
+def room_for(results: list[tuple[Pixels, Pixels | None]]) -> int:
+    """For how many of these pixels with their masks, the last ones, there is room beside all that
+    is there; one at least, which makes room for itself."""
+    room, count = MOST - size(), 0
+    for pixels, mask in reversed(results):
+        room -= len(pixels.data) + len(mask.data if mask else b"") + BESIDE
+        if count and room < 0:
+            break
+        count += 1
+    return count
 
 
 def _make_room(newest: Path) -> None:

@@ -13,9 +13,10 @@ before it, moved as the picture moved: so what stands still stays still. As an a
 from collections.abc import Callable
 from dataclasses import replace
 
-from scumble import parameters
+from scumble import history, parameters
 from scumble.delivery import Coming, Delivered, deliver_as_one
 from scumble.host import NewLayer, ReadOnce
+from scumble.language import tr
 from scumble.pixels import Pixels
 from scumble.presenter import words
 from scumble.presenter.editor import EditorHost
@@ -80,8 +81,19 @@ class FrameSeries(Series[int]):
         self.stop()
         return words.frames_not_repainted(self.current)
 
-    def kept_in_history(self, count: int) -> str:
-        return words.frames_kept_in_history(count)
+    def worth_keeping(self, results: list[Coming]) -> list[Coming]:
+        room = history.room_for([(each.done.pixels, each.done.mask) for each in results])
+        return results[-room:]
+
+    def kept_in_history(self, count: int, painted: int) -> str:
+        if count == painted:
+            return words.frames_kept_in_history(count)
+        return tr(
+            "{number} frames were painted to the end; the history had room for the last of them "
+            "({count}).",
+            number=painted,
+            count=count,
+        )
 
     def deliver(
         self, host: EditorHost, results: list[Coming], taken: Callable[[Coming], None]

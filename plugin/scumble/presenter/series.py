@@ -74,9 +74,13 @@ class Series(ABC, Generic[SeriesItem]):
     def not_repainted(self) -> str:
         """What is said where the current one failed."""
 
+    def worth_keeping(self, results: list[Coming]) -> list[Coming]:
+        """Which of those that were painted when the rest was cancelled go into the history."""
+        return results
+
     @abstractmethod
-    def kept_in_history(self, count: int) -> str:
-        """What is said of so many that were painted when the rest was cancelled."""
+    def kept_in_history(self, count: int, painted: int) -> str:
+        """What is said of so many that were kept, of those that were painted by then."""
 
     @abstractmethod
     def deliver(
@@ -113,7 +117,7 @@ class LayerSeries(Series[Record]):
         name = next((each.name for each in self._host.layers() if each.id == layer), "")
         return words.not_repainted(name)
 
-    def kept_in_history(self, count: int) -> str:
+    def kept_in_history(self, count: int, painted: int) -> str:
         return words.kept_in_history(count)
 
     def deliver(

@@ -8,7 +8,8 @@ are painted; then all come in together. As an artist would expect:
 - One that cannot be painted is said; other layers go on. Where the painting process itself is
   gone, no other is begun, and what is painted comes in.
 - Cancel leaves the document as it is, and begins no other. What was painted to the end by then took
-  its time: it is in the history, from where it can be put in.
+  its time: it is in the history, from where it can be put in. Of frames, which are many, the last
+  are, as many as push out nothing that is older.
 - "Stop and keep" takes the one under way as it is, and begins no other.
 - A layer that is gone when all are painted has its result in the history alone.
 - A document or editor that closes: what is held is set aside, and offered, as every result is.
@@ -128,13 +129,14 @@ class Together:
 
     @told
     def _let_go(self) -> None:
-        held = self._painting.let_go()
-        for each in held:
-            if self._host.is_open():
-                self._keep(each, each.name_alone(), self.record_of(each.content))
-            else:
+        held, series = self._painting.let_go(), self._series
+        assert series
+        if not self._host.is_open():
+            for each in held:
                 self._host.set_aside(each.done.pixels, each.name_alone(), each.done.mask)
-        if held and self._host.is_open() and self._series:
-            self._say(self._series.kept_in_history(len(held)))
-        if self._series:
-            self._series.release()
+        elif held:
+            kept = series.worth_keeping(held)
+            for each in kept:
+                self._keep(each, each.name_alone(), self.record_of(each.content))
+            self._say(series.kept_in_history(len(kept), len(held)))
+        series.release()

@@ -8,14 +8,16 @@ import pytest
 from tests.sentences import says
 from world import CANVAS, TURN, World, number_of, picture
 
+from scumble import history as history_files
 from scumble import unclaimed
 from scumble.connection import state_folder
 from scumble.pixels import Extent, Pixels
 from scumble.places import Place
 from scumble.presenter import words
 from scumble.presenter.several import FRAMES
+from scumble.resultfiles import Result
 
-FIRST, SECOND = picture(CANVAS, 1000), picture(CANVAS, 1001)
+FIRST, SECOND, THIRD = (picture(CANVAS, number) for number in (1000, 1001, 1002))
 TIMES = {0: FIRST, 4: SECOND, 6: None, 9: FIRST}  # the last is like the first
 
 
@@ -169,6 +171,29 @@ def test_cancel_at_the_second_leaves_the_document_and_the_first_is_in_the_histor
     assert world.state.message == ("1 frame was painted to the end: the result is in the history.")
     assert history(world) == ["Style: Ink, frame 0"]
     assert world.backend.untaken == {}
+
+
+@pytest.mark.parametrize(("room", "kept"), [(0, [4]), (1, [4]), (2, [4, 0])])
+def test_frames_of_a_cancelled_animation_push_nothing_older_out_of_the_history(
+    world, monkeypatch, room, kept
+):
+    """But for the last one, as any result does."""
+    world.document.animate("photograph", {0: FIRST, 4: SECOND, 6: THIRD})
+    result = Result(FIRST, "earlier", "")
+    for number in range(2):
+        history_files.keep(str(number) * 32, result, 0.0, {})
+    most = history_files.size() + room * (len(FIRST.data) + history_files.BESIDE)
+    monkeypatch.setattr(history_files, "MOST", most)
+    begin(world)
+    finish(world)
+    finish(world)
+    world.presenter.cancel()
+    assert history(world) == [f"Style: Ink, frame {time}" for time in kept]
+    there = sum(len(history_files.entries(str(number) * 32)) for number in range(2))
+    assert (there == 2) is (room > 0)
+    all_ = "2 frames were painted to the end: the results are in the history."
+    some = "2 frames were painted to the end; the history had room for the last of them (1)."
+    assert world.state.message == (all_ if len(kept) == 2 else some)
 
 
 def test_a_cancel_while_the_editor_reads_a_frame_begins_no_other(world):
