@@ -14,7 +14,7 @@ from scumble_backend.engine import guides, losses, neighbours, regions, styles, 
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
 from scumble_backend.engine.losses import ContentLoss, Gaussian, Moments, Pull
 from scumble_backend.engine.neighbours import Neighbours
-from scumble_backend.engine.passage import Passage, features_of, joined, places_of
+from scumble_backend.engine.passage import Passage, features_of, laid, places_of
 from scumble_backend.engine.regions import Places, Regions
 from scumble_backend.engine.styles import Style
 
@@ -112,15 +112,15 @@ class Objective:
         seen_picture = wrap.with_margins(picture, self.margins)
         passage = Passage(self.encoder, seen_picture, self.layers)
         moments = {layer: [Moments() for _ in aims] for layer, aims in self.aims.items()}
-        seen: dict[str, list[Tensor]] = {}
+        seen: dict[str, Tensor] = {}
         for layer, row, x in passage.forward():
             part, own = places_of(row, x), losses.places(x)
             for aim, each in zip(self.aims.get(layer, ()), moments.get(layer, ()), strict=True):
                 each.add(*regions.those(aim.places, part, own))
             if renew and layer in neighbours.SEEN:
-                seen.setdefault(layer, []).append(x)
+                seen[layer] = laid(seen.get(layer), x, row, passage.height)
         if renew and self.neighbours is not None:
-            self.matched = self.neighbours.match(joined(seen))
+            self.matched = self.neighbours.match(seen)
         seen.clear()
         of_content = losses.places(self.content)
         content = ContentLoss(self.content_shares, of_content.__getitem__, self.content_weight)

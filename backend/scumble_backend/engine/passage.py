@@ -60,12 +60,17 @@ class Passage:
         self._inputs = [picture]  # of each block
         self._left: dict[tuple[str, ...], dict[str, Tensor]] = {}  # of blocks that are one strip
 
+    @property
+    def height(self) -> int:
+        """Rows of the layers that are passed now."""
+        return self._inputs[-1].shape[2]
+
     @torch.no_grad()
     def forward(self) -> Iterator[tuple[str, int, Tensor]]:
         """The layers asked for: name, first row, features (1, C, rows, W) in the encoder's own type
         and in channels_last."""
         for block in self._blocks:
-            x, pooled = self._inputs[-1], []
+            x, pooled = self._inputs[-1], None
             strips = self._strips(block, x)
             for strip in strips:
                 left = self._through(block, x[:, :, strip.seen])
@@ -73,12 +78,12 @@ class Passage:
                     if layer in self._asked:
                         yield layer, strip.own.start, strip.inside(left[layer])
                 if block is not self._blocks[-1]:
-                    last = strip.inside(left[block[-1]])
-                    pooled.append(F.max_pool2d(last, 2, ceil_mode=True))
+                    own = F.max_pool2d(strip.inside(left[block[-1]]), 2, ceil_mode=True)
+                    pooled = laid(pooled, own, strip.own.start // 2, (x.shape[2] + 1) // 2)
                 if len(strips) == 1:
                     self._left[block] = left
-            if pooled:
-                self._inputs.append(pooled[0] if len(pooled) == 1 else torch.cat(pooled, 2))
+            if pooled is not None:
+                self._inputs.append(pooled)
 
     @torch.no_grad()
     def back(self, pull: Callable[[str, int, Tensor], Tensor]) -> Tensor:
@@ -155,15 +160,22 @@ class Passage:
 
 def features_of(encoder: Encoder, picture: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
     """{layer: (1, C, H, W)} of those asked for that the encoder has, in its own type."""
-    strips: dict[str, list[Tensor]] = {}
-    for layer, _, x in Passage(encoder, picture, layers).forward():
-        strips.setdefault(layer, []).append(x)
-    return joined(strips)
+    passage, found = Passage(encoder, picture, layers), {}
+    for layer, row, x in passage.forward():
+        found[layer] = laid(found.get(layer), x, row, passage.height)
+    return found
 
 
-def joined(strips: dict[str, list[Tensor]]) -> dict[str, Tensor]:
-    """{layer: (1, C, H, W)} of its strips, one below the other; of one no copy."""
-    return {layer: x[0] if len(x) == 1 else torch.cat(x, 2) for layer, x in strips.items()}
+def laid(whole: Tensor | None, strip: Tensor, row: int, height: int) -> Tensor:
+    """A layer of this height with a strip of it, (1, C, h, W), in its place; whole: with those
+    before it. Strips that wait to be joined would take the memory of all of it twice."""
+    if strip.shape[2] == height:
+        return strip
+    if whole is None:
+        size, kind = (*strip.shape[:2], height, strip.shape[3]), torch.channels_last
+        whole = torch.empty(size, dtype=strip.dtype, device=strip.device, memory_format=kind)
+    whole[:, :, row : row + strip.shape[2]] = strip
+    return whole
 
 
 def places_of(row: int, x: Tensor) -> slice:
