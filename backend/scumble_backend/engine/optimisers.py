@@ -113,12 +113,18 @@ class LBFGS:
         self.failed = self.failed | ~sound
         moved = direction.neg_().add_(self.picture).clamp_(0, 1)
         torch.where(sound, moved, self.picture, out=moved)
-        self._before = ((moved - self.picture).to(HELD), gradient)
+        step = torch.empty_like(moved, dtype=HELD)
+        for channel, to, since in zip(step[0], moved[0], self.picture[0], strict=True):
+            channel.copy_(to - since)
+        self._before = (step, gradient)
         self.picture = moved
 
     def _remember(self, step: Tensor, change: Tensor, pixels: int) -> None:
-        wide = change.float()
-        curvature, squares = _dot(step.float(), wide), _dot(wide, self._guess(wide))
+        curvature, squares = torch.zeros(2, device=change.device)
+        for own, each in zip(step[0], change[0], strict=True):
+            wide = each.float()
+            curvature = curvature + _dot(own.float(), wide)
+            squares = squares + _dot(wide, self._guess(wide))
         sound = curvature > 1e-10 * squares.clamp_min(1e-30)
         self._scale = torch.where(sound, curvature / squares / pixels, self._scale)  # type: ignore[arg-type]
         share = torch.where(sound, 1 / curvature, torch.zeros_like(curvature))
@@ -128,24 +134,21 @@ class LBFGS:
         """The inverse Hessian, as far as the pairs know it, times the gradient."""
         direction, parts = gradient.clone(), []
         for pair in reversed(self._pairs):
-            parts.append(pair.share * _dot(pair.step.float(), direction))
-            direction -= _wide(pair.change).mul_(parts[-1])
-        direction = self._guess(direction).mul_(scale)
+            parts.append(pair.share * _along(pair.step, direction))
+            _add(direction, pair.change, -parts[-1])
+        for channel in direction[0]:
+            channel.copy_(self._guess(channel)).mul_(scale)
         for pair, part in zip(self._pairs, reversed(parts), strict=True):
-            share = part - pair.share * _dot(pair.change.float(), direction)
-            direction += _wide(pair.step).mul_(share)
+            _add(direction, pair.step, part - pair.share * _along(pair.change, direction))
         return direction
 
     def _guess(self, gradient: Tensor) -> Tensor:
-        """The first guess of the inverse Hessian, without its scale, times the gradient.
+        """The first guess of the inverse Hessian, without its scale, times the gradient: (h, w).
 
         It wraps: 2 % of what the upper half asks for reaches the lower edge. Reflected instead, in
         four times the work, pictures of 256 px came to the same objective within 0.5 %.
         """
-        found, size = torch.empty_like(gradient), gradient.shape[2:]
-        for channel, each in enumerate(gradient[0]):  # spectra of all take much memory
-            found[0, channel] = torch.fft.irfft2(torch.fft.rfft2(each).mul_(self._gain), s=size)
-        return found
+        return torch.fft.irfft2(torch.fft.rfft2(gradient).mul_(self._gain), s=gradient.shape)
 
 
 class Adam:
@@ -224,10 +227,20 @@ def _no(like: Tensor) -> Tensor:
     return torch.zeros((), dtype=torch.bool, device=like.device)
 
 
-def _wide(x: Tensor) -> Tensor:
-    """In float, and one's own to change."""
-    return x.to(torch.float32, copy=True)
-
-
 def _dot(a: Tensor, b: Tensor) -> Tensor:
     return torch.dot(a.flatten(), b.flatten())
+
+
+# Of what is kept as HELD, a channel after another: in float it would take a picture's memory.
+
+
+def _along(held: Tensor, x: Tensor) -> Tensor:
+    """The inner product with a picture, 0-d."""
+    dots = [_dot(own.float(), each) for own, each in zip(held[0], x[0], strict=True)]
+    return torch.stack(dots).sum()
+
+
+def _add(x: Tensor, held: Tensor, share: Tensor) -> None:
+    """A share of it to a picture."""
+    for each, own in zip(x[0], held[0], strict=True):
+        each.add_(own.float().mul_(share))
