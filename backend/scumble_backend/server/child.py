@@ -97,8 +97,6 @@ class Child:
         self.send(job.request)
         for digest, pixels in job.styles.items():
             self.send(protocol.StylePixels(job.name, digest, pixels))
-        if job.kept:
-            self.send(protocol.Keep(job.name))
 
     def exit_code(self) -> int | None:
         """How it ended: waits a moment for the one that is about to."""

@@ -25,7 +25,6 @@ class Job:
     state: str = "queued"
     again: bool = False  # whether it is painted again, since its child ran out of memory
     lost: bool = False  # whether it is painted again, since its machine was lost
-    kept: bool = False  # whether it is to be kept as it is then, wherever it is painted
     left: float = 0.0  # when its client was gone, on time.monotonic
 
     @property

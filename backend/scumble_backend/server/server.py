@@ -174,8 +174,9 @@ class Server:
                 self._cancel(job)
                 self._outbox.send(client, protocol.Cancelled(message.job))
         elif isinstance(message, protocol.Keep):
-            if job := self._jobs.find(owner, message.job):
-                self._keep_as_it_is(job)
+            job = self._jobs.find(owner, message.job)
+            if station := self._at(job):
+                station.keep(message)
         elif isinstance(message, protocol.Taken):
             self._taken(client, owner, message.job)
         elif isinstance(message, protocol.Resume):
@@ -258,12 +259,6 @@ class Server:
         if station := self._at(job):
             station.cancel()
         self._jobs.end(job, "cancelled")
-
-    def _keep_as_it_is(self, job: Job) -> None:
-        """Where it is painted, and where it is painted again if that is lost."""
-        job.kept = job.state == "running"
-        if station := self._at(job):
-            station.keep(job)
 
     def _end(self, job: Job, message: protocol.Failed) -> None:
         self._told(job, message, protocol.encode(message))

@@ -119,10 +119,9 @@ class Station:
         with language.speaking(job.request.language):
             self._hand_over(job)
 
-    def keep(self, job: Job) -> None:
-        """The child stops at its next step; what is painted by then is the result."""
+    def keep(self, message: protocol.Keep) -> None:
         if self._child:
-            self._child.send(protocol.Keep(job.name))
+            self._child.send(message)
 
     def cancel(self) -> None:
         """The child stops at its next step, or is killed; nothing is told of the job any more."""

@@ -164,20 +164,6 @@ def test_where_the_whole_cluster_is_lost_a_picture_waits_for_it(
     assert isinstance(replies(client, job)[-1], Cancelled)
 
 
-def test_what_is_to_be_kept_while_it_waits_for_a_machine_is_told_to_the_next(
-    two, server, endless, replies
-):
-    client = server("--cluster", two.address)()
-    two.do("kill")
-    job = endless(client)
-    replies(client, job, until=Preview)
-    two.do("kill")
-    await_(lambda: WAITS in map(stage, client.poll(0.1)))
-    client.keep(job)
-    two.do("add")
-    assert isinstance(replies(client, job)[-1], Done)
-
-
 def test_a_child_that_is_killed_over_there_paints_again_with_less_memory(
     two, server, endless, replies
 ):

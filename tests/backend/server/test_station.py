@@ -128,19 +128,6 @@ def test_a_child_that_is_killed_leaves_the_others_picture_alone(server, endless,
     assert isinstance(replies(one, first)[-1], Done)
 
 
-def test_what_is_to_be_kept_is_kept_also_where_it_is_painted_again(server, endless, replies):
-    """The child is killed before it has read that."""
-    client = server(*SERVE)
-    job = endless(client)
-    replies(client, job, until=Preview)
-    (killed,) = children()
-    killed.suspend()
-    client.keep(job)
-    doing(client)  # whoever answers this has read the other
-    killed.kill()
-    assert isinstance(replies(client, job)[-1], Done)
-
-
 def test_who_cancels_makes_room_and_disturbs_nobody(artist, endless, ask, replies):
     one, other, third = artist(), artist(), artist()
     first, second = endless(one), endless(other)
