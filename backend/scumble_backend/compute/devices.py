@@ -32,7 +32,7 @@ CARDS: dict[str, Any] = {"cuda": torch.cuda, "xpu": torch.xpu}
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 LAYERS = 4  # of a strip, that are held at once: a block's, their borders, gradients
-PICTURES = 10  # in float, beside L-BFGS's pairs in half: the picture, gradients, the content
+PICTURES = 8  # in float, beside L-BFGS's pairs in half: the picture, gradients, the content
 # Bytes per pixel of a style looked at: in float, as it is, resized, and what the heap keeps.
 STYLE = 3 * 16.0
 WORKSPACE = 100e6  # bytes that libraries take on the first job and keep
@@ -204,8 +204,9 @@ def bytes_per_pixel(encoder: Encoder, level: Level = LEVELS[0]) -> float:
     places = {layer: width / stride(layer) ** 2 for layer, width in encoder.widths.items()}
     pairs = zip(encoder.layers, encoder.layers[1:], strict=False)
     pooled = sum(places[layer] / 4 for layer, after in pairs if pools_before(after))
-    features = 2 * pooled + places.get(CONTENT_LAYER, 0.0)
-    return encoder.dtype.itemsize * features + 12 * (PICTURES + level.pairs)
+    size = encoder.dtype.itemsize
+    content = min(size, neighbours.HELD.itemsize) * places.get(CONTENT_LAYER, 0.0)
+    return size * 2 * pooled + content + 12 * (PICTURES + level.pairs)
 
 
 def strip_bytes(encoder: Encoder, pixels: float, level: Level = LEVELS[0]) -> float:

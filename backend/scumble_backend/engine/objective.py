@@ -84,7 +84,9 @@ class Objective:
         strokes = where.with_strokes(used)
         near = neighbours.layers(encoder) if neighbour_weight > 0 and strokes.parts else ()
         features = features_of(encoder, content, (self.content_layer, *near))
-        self.content = features[self.content_layer].to(neighbours.HELD)
+        self.content = features[self.content_layer]
+        if self.content.dtype == torch.float32:  # neighbours hold the same
+            features[self.content_layer] = self.content = self.content.to(neighbours.HELD)
         self.neighbours = (
             Neighbours(encoder, features, guide, used, strokes, blend, direction, onward)
             if near
