@@ -52,17 +52,17 @@ class Picture:
         whole = self._whole
         if whole:
             self.looking.show(whole.width, whole.height)
-        if whole and all(whole[2:]) and self._host.is_there(content):
+        if _has_pixels(whole) and self._host.is_there(content):
             small = self._host.small(content, round(SIDE * self._face.density()))
         self._face.draw_content(small, whole)
         self.sharpen()
         self.regions.look()
 
     def follow(self) -> None:
-        """The layer may lie elsewhere by now: Krita knows of a vector layer's place only later."""
+        """It may have pixels by now, or none: Krita knows of a vector layer's only later."""
         state = self._state()
-        moved = self._layers.extent(state.content) != self._whole
-        if moved and not state.badge and self._host.is_free():
+        had, has = (_has_pixels(each) for each in (self._whole, self._layers.extent(state.content)))
+        if had != has and not state.badge and self._host.is_free():
             self.draw_content()
 
     def draw_painting(self, pixels: Pixels, part: Extent | None) -> None:
@@ -114,3 +114,7 @@ class Picture:
         """The result that is shown, whole; one in a layer mask is not as its pixels are."""
         done = self._result() if self._state().badge == words.RESULT else None
         return done.pixels if done and done.mask is None else None
+
+
+def _has_pixels(extent: Extent | None) -> bool:
+    return extent is not None and all(extent[2:])

@@ -21,25 +21,22 @@ def test_a_layer_whose_place_is_not_known_yet_is_shown_once_it_is(world):
     assert world.face.whole == CANVAS
 
 
-def test_a_layer_that_becomes_larger_is_drawn_as_large_as_it_is(world):
-    larger = Extent(-8, 0, 40, 20)
-    world.document.all[-1] = replace(world.document.all[-1], extent=larger)
-    world.loop.wait(2 * SECOND)
-    assert world.face.whole == larger
-    assert world.state.view.picture == larger[2:]
-
-
 def test_it_is_not_drawn_anew_in_the_middle_of_a_stroke(world):
     before = world.face.content
-    larger = Extent(-8, 0, 40, 20)
-    world.document.all[-1], world.document.stroke = (
-        replace(world.document.all[-1], extent=larger), True,
-    )  # fmt: skip
+    world.document.growing, world.document.stroke = {"photograph"}, True
     world.loop.wait(2 * SECOND)
-    assert (world.face.content, world.face.whole) == (before, CANVAS)
+    assert world.face.content is before
     world.document.stroke = False
     world.loop.wait(2 * SECOND)
-    assert world.face.whole == larger
+    assert world.face.content is None
+
+
+def test_it_is_looked_at_as_closely_as_before_while_it_becomes_larger(world):
+    world.presenter.picture.looking.zoom(3)
+    seen = world.state.view
+    world.document.all[-1] = replace(world.document.all[-1], extent=Extent(-8, 0, 40, 20))
+    world.loop.wait(2 * SECOND)
+    assert world.state.view == seen
 
 
 def test_a_result_stays_in_view_while_its_layer_is_painted_on(world):
