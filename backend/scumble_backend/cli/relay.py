@@ -27,6 +27,7 @@ from scumble_backend.server.child import PLACE
 ROOM = 5.0  # s for a device to be free, which one that just painted is in a moment
 BIRTH = 120.0  # s for an actor to be there
 TICK = 0.1  # s
+LONGEST = 1800.0  # s for a result on its way, after which its machine counts as hung
 CALLS = 3  # of an actor at once: one waits for what is said, one brings what is heard
 
 log = logging.getLogger(__name__)
@@ -113,13 +114,13 @@ def _follow(actor: Any, name: str, replies: BinaryIO) -> int:
 
 @contextlib.contextmanager
 def _alive(replies: BinaryIO) -> Iterator[None]:
-    """Say so meanwhile. For what was said over there and is on its way: a large result takes long
+    """Say so meanwhile, for at most LONGEST: what was said over there and is on its way takes long
     over a slow network, and a child that says nothing for long counts as hung."""
-    over = threading.Event()
+    over, until = threading.Event(), time.monotonic() + LONGEST
 
     def pulse() -> None:
         with contextlib.suppress(OSError):  # the server is gone, which is heard, too
-            while not over.wait(PULSE):
+            while not over.wait(PULSE) and time.monotonic() < until:
                 write_frames(replies, protocol.encode(protocol.Ping()))
 
     thread = threading.Thread(target=pulse, daemon=True)

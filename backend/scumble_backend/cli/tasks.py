@@ -127,8 +127,8 @@ def file_names(layers: list[Layer]) -> dict[str, str]:
 
 def _safe(name: str) -> str:
     """As a file may be called on every system."""
-    safe = UNSAFE.sub("_", name).strip(". ").encode(errors="replace")[:LONGEST]
-    safe = safe.decode(errors="ignore").rstrip(". ") or "layer"
+    safe = UNSAFE.sub("_", name.encode(errors="replace").decode()).strip(". ")
+    safe = safe.encode()[:LONGEST].decode(errors="ignore").rstrip(". ") or "layer"
     return f"_{safe}" if DEVICES.fullmatch(safe) else safe
 
 
