@@ -90,6 +90,7 @@ class Dialog(Questions):
         while self.presenter.painting.busy:  # a draft that is chosen follows what it stops
             self._main.run()
         self._paints = False
+        self._put_as()  # as it was chosen meanwhile
         return self._result()
 
     def _answer(self, job: Job) -> None:
