@@ -47,6 +47,10 @@ class Extent(NamedTuple):
     width: int
     height: int
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.width and self.height)
+
     def intersection(self, other: "Extent") -> "Extent":
         """The part that both cover; of zero width or height where they do not meet."""
         x, y = max(self.x, other.x), max(self.y, other.y)

@@ -69,7 +69,7 @@ def read(
         raise LayerError(
             tr("Nothing is selected: select where a style lies, or what stays as it is.")
         )
-    if not all(selection.extent.intersection(extent)[2:]):
+    if selection.extent.intersection(extent).is_empty:
         raise LayerError(
             tr("What is selected lies beside the layer: select a part of what is repainted.")
         )

@@ -335,7 +335,7 @@ class Session:
         if mask is None:
             return frame.pixels if frame else self.host.read(layer.id), None
         extent = frame.pixels.extent if frame else layer.extent
-        if not all(mask.extent.intersection(extent)[2:]):
+        if mask.extent.intersection(extent).is_empty:
             raise LayerError(
                 tr(
                     "Nothing of “{name}” is selected: select a part of it, or set Selection "

@@ -38,10 +38,9 @@ class Files:
     def __enter__(self) -> "Files":
         machine.copy_in(HERE / "inside_gimp/drag_source.py", SOURCE)
         inside(TOLD).unlink(missing_ok=True)
-        display = inside(f"{HOME}/display").read_text().strip()
         self._window = subprocess.Popen(
             machine.command("python3", SOURCE, TOLD, *self._addresses),
-            env=machine.environment(DISPLAY=f":{display}"),
+            env=machine.environment(DISPLAY=self._session.display),
         )
         self._session.wait(lambda: self.end() == "ready", LONG, "the files")
         return self

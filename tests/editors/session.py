@@ -125,23 +125,23 @@ class Session(ABC):
         return found
 
     @property
-    def _display(self) -> str:
+    def display(self) -> str:
         return ":" + inside(f"{HOME}/display").read_text().strip()
 
     def hand(self, *words: str) -> str:
         """What a hand does with mouse and keyboard, in xdotool's words; what that answers."""
-        done = machine.run("xdotool", *words, timeout=60, DISPLAY=self._display)
+        done = machine.run("xdotool", *words, timeout=60, DISPLAY=self.display)
         assert done.returncode == 0, f"{words}: {done.stdout}"
         return done.stdout.strip()
 
     def windows(self) -> str:
         """The titles of all that is on the screen."""
-        return machine.run("sh", "-c", TITLES, timeout=60, DISPLAY=self._display).stdout
+        return machine.run("sh", "-c", TITLES, timeout=60, DISPLAY=self.display).stdout
 
     def screenshot(self, target: Path) -> None:
         """The whole screen, as the artist sees it."""
         shot = f"{HOME}/shot.png"
-        done = machine.run("import", "-window", "root", shot, timeout=60, DISPLAY=self._display)
+        done = machine.run("import", "-window", "root", shot, timeout=60, DISPLAY=self.display)
         assert done.returncode == 0, done.stdout
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(inside(shot), target)

@@ -69,7 +69,7 @@ class Detail:
 
 
 def _part_of(pixels: Pixels | None, part: Extent) -> Pixels | None:
-    if pixels is None or not all(pixels.extent.intersection(part)[2:]):
+    if pixels is None or pixels.extent.intersection(part).is_empty:
         return None
     return plain(pixels.crop(part))
 

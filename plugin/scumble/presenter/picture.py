@@ -117,4 +117,4 @@ class Picture:
 
 
 def _has_pixels(extent: Extent | None) -> bool:
-    return extent is not None and all(extent[2:])
+    return extent is not None and not extent.is_empty

@@ -68,7 +68,11 @@ class Regions:
         self._subject.timers.halt(NAME)
         extent = self._subject.extent(self._subject.content())
         seen = (
-            self.shown and self.any and extent and all(extent[2:]) and self._subject.host.is_open()
+            self.shown
+            and self.any
+            and extent
+            and not extent.is_empty
+            and self._subject.host.is_open()
         )
         self._subject.face.draw_regions(self._picture(extent) if seen and extent else None)
 

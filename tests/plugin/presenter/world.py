@@ -340,9 +340,7 @@ class Document(EditorHost):
         self.steps = 0  # that undo one insertion each
         self.inserted: dict[str, Pixels] = {}  # by the layer's id
         self.masks: dict[str, Pixels] = {}  # of these
-        self.growing: set[str] = (
-            set()
-        )  # layers of which the editor does not know yet where they lie
+        self.growing: set[str] = set()  # layers whose place the editor does not know yet
         self.painted_on: set[str] = set()  # layers whose pixels results take the place of
         self.strokes = 0  # that the artist painted on every layer
         self.warned: dict[str, str] = {}  # what is to be known of layers

@@ -112,7 +112,7 @@ class KritaFrames(Frames):
         _go_to(document, time)
         found = extent_of(node)
         found = found if is_own(node) else found.intersection(self._canvas)
-        return found if all(found[2:]) else NOWHERE
+        return NOWHERE if found.is_empty else found
 
 
 def _go_to(document, time: int) -> None:

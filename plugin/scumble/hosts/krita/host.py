@@ -136,7 +136,7 @@ class KritaHost(EditorHost):
     def small(self, layer: str, side: int) -> Pixels | None:
         """In sRGB; Krita never enlarges."""
         merged, extent = layer == MERGED, self.extent(layer)
-        if not extent.width or not extent.height:
+        if extent.is_empty:
             return None
         scale = min(1.0, side / max(extent.width, extent.height))
         size = (max(1, round(extent.width * scale)), max(1, round(extent.height * scale)))
