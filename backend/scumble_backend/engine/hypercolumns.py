@@ -51,8 +51,13 @@ def hypercolumns(features: Features, other: Features | None, share: float) -> It
 def projected(
     features: Features, basis: Tensor, other: Features | None = None, share: float = 0.0
 ) -> Tensor:
-    """(1, COMPONENTS, h, w): hypercolumns in the basis, (D, COMPONENTS)."""
-    columns = torch.cat([rows @ basis for rows in hypercolumns(features, other, share)])
+    """(1, COMPONENTS, h, w): hypercolumns in the basis, (D, COMPONENTS). Each laid in its place:
+    joined at the end, all of them would be held twice."""
+    columns = basis.new_empty(features[GRID][0, 0].numel(), basis.shape[1])
+    first = 0
+    for rows in hypercolumns(features, other, share):
+        torch.mm(rows, basis, out=columns[first : first + len(rows)])
+        first += len(rows)
     return losses.as_features(columns, features[GRID])
 
 
@@ -72,7 +77,10 @@ def principal(pictures: Iterable[Features]) -> Tensor:
 
 
 def _mean(x: Tensor) -> Tensor:
-    return x.mean((2, 3), keepdim=True, dtype=torch.float32)
+    """(1, C, 1, 1), some rows after others: torch makes float of all that it is to sum at once."""
+    some = x.split(max(1, VALUES // x[0, :, 0].numel()), 2)
+    sums = [each.sum((2, 3), keepdim=True, dtype=torch.float32) for each in some]
+    return torch.stack(sums).sum(0) / x[0, 0].numel()
 
 
 def _on_grid(x: Tensor, rows: slice, size: tuple[int, int]) -> Tensor:

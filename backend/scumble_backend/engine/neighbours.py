@@ -67,6 +67,12 @@ def bytes_per_pixel(encoder: Encoder) -> float:
     return encoder.dtype.itemsize * come + HELD.itemsize * wide + 4 * COMPONENTS / grid**2
 
 
+def matching_bytes_per_pixel(encoder: Encoder) -> float:
+    """What is held for each pixel of a picture while it is matched: its features, and columns."""
+    seen = sum(encoder.widths[each] / stride(each) ** 2 for each in SEEN if each in encoder.layers)
+    return encoder.dtype.itemsize * seen + 4 * COMPONENTS / stride(GRID) ** 2
+
+
 def pairs(height: int, width: int, looked_at: list[float]) -> int:
     """Places that are compared at one matching: of a picture of this size, px, with those of styles
     of so many pixels each."""
@@ -120,10 +126,10 @@ class Match(NamedTuple):
 class Neighbours:
     """The styles at an octave, as neighbours for the places of a picture.
 
-    content: {layer: (1, C, H, W)}, its features. guide: (1, 1, H, W), its alpha. styles: of weights
-    that sum to 1, where: the regions in which they lie. direction: (1, 2, H, W), which way strokes
-    run; None: as it comes. onward: the picture is a painting, by which alone the first matches are
-    made.
+    content: {layer: (1, C, H, W)}, its features of SEEN. guide: (1, 1, H, W), its alpha. styles: of
+    weights that sum to 1, where: the regions in which they lie. direction: (1, 2, H, W), which way
+    strokes run; None: as it comes. onward: the picture is a painting, by which alone the first
+    matches are made.
     """
 
     def __init__(
@@ -139,7 +145,7 @@ class Neighbours:
     ):
         first = {k: content[k] for k in SEEN if k in content}
         self._content: Features | None = None if onward else first
-        self._sizes = {layer: content[layer].shape[2:] for layer in layers(encoder)}
+        self._sizes = {layer: _size(layer, guide) for layer in layers(encoder)}
         self._region = REGION[blend]
         places = content[GRID][0, 0].numel()
         self._block = _block(places)
@@ -162,11 +168,14 @@ class Neighbours:
         self._first = counts.cumsum(0).to(guide.device)  # of each one's places among those of all
 
     def match(self, features: Features) -> dict[str, Goal]:
-        """{layer: what its places should look like} of the picture with these features, of SEEN."""
+        """{layer: what its places should look like} of the picture with these features, of SEEN,
+        which go out of `features` as soon as columns are made of them: they are as large."""
         content, self._content = self._content, None  # only the first of the octave
         columns = self._with_way(
             projected(features, self._basis, content, CONTENT_SHARE), self._way
         )
+        features.clear()
+        del content
         matches = [self._search(columns, shown) for shown in self._shown]
         likeness = torch.stack([match.likeness for match in matches])
         likeness, turn = likeness.unflatten(0, (-1, self._turns)).max(1)
@@ -321,6 +330,11 @@ def _table(looks: list[Features], layer: str) -> Tensor:
                 lines = _every(finer, line, size[1], x.shape[3], x.device)
                 own[:, :, row, line] = rows.index_select(3, lines)[0].permute(1, 2, 0)
     return table.flatten(0, 2)
+
+
+def _size(layer: str, picture: Tensor) -> torch.Size:
+    """(H, W) of a layer's features of a picture: every pooling rounds up."""
+    return torch.Size(math.ceil(side / stride(layer)) for side in picture.shape[2:])
 
 
 def _every(step: int, first: int, count: int, most: int, device: torch.device) -> Tensor:

@@ -83,7 +83,8 @@ class Objective:
                         self.aims[layer].append(Aim(places, target))
         strokes = where.with_strokes(used)
         near = neighbours.layers(encoder) if neighbour_weight > 0 and strokes.parts else ()
-        features = features_of(encoder, content, (self.content_layer, *near))
+        of_content = (self.content_layer, *(neighbours.SEEN if near else ()))
+        features = features_of(encoder, content, of_content)
         self.content = features[self.content_layer]
         if self.content.dtype == torch.float32:  # neighbours hold the same
             features[self.content_layer] = self.content = self.content.to(neighbours.HELD)
@@ -114,16 +115,16 @@ class Objective:
         seen_picture = wrap.with_margins(picture, self.margins)
         passage = Passage(self.encoder, seen_picture, self.layers)
         moments = {layer: [Moments() for _ in aims] for layer, aims in self.aims.items()}
-        seen: dict[str, Tensor] = {}
+        seen: dict[str, Tensor] = {}  # that neighbours are matched by
+        matcher = self.neighbours if renew else None
         for layer, row, x in passage.forward():
             part, own = places_of(row, x), losses.places(x)
             for aim, each in zip(self.aims.get(layer, ()), moments.get(layer, ()), strict=True):
                 each.add(*regions.those(aim.places, part, own))
-            if renew and layer in neighbours.SEEN:
+            if matcher and layer in neighbours.SEEN:
                 seen[layer] = laid(seen.get(layer), x, row, passage.height)
-        if renew and self.neighbours is not None:
-            self.matched = self.neighbours.match(seen)
-        seen.clear()
+        if matcher:
+            self.matched = matcher.match(seen)
         of_content = losses.places(self.content)
         content = ContentLoss(self.content_shares, of_content.__getitem__, self.content_weight)
         near = {

@@ -31,7 +31,7 @@ def matcher(encoder, monkeypatch):
     monkeypatch.setattr(neighbours, "EDGE", 0)
 
     def make(content: torch.Tensor, styles: list[Style], blend: str = "barycentre") -> Neighbours:
-        features = encoder(content, neighbours.LAYERS)
+        features = encoder(content, neighbours.SEEN)
         guide, everywhere = torch.ones_like(content[:, :1]), regions(styles, None)
         return Neighbours(encoder, features, guide, styles, everywhere, blend)
 
@@ -55,7 +55,7 @@ def test_a_style_finds_itself(encoder, style, matcher, monkeypatch, places):
     monkeypatch.setattr(neighbours, "PLACES", places)
     own = style(1)
     features = encoder(own.picture, neighbours.LAYERS)
-    found = matcher(own.picture, [own]).match(features)
+    found = matcher(own.picture, [own]).match(dict(features))
     for layer in ("relu2_1", "relu3_1"):
         shown = whole(found[layer], features[layer])
         torch.testing.assert_close(shown, features[layer], rtol=1e-2, atol=1e-3)
@@ -69,7 +69,7 @@ def test_matches_are_those_of_every_place_against_every_place(
     monkeypatch.setattr(neighbours, "CHUNK", 1000)
     content, own = picture(SIDE, SIDE + 12, 2), style(1)
     ours, theirs = (encoder(each, neighbours.LAYERS) for each in (content, own.picture))
-    found = whole(matcher(content, [own]).match(ours)["relu3_1"], ours["relu3_1"])
+    found = whole(matcher(content, [own]).match(dict(ours))["relu3_1"], ours["relu3_1"])
     queries, keys = (columns(each) for each in (ours, theirs))
     nearest = [int((keys * query).sum(1).argmax()) for query in queries]
     expected = theirs["relu3_1"][0].flatten(1)[:, nearest].view_as(found[0])
@@ -79,7 +79,7 @@ def test_matches_are_those_of_every_place_against_every_place(
 
 def test_blocks_find_what_is_nearly_as_like(encoder, picture, style, matcher, monkeypatch):
     content, own = picture(128, 120, 2), style(1, side=128)
-    features = encoder(content, neighbours.LAYERS)
+    features = encoder(content, neighbours.SEEN)
     likeness = {}
     for places in (neighbours.PLACES, 256):
         monkeypatch.setattr(neighbours, "PLACES", places)
@@ -97,7 +97,7 @@ def test_what_is_transparent_is_nobodys_neighbour(encoder, picture, style, match
     half = Style(own.picture, guide, 1.0)
     found = matcher(own.picture, [half])
     assert all(int(each) < 8 for each in found._shown[0].lines)
-    assert whole(found.match(features)["relu3_1"], features["relu3_1"]).isfinite().all()
+    assert whole(found.match(dict(features))["relu3_1"], features["relu3_1"]).isfinite().all()
 
 
 def test_edges_are_nobodys_neighbours(encoder, style, matcher, monkeypatch):
@@ -117,10 +117,13 @@ def test_one_flat_colour_has_places_that_can_be_told(picture, side):
     flat = torch.tensor([0.8, 0.3, 0.2])[:, None, None].expand(1, 3, 480, 640).contiguous()
     own = Style(flat, torch.ones_like(flat[:, :1]))
     content = picture(side, side)
-    features, guide = encoder(content, neighbours.LAYERS), torch.ones_like(content[:, :1])
+    like, guide = encoder(content, neighbours.LAYERS), torch.ones_like(content[:, :1])
+    features = {layer: like[layer] for layer in neighbours.SEEN}
     everywhere = regions([own], None)
-    found = Neighbours(encoder, features, guide, [own], everywhere, "barycentre").match(features)
-    assert all(whole(goal, features[name]).isfinite().all() for name, goal in found.items())
+    found = Neighbours(encoder, features, guide, [own], everywhere, "barycentre").match(
+        dict(features)
+    )
+    assert all(whole(goal, like[name]).isfinite().all() for name, goal in found.items())
 
 
 def test_lines_thinner_than_a_place_have_neighbours(encoder, style, matcher):
@@ -148,7 +151,7 @@ def test_styles_share_the_area_by_their_weights(weights, transparent):
 def test_regions_are_larger_where_styles_lie_side_by_side(encoder, picture, style, matcher):
     """Measured by how many neighbouring places differ in what paints them."""
     content, styles = picture(128, 128), [style(1, 0.5), style(2, 0.5)]
-    features = encoder(content, neighbours.LAYERS)
+    features = encoder(content, neighbours.SEEN)
     borders = {}
     for blend in ("barycentre", "mixture"):
         found = matcher(content, styles, blend)
