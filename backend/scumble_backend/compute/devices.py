@@ -32,7 +32,7 @@ CARDS: dict[str, Any] = {"cuda": torch.cuda, "xpu": torch.xpu}
 RESERVE = 300e6  # bytes left alone for the rest of the machine
 SHARE = 0.6  # of all memory that a job may take unless the artist asks for more
 LAYERS = 4  # of a strip, that are held at once: a block's, their borders, gradients
-PICTURES = 8  # in float, beside L-BFGS's pairs in half: the picture, gradients, the content
+PICTURES = 3  # in float, beside L-BFGS's pairs in half: the picture, gradients, the content
 # Bytes per pixel of a style looked at: in float, as it is, resized, and what the heap keeps.
 STYLE = 3 * 16.0
 WORKSPACE = 100e6  # bytes that libraries take on the first job and keep
@@ -227,12 +227,14 @@ def job_bytes(
     """What a job takes at a working size, for a layer of its own size.
 
     looked_at: pixels of each style on the last octave. painterly: whether their features stay, and
-    what each place should look like with them.
+    the picture is matched with them.
     """
-    held = neighbours.bytes_per_pixel(encoder) * sum(looked_at) if painterly else 0.0
     strip = strip_bytes(encoder, max(pixels, *looked_at, 0), level)
     step = pixels * bytes_per_pixel(encoder, level) + STYLE * sum(looked_at)
-    return int(WORKSPACE + strip + step + held + layer_pixels * FULL_SIZE)
+    if painterly:
+        step += pixels * neighbours.matching_bytes_per_pixel(encoder)
+        step += sum(looked_at) * neighbours.bytes_per_pixel(encoder)
+    return int(WORKSPACE + strip + step + layer_pixels * FULL_SIZE)
 
 
 def finish_bytes(pixels: int, layer_pixels: int) -> int:
