@@ -50,6 +50,7 @@ class Encoder(nn.Module):
 
     weights: {"conv1_1.weight": (C, 3, 3, 3), "conv1_1.bias": (C,), "conv1_2.weight": ...} in order,
     for pictures with RGB in [0, 1]. Raises ValueError where a layer is missing in between.
+    widths: {"relu1_1": channels, ...}.
     strip: share of a strip's usual values (passage.py), less where memory is short.
     """
 
@@ -66,12 +67,8 @@ class Encoder(nn.Module):
             conv = nn.Conv2d(weight.shape[1], weight.shape[0], 3)
             conv.weight.data, conv.bias.data = weight.float(), bias.float()  # type: ignore[union-attr]
             self.add_module(f"conv{name}", conv)
+        self.widths = {layer: self.convolution(layer).out_channels for layer in self.layers}
         self.requires_grad_(False)
-
-    @property
-    def widths(self) -> dict[str, int]:
-        """{"relu1_1": channels, ...}"""
-        return {layer: self.convolution(layer).out_channels for layer in self.layers}
 
     def convolution(self, layer: str) -> nn.Conv2d:
         """The convolution before the ReLU that gives the layer its name."""

@@ -94,12 +94,13 @@ class Look(NamedTuple):
     """What is seen of a style on GRID's places.
 
     features: {layer: (1, C', h, w)}, of finer layers with more channels, as HELD. kept:
-    (1, 1, h, w), where it is not transparent. way: (1, 2, h, w), which way its strokes run.
+    (1, 1, h, w), where it is not transparent. way: (1, 2, h, w), which way its strokes run; None,
+    where nobody asks.
     """
 
     features: dict[str, Tensor]
     kept: Tensor
-    way: Tensor
+    way: Tensor | None
 
 
 class Shown(NamedTuple):
@@ -154,7 +155,7 @@ class Neighbours:
         long_side = max(guide.shape[2:])
         self._turns = 1 if direction is None else 2
         looks = [
-            _look(encoder, style, long_side, turn)
+            _look(encoder, style, long_side, turn, direction is not None)
             for style in styles
             for turn in range(self._turns)
         ]
@@ -198,18 +199,23 @@ class Neighbours:
         """most: keys. Of too many every second, third ... is taken."""
         columns = self._with_way(projected(look.features, self._basis), look.way)
         block = self._block
-        blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
-        kept = F.avg_pool2d(_inner(look.kept), block, ceil_mode=True, count_include_pad=False)
+        blocks, kept = self._in_blocks(columns), self._in_blocks(_inner(look.kept))
         places = (kept >= 0.5 * kept.amax()).flatten().nonzero()[:, 0]
         places = places[:: math.ceil(len(places) / most)]
         width = blocks.shape[3]
         rows, lines = places // width * block, places % width * block
         return Shown(columns, losses.places(blocks)[places], rows, lines)
 
+    def _in_blocks(self, x: Tensor) -> Tensor:
+        """(1, C, h, w), blocks' means of it."""
+        if self._block == 1:
+            return x
+        return F.avg_pool2d(x, self._block, ceil_mode=True, count_include_pad=False)
+
     def _search(self, columns: Tensor, shown: Shown) -> Match:
         """The match of every place; of blocks, where there are too many places."""
         block, (height, width) = self._block, columns.shape[2:]
-        blocks = F.avg_pool2d(columns, block, ceil_mode=True, count_include_pad=False)
+        blocks = self._in_blocks(columns)
         likeness, key = nearest(losses.places(blocks), shown.keys)
         if block == 1:
             place = shown.rows[key] * shown.columns.shape[3] + shown.lines[key]
@@ -288,23 +294,25 @@ def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:
     likeness: (S, h, w). weights: (S,), areas: (h w, 1), both summing to 1.
     """
     size, likeness = likeness.shape[1:], likeness.flatten(1)
-    offsets, styles = torch.zeros_like(weights), torch.arange(len(weights), device=weights.device)
+    offsets = torch.zeros_like(weights)
     step = 4 * (likeness.amax() - likeness.amin())
     for _ in range(ROUNDS if len(weights) > 1 else 0):
-        taken = (likeness + offsets[:, None]).argmax(0) == styles[:, None]
-        offsets = offsets + step * (weights - (taken * areas[:, 0]).sum(1))
+        own = likeness + offsets[:, None]
+        taken = own >= own.amax(0)  # an argmax takes sixteen times as long
+        offsets = offsets + step * (weights - taken.to(areas) @ areas[:, 0])
         step = 0.9 * step
     return (likeness + offsets[:, None]).argmax(0).view(size)
 
 
 @torch.no_grad()
-def _look(encoder: Encoder, style: Style, long_side: int, turn: int) -> Look:
-    """turn: by how many right angles."""
+def _look(encoder: Encoder, style: Style, long_side: int, turn: int, directed: bool) -> Look:
+    """turn: by how many right angles. directed: whether it is asked which way its strokes run."""
     picture, guide = (torch.rot90(x, turn, (2, 3)) for x in looked_at(style, long_side))
     features = features_of(encoder, picture, layers(encoder))
     grid = features[GRID]
     size = (grid.shape[2], grid.shape[3])
-    return Look(features, resize_positive(guide, size), _on(directions.seen(picture), grid))
+    way = _on(directions.seen(picture), grid) if directed else None
+    return Look(features, resize_positive(guide, size), way)
 
 
 def _table(looks: list[Features], layer: str) -> Tensor:
