@@ -144,10 +144,13 @@ def test_an_empty_layer_gets_a_sentence(client, ask, replies, painting):
     assert "empty" in replies(client, ask(client, clear))[-1].message
 
 
-def test_too_large_a_working_size_is_refused_with_one_that_fits(client, ask, replies, painting):
-    """16384 x 16384 px at 8 bits fits on the wire and into no machine's memory at that size."""
-    content = Pixels(Extent(0, 0, 16384, 8192), "rgba8", b"\xff" * 2**29)
-    failed = replies(client, ask(client, content, working_size=16384))[-1]
+def test_too_large_a_working_size_is_refused_with_one_that_fits(client, replies):
+    """A style looked at sixteen times as large as the picture, half a terabyte, fits into no
+    machine's memory."""
+    content = Pixels(Extent(0, 0, 4096, 2048), "rgba8", b"\xff" * 2**25)
+    style = protocol.Style("style", content.digest(), brush_size=400.0)
+    job = client.submit(content, [(style, content)], {"working_size": 4096, "brush_size": 400})
+    failed = replies(client, job)[-1]
     assert isinstance(failed, Failed)
     assert "working size of at most" in failed.message
 

@@ -54,16 +54,18 @@ def test_an_estimate_is_given_while_another_job_is_painted(client, ask, replies,
 
 
 @pytest.mark.parametrize(
-    ("size", "parameters", "word"),
+    ("size", "brush_size", "parameters", "word"),
     [
-        ((8, 40), {}, "only 8 x 40 px"),
-        ((40, 40), {"quality": "best"}, "Quality"),
-        ((40, 40), {"encoder": "vgg19"}, "scumble weights"),
-        ((16384, 16384), {"working_size": 16384}, "working size of at most"),
+        ((8, 40), 100, {}, "only 8 x 40 px"),
+        ((40, 40), 100, {"quality": "best"}, "Quality"),
+        ((40, 40), 100, {"encoder": "vgg19"}, "scumble weights"),
+        ((4096, 4096), 400, {"working_size": 4096, "brush_size": 400}, "working size of at most"),
     ],
 )
-def test_an_estimate_says_why_the_job_would_fail(client, told, size, parameters, word):
-    assert word in told(client, client.estimate(*size, [], parameters)).message
+def test_an_estimate_says_why_the_job_would_fail(client, told, size, brush_size, parameters, word):
+    """Of the last: a style looked at sixteen times as large fits into no machine's memory."""
+    styles = [protocol.StyleSize(4096, 4096, brush_size)]
+    assert word in told(client, client.estimate(*size, styles, parameters)).message
 
 
 def test_more_questions_than_can_be_answered_are_refused(scumble_home, told):
