@@ -1,6 +1,7 @@
 """Memory that runs out: a level down, and on from there."""
 
 import json
+import statistics
 import subprocess
 import sys
 
@@ -67,8 +68,10 @@ needs_limits = pytest.mark.skipif(not psutil.LINUX, reason="only there can memor
 @needs_limits
 @pytest.mark.slow
 def test_where_memory_runs_out_it_goes_a_level_down_and_on_to_the_end():
-    needed, level, *_ = painted_within()
-    assert level == 0
+    """The same job takes 517 to 555 MB, and rarely quite another number: the median of three."""
+    whole = [painted_within() for _ in range(3)]
+    assert {level for _, level, *_ in whole} == {0}
+    needed = statistics.median(took for took, *_ in whole)
     _, level, over, octave, octaves, sound = painted_within(0.85 * needed)
     assert level > 0
     assert not over
