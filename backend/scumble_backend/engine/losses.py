@@ -22,7 +22,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from scumble_backend.engine.pyramid import NOWHERE, Around
+from scumble_backend.engine.pyramid import NOWHERE, Around, pieces
 
 # Share of the target's mean variance that is added to both covariances: keeps the roots of flat or
 # small pictures defined. FLOOR, against a mean activation of 1, serves where there is no variance.
@@ -47,7 +47,8 @@ class Gaussian(NamedTuple):
 
 
 class W2Target(NamedTuple):
-    """A Gaussian to come close to, with the root of its covariance; ridge is the regulariser."""
+    """A Gaussian to come close to, with the root of its covariance; ridge is the regulariser. Or
+    several of one width, along a first axis."""
 
     mean: Tensor
     covariance: Tensor
@@ -56,7 +57,8 @@ class W2Target(NamedTuple):
 
 
 class Transport(NamedTuple):
-    """The optimal transport map (C, C) between two centred Gaussians, and their W2 distance."""
+    """The optimal transport map (..., C, C) between centred Gaussians, and their W2 distance,
+    (...)."""
 
     matrix: Tensor
     distance: Tensor
@@ -126,9 +128,16 @@ def those_of(shares: Tensor, part: slice) -> Tensor:
     return shares if len(shares) == 1 else shares[part]
 
 
-def within(chosen: Tensor, part: slice) -> slice:
-    """Which of chosen places, (N,) in order, are some of all places."""
-    return slice(*torch.searchsorted(chosen, chosen.new_tensor((part.start, part.stop))).tolist())
+class Chosen:
+    """Some of all places, (n,), in order: on the device, and on the processor, which can tell which
+    of them a strip has without waiting for a GPU."""
+
+    def __init__(self, places: Tensor):
+        self.places, self._order = places, places.cpu().numpy()
+
+    def within(self, part: slice) -> slice:
+        """Which of them are some of all places."""
+        return slice(*self._order.searchsorted((part.start, part.stop)).tolist())
 
 
 def gaussian(features: Tensor, shares: Tensor) -> Gaussian:
@@ -158,15 +167,16 @@ def _moments(x: Tensor, shares: Tensor, centre: Tensor) -> tuple[Tensor, Tensor]
 
 
 class Roots(NamedTuple):
-    """The root of a matrix and its inverse, both (C, C)."""
+    """The root of a matrix and its inverse, both (..., C, C)."""
 
     root: Tensor
     inverse: Tensor
 
 
 def roots(matrix: Tensor) -> Roots:
-    """Of a symmetric positive semidefinite matrix; eigenvalues below the rounding of the largest
-    are only noise, which an inverse would blow up: they count as that rounding.
+    """Of a symmetric positive semidefinite matrix, or of several of one size; eigenvalues below the
+    rounding of the largest are only noise, which an inverse would blow up: they count as that
+    rounding.
 
     On a GPU by iteration: at eigenvectors it is slow, the processor has to wait for them at every
     step, and Apple's had none for long.
@@ -191,8 +201,9 @@ def by_eigenvectors(matrix: Tensor) -> Roots:
         values, vectors = torch.linalg.eigh(matrix)
     finally:
         torch.set_num_threads(threads)
-    values = values.clamp_min(values[-1] * torch.finfo(values.dtype).eps).sqrt()
-    return Roots((vectors * values) @ vectors.T, (vectors / values) @ vectors.T)
+    values = values.clamp_min(values[..., -1:] * torch.finfo(values.dtype).eps)
+    values = values.sqrt()[..., None, :]
+    return Roots((vectors * values) @ vectors.mT, (vectors / values) @ vectors.mT)
 
 
 def by_iteration(matrix: Tensor) -> Roots:
@@ -201,18 +212,20 @@ def by_iteration(matrix: Tensor) -> Roots:
     An eigenvalue's root grows by half at each step until it is there: after ITERATIONS those are
     that float32 can tell from nothing.
     """
-    one = _one(matrix)
-    norm = matrix.norm().clamp_min(torch.finfo(matrix.dtype).tiny)
-    root, inverse = matrix / norm + torch.finfo(matrix.dtype).eps * one, one
+    kind, size = torch.finfo(matrix.dtype), matrix.shape
+    matrix = matrix.reshape(-1, *size[-2:])
+    one = _one(matrix).expand_as(matrix)
+    norm = matrix.norm(dim=(1, 2), keepdim=True).clamp_min(kind.tiny)
+    root, inverse, three_halves = matrix / norm + kind.eps * one, one.contiguous(), 1.5 * one
     for _ in range(ITERATIONS):
-        step = 1.5 * one - 0.5 * inverse @ root
-        root, inverse = root @ step, step @ inverse
-    return Roots(root * norm.sqrt(), inverse / norm.sqrt())
+        step = torch.baddbmm(three_halves, inverse, root, alpha=-0.5)
+        root, inverse = torch.bmm(root, step), torch.bmm(step, inverse)
+    return Roots((root * norm.sqrt()).view(size), (inverse / norm.sqrt()).view(size))
 
 
 def _one(matrix: Tensor) -> Tensor:
     """The identity of a matrix's size, made where the matrix is: nothing waits for a copy."""
-    return torch.eye(len(matrix), dtype=matrix.dtype, device=matrix.device)
+    return torch.eye(matrix.shape[-1], dtype=matrix.dtype, device=matrix.device)
 
 
 def w2_target(mean: Tensor, covariance: Tensor, root: Root = roots) -> W2Target:
@@ -222,29 +235,43 @@ def w2_target(mean: Tensor, covariance: Tensor, root: Root = roots) -> W2Target:
 
 
 def transport(covariance: Tensor, target: W2Target, root: Root = roots) -> Transport:
-    """T = R (R S R)^-1/2 R, with R = S_t^1/2, and tr(S + S_t - 2 (R S R)^1/2)."""
-    covariance = covariance + target.ridge * _one(covariance)
+    """T = R (R S R)^-1/2 R, with R = S_t^1/2, and tr(S + S_t - 2 (R S R)^1/2); of one, or of
+    several of one width at once."""
+    covariance = covariance + target.ridge[..., None, None] * _one(covariance)
     middle = root(target.root @ covariance @ target.root)
-    distance = (covariance + target.covariance).trace() - 2 * middle.root.trace()
+    whole = covariance + target.covariance - 2 * middle.root
+    distance = whole.diagonal(dim1=-2, dim2=-1).sum(-1)
     return Transport(target.root @ middle.inverse @ target.root, distance)
 
 
+def transports(pairs: list[tuple[Gaussian, W2Target]], root: Root = roots) -> list[Transport]:
+    """Of each to its target, those of one width together: to a GPU so small matrices are launches
+    above all."""
+    by_width: dict[int, list[int]] = {}
+    for number, (seen, _) in enumerate(pairs):
+        by_width.setdefault(len(seen.mean), []).append(number)
+    found: dict[int, Transport] = {}
+    for numbers in by_width.values():
+        seen, targets = zip(*(pairs[number] for number in numbers), strict=True)
+        covariances = torch.stack([each.covariance for each in seen])
+        together = W2Target(*map(torch.stack, zip(*targets, strict=True)))
+        moved = transport(covariances, together, root)
+        found.update(zip(numbers, map(Transport._make, zip(*moved, strict=True)), strict=True))
+    return [found[number] for number in range(len(pairs))]
+
+
 def w2_loss(
-    seen: Gaussian,
-    shares: Tensor,
-    target: W2Target,
-    weight: float = 1.0,
-    root: Root = roots,
+    seen: Gaussian, shares: Tensor, target: W2Target, moved: Transport, weight: float = 1.0
 ) -> tuple[Tensor, Pull]:
     """W2^2 / C = (|mu - mu_t|^2 + tr(S + S_t - 2 (R S R)^1/2)) / C.
 
-    Its gradient with respect to x_n is 2 p_n / C [(mu - mu_t) + (I - T)(x_n - mu)].
+    Its gradient with respect to x_n is 2 p_n / C [(mu - mu_t) + (I - T)(x_n - mu)]. moved: T, of
+    what is seen to the target, through which no gradient goes, in training neither.
     """
-    mean, covariance = seen
-    moved, distance = transport(covariance.detach(), target, root)  # in training it is given
-    away, width = mean - target.mean, len(mean)
-    value = weight * (away.square().sum() + distance) / width
-    back = _one(moved) - moved
+    mean, width = seen.mean, len(seen.mean)
+    away = mean - target.mean
+    value = weight * (away.square().sum() + moved.distance) / width
+    back = _one(moved.matrix) - moved.matrix
     return value, _affine(back, away - mean @ back, 2 * weight / width * shares)
 
 
@@ -285,12 +312,12 @@ class ContentLoss:
         return weighted.mul_(2 * self._weight)
 
 
-def among(chosen: Tensor, pull: Pull) -> Pull:
-    """What is asked of chosen places, (n,) in order, by one that knows no others: of all."""
+def among(chosen: Chosen, pull: Pull) -> Pull:
+    """What is asked of chosen places by one that knows no others: of all."""
 
     def asked(part: slice, x: Tensor) -> Tensor:
-        own = within(chosen, part)
-        here = chosen[own] - part.start
+        own = chosen.within(part)
+        here = chosen.places[own] - part.start
         return torch.zeros_like(x).index_add_(0, here, pull(own, x[here]))
 
     return asked
@@ -320,19 +347,17 @@ def total_variation(picture: Tensor, around: Around = NOWHERE) -> tuple[Tensor, 
     pixels = picture.shape[2] * picture.shape[3]
     gradient = torch.zeros_like(picture)
     value = picture.new_zeros(())
-    for channel, down, across, weight in (
-        (channel, *each) for channel in range(3) for each in VARIATIONS
-    ):
-        x, own = picture[:, channel], gradient[:, channel]
-        difference = x.roll((-down, -across), (1, 2)).sub_(x)
-        if down and not around[0]:
-            difference[:, -1, :] = 0
-        if across and not around[1]:
-            difference[..., -1 if across > 0 else 0] = 0
-        value = value + _square(difference) * (weight / pixels)
-        difference *= 2 * weight / pixels
-        own += difference.roll((down, across), (1, 2))
-        own -= difference
+    for x, own in zip(pieces(picture), pieces(gradient), strict=True):
+        for down, across, weight in VARIATIONS:
+            difference = x.roll((-down, -across), (2, 3)).sub_(x)
+            if down and not around[0]:
+                difference[:, :, -1] = 0
+            if across and not around[1]:
+                difference[..., -1 if across > 0 else 0] = 0
+            value = value + _square(difference) * (weight / pixels)
+            difference *= 2 * weight / pixels
+            own += difference.roll((down, across), (2, 3))
+            own -= difference
     return value, gradient
 
 

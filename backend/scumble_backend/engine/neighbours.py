@@ -191,7 +191,7 @@ class Neighbours:
 
     def _with_way(self, columns: Tensor, way: Tensor | None) -> Tensor:
         """(1, D, h, w): what likeness is the inner product of."""
-        if self._way is None or way is None:
+        if way is None:
             return columns
         return torch.cat((columns, math.sqrt(DIRECTED) * way), 1)
 
@@ -298,8 +298,9 @@ def assigned(likeness: Tensor, weights: Tensor, areas: Tensor) -> Tensor:
     step = 4 * (likeness.amax() - likeness.amin())
     for _ in range(ROUNDS if len(weights) > 1 else 0):
         own = likeness + offsets[:, None]
-        taken = own >= own.amax(0)  # an argmax takes sixteen times as long
-        offsets = offsets + step * (weights - taken.to(areas) @ areas[:, 0])
+        taken = (own >= own.amax(0)).to(areas)  # an argmax takes sixteen times as long
+        taken = taken / taken.sum(0)  # of what is like two of them each has a half
+        offsets = offsets + step * (weights - (taken * areas[:, 0]).sum(1))
         step = 0.9 * step
     return (likeness + offsets[:, None]).argmax(0).view(size)
 

@@ -4,6 +4,7 @@ Beside its two terms stand the neighbours' (neighbours.py), where they have a we
 variation.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from torch import Tensor
 
 from scumble_backend.engine import guides, losses, neighbours, regions, styles, wrap
 from scumble_backend.engine.encoder import CONTENT_LAYER, STYLE_LAYERS, Encoder
-from scumble_backend.engine.losses import ContentLoss, Gaussian, Moments, Pull
+from scumble_backend.engine.losses import ContentLoss, Moments, Pull, W2Target
 from scumble_backend.engine.neighbours import Neighbours
 from scumble_backend.engine.passage import Passage, features_of, laid, places_of
 from scumble_backend.engine.regions import Places, Regions
@@ -134,11 +135,9 @@ class Objective:
         pulls: dict[str, list[Pull]] = {layer: [each] for layer, each in near.items()}
         pulls.setdefault(self.content_layer, []).append(content)
         style = picture.new_zeros(())
-        for layer, weight in self.weights.items():
-            for aim, each in zip(self.aims[layer], moments[layer], strict=True):
-                value, pull = self._measured(each.gaussian, aim, weight * aim.places.area)
-                style = style + value
-                pulls.setdefault(layer, []).append(pull)
+        for layer, value, pull in self._of_style(moments):
+            style = style + value
+            pulls.setdefault(layer, []).append(pull)
 
         def pull_at(layer: str, row: int, x: Tensor) -> Tensor:
             return losses.gradient(x, pulls.get(layer, []), places_of(row, x).start)
@@ -163,13 +162,21 @@ class Objective:
             + self.smoothness * parts["variation"]
         )
 
-    def _measured(self, seen: Gaussian, aim: Aim, weight: float) -> tuple[Tensor, Pull]:
-        (_, chosen, shares), target = aim.places, aim.target
-        if isinstance(target, losses.W2Target):
-            value, pull = losses.w2_loss(seen, shares, target, weight, self.root)
-        else:
-            value, pull = losses.gram_loss(seen, shares, target, weight)
-        return value, pull if chosen is None else losses.among(chosen, pull)
+    def _of_style(self, moments: dict[str, list[Moments]]) -> Iterator[tuple[str, Tensor, Pull]]:
+        """Each layer's losses to its aims, and what they ask for."""
+        aims = [(layer, aim) for layer in self.weights for aim in self.aims[layer]]
+        seen = [each.gaussian for layer in self.weights for each in moments[layer]]
+        targets = [aim.target for _, aim in aims]
+        both = zip(seen, targets, strict=True)
+        pairs = [(own, target) for own, target in both if isinstance(target, W2Target)]
+        moved = iter(losses.transports(pairs, self.root))
+        for (layer, aim), own, target in zip(aims, seen, targets, strict=True):
+            (area, chosen, shares), weight = aim.places, self.weights[layer]
+            if isinstance(target, W2Target):
+                value, pull = losses.w2_loss(own, shares, target, next(moved), weight * area)
+            else:
+                value, pull = losses.gram_loss(own, shares, target, weight * area)
+            yield layer, value, pull if chosen is None else losses.among(chosen, pull)
 
 
 def _those_there(used: list[Style], weights: tuple[float, ...]) -> list[Style]:

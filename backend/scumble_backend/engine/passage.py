@@ -102,7 +102,7 @@ class Passage:
                 into[:, :, strip.seen] += self._back_through(block, strip, x, behind, pull)
             behind = into
         assert behind is not None
-        return behind.float()
+        return behind.float().contiguous()
 
     def _back_through(
         self,

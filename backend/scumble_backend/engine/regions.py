@@ -150,12 +150,12 @@ def _sets(guides: list[Tensor]) -> list[tuple[tuple[bool, ...], Tensor]]:
 class Places(NamedTuple):
     """What of a layer's places a region has.
 
-    area: its share of the picture. chosen: (n,) which places; None: all. shares: as losses take
-    them, (n, 1) or (1, 1), summing to 1.
+    area: its share of the picture. chosen: which places; None: all. shares: as losses take them,
+    (n, 1) or (1, 1), summing to 1.
     """
 
     area: float
-    chosen: Tensor | None
+    chosen: losses.Chosen | None
     shares: Tensor
 
 
@@ -175,7 +175,7 @@ def places(part: Region, alpha: Tensor, layer: str) -> Places | None:
         return None
     chosen = core.flatten().nonzero()[:, 0]
     shares = core.flatten()[chosen, None] / core.sum()
-    return Places(float(own.sum() / whole.sum()), chosen, shares)
+    return Places(float(own.sum() / whole.sum()), losses.Chosen(chosen), shares)
 
 
 def those(where: Places, part: slice, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -183,5 +183,5 @@ def those(where: Places, part: slice, x: Tensor) -> tuple[Tensor, Tensor]:
     shares."""
     if where.chosen is None:
         return x, losses.those_of(where.shares, part)
-    own = losses.within(where.chosen, part)
-    return x[where.chosen[own] - part.start], where.shares[own]
+    own = where.chosen.within(part)
+    return x[where.chosen.places[own] - part.start], where.shares[own]

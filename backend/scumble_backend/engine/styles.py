@@ -172,14 +172,11 @@ def barycentre(gaussians: list[Gaussian], weights: Tensor, root: Root = roots) -
     covariances = torch.stack([g.covariance for g in gaussians])
     ridge = 1e-6 * covariances.diagonal(dim1=1, dim2=2).mean() + FLOOR
     covariances = covariances + ridge * torch.eye(len(mean)).to(mean)
-    halves = torch.stack([root(each).root for each in covariances])
-    start = torch.einsum("s,sij->ij", weights, halves)
+    start = torch.einsum("s,sij->ij", weights, root(covariances).root)
     found = start @ start  # exact where the covariances commute
     for _ in range(BARYCENTRE_STEPS):
         half, inverse = root(found)
-        middle = torch.zeros_like(found)
-        for weight, each in zip(weights, covariances, strict=True):
-            middle += weight * root(half @ each @ half).root
+        middle = torch.einsum("s,sij->ij", weights, root(half @ covariances @ half).root)
         before, found = found, inverse @ middle @ middle @ inverse
         if (found - before).norm() <= BARYCENTRE_CHANGE * found.norm():
             break

@@ -41,7 +41,8 @@ def style_gradient(encoder: nn.Module, picture: Tensor, style: Style, layer: str
     features = encoder(picture, (layer,))[layer]
     shares = guides.shares(torch.ones_like(picture[:, :1]), layer)
     seen = losses.gaussian(features.detach(), shares)
-    _, pull = losses.w2_loss(seen, shares, target)  # type: ignore[arg-type]
+    moved = losses.transport(seen.covariance, target)  # type: ignore[arg-type]
+    _, pull = losses.w2_loss(seen, shares, target, moved)  # type: ignore[arg-type]
     return torch.autograd.grad(features, picture, losses.gradient(features.detach(), [pull]))[0]
 
 

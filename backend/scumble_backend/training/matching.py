@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from scumble_backend.engine.encoder import STYLE_LAYERS, Encoder
-from scumble_backend.engine.losses import gaussian, gradient, w2_loss, w2_target
+from scumble_backend.engine.losses import gaussian, gradient, transport, w2_loss, w2_target
 from scumble_backend.training.lessons import Standard, columns, thin
 from scumble_backend.training.teachers import Together
 
@@ -53,7 +53,9 @@ def style_gradients(encoder: nn.Module, crops: Tensor, layer: str, learn: bool =
     pulls = []
     for one, other in zip(features.split(1), features.detach().roll(1, 0).split(1), strict=True):
         target = w2_target(*gaussian(other, shares))
-        pulls.append(gradient(one, [w2_loss(gaussian(one, shares), shares, target)[1]]))
+        seen = gaussian(one, shares)
+        moved = transport(seen.covariance.detach(), target)
+        pulls.append(gradient(one, [w2_loss(seen, shares, target, moved)[1]]))
     return torch.autograd.grad(features, crops, torch.cat(pulls), create_graph=learn)[0]
 
 

@@ -32,6 +32,14 @@ class Watch(TorchDispatchMode):
 
 def far_away(objective: Objective) -> Objective:
     """Prepared here, to be stepped on a device without numbers."""
+
+    def moved(each: torch.Tensor | losses.Chosen) -> torch.Tensor | losses.Chosen:
+        if isinstance(each, torch.Tensor):
+            return each.to("meta")
+        there = copy.copy(each)
+        there.places = each.places.to("meta")
+        return there
+
     found = copy.copy(objective)
     found.encoder = copy.deepcopy(objective.encoder).to("meta")
     found.root = losses.by_iteration
@@ -41,21 +49,29 @@ def far_away(objective: Objective) -> Objective:
         (found.neighbours, vars(found.neighbours)),
     ):
         for name in names:
-            there = tree_map_only(torch.Tensor, lambda each: each.to("meta"), getattr(owner, name))
+            there = tree_map_only((torch.Tensor, losses.Chosen), moved, getattr(owner, name))
             setattr(owner, name, there)
     return found
 
 
 @pytest.mark.parametrize("make", [LBFGS, Adam])
 @pytest.mark.parametrize("transparent", [False, True], ids=["opaque", "part transparent"])
+@pytest.mark.parametrize("regions", [False, True], ids=["everywhere", "regions"])
 @pytest.mark.parametrize("loss", ["w2", "gram"])
 def test_a_step_reads_nothing_back_and_needs_no_double_precision(
-    encoder, picture, make, transparent, loss
+    encoder, picture, make, transparent, regions, loss
 ):
     content, guide = picture(48, 64), torch.ones(1, 1, 48, 64)
     if transparent:
         guide[..., 10:20, 20:40] = 0
-    used = [Style(picture(64, 48, seed), torch.ones(1, 1, 64, 48), 0.5) for seed in (1, 2)]
+    left = torch.zeros_like(guide)
+    left[..., :32] = 1
+    used = [
+        Style(
+            picture(64, 48, seed), torch.ones(1, 1, 64, 48), 0.5, where=where if regions else None
+        )
+        for seed, where in ((1, left), (2, 1 - left))
+    ]
     objective = far_away(
         Objective(encoder, content, guide, used, loss, "barycentre", LAYER_WEIGHTS, 0.1, 5.0, 0.4)
     )
@@ -102,7 +118,8 @@ def test_roots_by_iteration_are_as_good_as_by_eigenvectors(channels, places):
         goal = losses.w2_target(*losses.gaussian(style.to(dtype), even), way)
         x = ours.to(dtype)
         seen = losses.gaussian(x, even)
-        return losses.gradient(x, [losses.w2_loss(seen, even, goal, root=way)[1]]).double()
+        moved = losses.transport(seen.covariance, goal, way)
+        return losses.gradient(x, [losses.w2_loss(seen, even, goal, moved)[1]]).double()
 
     truth = gradient(torch.float64, losses.by_eigenvectors)
     for way in (losses.by_eigenvectors, losses.by_iteration):

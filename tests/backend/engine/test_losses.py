@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from scumble_backend.engine import losses
+from scumble_backend.engine import losses, pyramid
 from scumble_backend.engine.styles import barycentre, mixture
 
 C, H, W = 6, 9, 7
@@ -29,8 +29,9 @@ def uneven(seed: int = 5) -> torch.Tensor:
     return shares / shares.sum()
 
 
-def w2_loss(x, shares, *others, **more):
-    return losses.w2_loss(losses.gaussian(x, shares), shares, *others, **more)
+def w2_loss(x, shares, goal, **more):
+    seen = losses.gaussian(x, shares)
+    return losses.w2_loss(seen, shares, goal, losses.transport(seen.covariance, goal), **more)
 
 
 def gram_loss(x, shares, *others, **more):
@@ -86,6 +87,21 @@ def test_the_w2_gradient_in_closed_form_is_autograds(shares):
     value, gradient = measured(x.detach(), w2_loss(x.detach(), shares, target()))
     assert float(value) == pytest.approx(expected.item(), rel=1e-8)
     torch.testing.assert_close(gradient, x.grad, rtol=1e-7, atol=1e-10)
+
+
+@pytest.mark.parametrize("way", [losses.by_eigenvectors, losses.by_iteration])
+def test_transports_of_several_widths_are_those_of_each(way):
+    generator = torch.Generator().manual_seed(3)
+    pairs = []
+    for width in (3, 5, 3, 8, 5):
+        one, two = torch.randn(2, 1, width, 9, 9, generator=generator, dtype=torch.float64)
+        shares = torch.full((1, 1), 1 / 81, dtype=torch.float64)
+        goal = losses.w2_target(*losses.gaussian(two, shares))
+        pairs.append((losses.gaussian(one, shares), goal))
+    for found, (seen, goal) in zip(losses.transports(pairs, way), pairs, strict=True):
+        expected = losses.transport(seen.covariance, goal, way)
+        torch.testing.assert_close(found.matrix, expected.matrix)
+        torch.testing.assert_close(found.distance, expected.distance)
 
 
 def test_w2_of_a_picture_to_itself_is_nothing():
@@ -169,7 +185,9 @@ def test_places_without_a_share_take_no_part():
     assert float(gradient.flatten(2)[:, :, none].abs().max()) == 0
 
 
-def test_the_total_variations_gradient_is_autograds():
+@pytest.mark.parametrize("large", [0, pyramid.LARGE], ids=["channel by channel", "whole"])
+def test_the_total_variations_gradient_is_autograds(large, monkeypatch):
+    monkeypatch.setattr(pyramid, "LARGE", large)
     x = features(1)[:, :3].requires_grad_()
     p = torch.nn.functional.pad(x, (1, 1, 1, 1), mode="replicate")
     shift = {

@@ -148,6 +148,16 @@ def test_styles_share_the_area_by_their_weights(weights, transparent):
         assert float(areas[chosen == number].sum()) == pytest.approx(float(share), rel=0.1)
 
 
+def test_the_same_style_twice_takes_no_more_than_its_weight():
+    """Every place is as like the one as the other; in the end the first of them has both shares."""
+    generator = torch.Generator().manual_seed(0)
+    one, other = torch.rand(2, 40, 60, generator=generator)
+    likeness, weights = torch.stack((one, one, other)), torch.tensor([0.25, 0.25, 0.5])
+    areas = torch.full((40 * 60, 1), 1 / (40 * 60))
+    chosen = assigned(likeness, weights, areas)
+    assert float((chosen == 2).float().mean()) == pytest.approx(0.5, abs=0.03)
+
+
 def test_regions_are_larger_where_styles_lie_side_by_side(encoder, picture, style, matcher):
     """Measured by how many neighbouring places differ in what paints them."""
     content, styles = picture(128, 128), [style(1, 0.5), style(2, 0.5)]

@@ -5,6 +5,7 @@ import copy
 import pytest
 import torch
 
+from scumble_backend.engine import pyramid
 from scumble_backend.engine.objective import Objective
 from scumble_backend.engine.optimisers import HISTORY, LBFGS, Adam
 from scumble_backend.engine.styles import Style
@@ -56,6 +57,16 @@ def test_the_next_octave_goes_on_from_the_result(optimiser, picture):
     detailed.enlarge((24, 20), detail)
     assert float(plain.result.mean()) == pytest.approx(float(before), abs=5e-3)
     assert torch.allclose(detailed.result - plain.result, detail, atol=1e-6)
+
+
+def test_a_large_picture_goes_the_same_way_channel_by_channel(picture, monkeypatch):
+    goal = picture(12, 10)
+    curvature = torch.logspace(0, 2, goal.numel()).view(goal.shape) / goal.numel()
+    found = []
+    for large in (pyramid.LARGE, 0):
+        monkeypatch.setattr(pyramid, "LARGE", large)
+        found.append(descend(LBFGS(grey()), lambda x: curvature * (x - goal), 2 * HISTORY))
+    torch.testing.assert_close(*found, atol=1e-4, rtol=0)
 
 
 def test_lbfgs_finds_a_quadratics_answer_in_as_many_steps_as_it_keeps_pairs():

@@ -86,7 +86,7 @@ def test_a_region_has_the_places_that_see_no_other(style):
     found = regions.places(part, alpha, "relu3_1")  # 16 x 16 places, 8 columns of them its own
     assert found is not None
     assert found.chosen is not None
-    columns = {int(place) % 16 for place in found.chosen}
+    columns = {int(place) % 16 for place in found.chosen.places}
     assert columns in ({*range(7)}, {*range(9, 16)})
     assert found.area == pytest.approx(0.5)
     assert float(found.shares.sum()) == pytest.approx(1)
@@ -123,7 +123,8 @@ def test_the_gradient_of_regions_is_autograds(encoder, picture, style, loss):
     value = 0.3 * (squares * alphas / alphas.sum() * (1 + (held - 1) * kept)).sum()
     for layer, weight in objective.weights.items():
         for places, target in objective.aims[layer]:
-            y = losses.places(features[layer])[places.chosen].T[None, ..., None]
+            assert places.chosen is not None
+            y = losses.places(features[layer])[places.chosen.places].T[None, ..., None]
             g = losses.gaussian(y, places.shares)
             if loss == "gram":
                 assert isinstance(target, torch.Tensor)

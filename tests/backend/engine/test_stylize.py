@@ -255,7 +255,7 @@ def test_an_octave_that_fails_starts_again_more_carefully(
     asked = []
 
     def fails_at_last(matrix: torch.Tensor) -> losses.Roots:
-        asked.append(matrix)
+        asked.extend(matrix.reshape(-1, *matrix.shape[-2:]))  # several layers' at once
         return losses.Roots(
             *(part * (float("nan") if len(asked) > 35 else 1) for part in way(matrix))
         )
