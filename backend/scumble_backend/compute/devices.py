@@ -232,7 +232,7 @@ def job_bytes(
     strip = strip_bytes(encoder, max(pixels, *looked_at, 0), level)
     step = pixels * bytes_per_pixel(encoder, level) + STYLE * sum(looked_at)
     if painterly:
-        step += pixels * neighbours.matching_bytes_per_pixel(encoder)
+        step += pixels * neighbours.COLUMN_BYTES  # its features lie where gradients will
         step += sum(looked_at) * neighbours.bytes_per_pixel(encoder)
     return int(WORKSPACE + strip + step + layer_pixels * FULL_SIZE)
 

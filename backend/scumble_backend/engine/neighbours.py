@@ -45,6 +45,7 @@ from scumble_backend.engine.styles import Style, looked_at
 LAYERS = ("relu2_1", "relu3_1", "relu4_1")  # at which a place should look like its match
 CONTENT_SHARE = 0.5  # of what an octave's first matches are made by
 DIRECTED = 1.0  # likeness of the right direction, against 1 for each of SEEN
+COLUMN_BYTES = 4 * COMPONENTS / stride(GRID) ** 2  # a pixel of what is matched
 PLACES = 16384  # that are matched at once, of the picture and of all styles together, at most
 CHUNK = 2**22  # likenesses that are held at once, at most
 REGION = {"barycentre": 5, "mixture": 15}  # places a side over which a style's likeness is averaged
@@ -64,13 +65,7 @@ def bytes_per_pixel(encoder: Encoder) -> float:
     grid = stride(GRID)
     come = sum(encoder.widths[each] / stride(each) ** 2 for each in layers(encoder))
     wide = sum(encoder.widths[each] / min(stride(each), grid) ** 2 for each in layers(encoder))
-    return encoder.dtype.itemsize * come + HELD.itemsize * wide + 4 * COMPONENTS / grid**2
-
-
-def matching_bytes_per_pixel(encoder: Encoder) -> float:
-    """What is held for each pixel of a picture while it is matched: its features, and columns."""
-    seen = sum(encoder.widths[each] / stride(each) ** 2 for each in SEEN if each in encoder.layers)
-    return encoder.dtype.itemsize * seen + 4 * COMPONENTS / stride(GRID) ** 2
+    return encoder.dtype.itemsize * come + HELD.itemsize * wide + COLUMN_BYTES
 
 
 def pairs(height: int, width: int, looked_at: list[float]) -> int:
